@@ -1,0 +1,61 @@
+public import Foundation
+
+/// Writes whole files: a reader sees the old content or the new, never a part.
+public enum AtomicFile {
+  /// Writes `data` beside `url` under a temporary name, flushes it to the disk, and renames it.
+  ///
+  /// - Throws: `BalanceError` with code `cannotCreate`, naming the path and the system's reason;
+  ///   the temporary file is removed and what stood at `url` is untouched.
+  public static func write(_ data: Data, to url: URL) throws(BalanceError) {
+    let temporary = url.deletingLastPathComponent()
+      .appendingPathComponent(".\(url.lastPathComponent).\(UInt32.random(in: 0 ... .max)).tmp")
+    do {
+      guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
+        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+      }
+      let handle = try FileHandle(forWritingTo: temporary)
+      defer { try? handle.close() }
+      try handle.write(contentsOf: data)
+      try handle.synchronize()
+      guard rename(temporary.path, url.path) == 0 else {
+        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+      }
+    } catch {
+      try? FileManager.default.removeItem(at: temporary)
+      throw BalanceError(
+        .cannotCreate, "cannot be written (\(reason(error)))", at: url.path,
+        remedy: "check that the folder exists, that you may write to it, and that the disk has room"
+      )
+    }
+  }
+
+  /// Writes UTF-8 text; see `write(_:to:)` for data.
+  public static func write(_ text: String, to url: URL) throws(BalanceError) {
+    try write(Data(text.utf8), to: url)
+  }
+
+  /// Makes a folder and those above it.
+  ///
+  /// - Throws: `BalanceError` with code `cannotCreate`.
+  public static func makeFolder(_ url: URL) throws(BalanceError) {
+    do {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    } catch {
+      throw BalanceError(
+        .cannotCreate, "the folder cannot be made (\(reason(error)))", at: url.path,
+        remedy: "choose a place that you may write to")
+    }
+  }
+
+  /// The system's words for an error, without the wrapping that Foundation adds.
+  private static func reason(_ error: any Error) -> String {
+    if let posix = error as? POSIXError { return String(cString: strerror(posix.code.rawValue)) }
+    let nsError = error as NSError
+    if let under = nsError.userInfo[NSUnderlyingErrorKey] as? NSError,
+      under.domain == NSPOSIXErrorDomain
+    {
+      return String(cString: strerror(Int32(under.code)))
+    }
+    return nsError.localizedDescription
+  }
+}

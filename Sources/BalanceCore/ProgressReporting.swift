@@ -1,0 +1,20 @@
+/// Where long work says how far it is. The terminal shows a rate and the time left; tests record.
+public protocol ProgressReporting: Sendable {
+  /// Work begins: `total` units of `unit` ("files", "images", "steps"), or nil if unknown.
+  func begin(_ title: String, total: Int?, unit: String)
+  /// `count` more units are done. May be called from any thread.
+  func advance(by count: Int)
+  /// The work that began last has ended.
+  func end()
+  /// One line worth keeping on the screen.
+  func note(_ text: String)
+}
+
+/// Says nothing.
+public struct SilentProgress: ProgressReporting {
+  public init() {}
+  public func begin(_ title: String, total: Int?, unit: String) {}
+  public func advance(by count: Int) {}
+  public func end() {}
+  public func note(_ text: String) {}
+}

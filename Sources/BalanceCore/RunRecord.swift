@@ -1,0 +1,84 @@
+public import Foundation
+
+/// What one training run was and what it used: the identity card in its run folder.
+///
+/// Everything that could change its figures stands here, so that two runs can be told apart and
+/// one can be repeated.
+public struct RunRecord: Codable, Hashable, Sendable {
+  /// Where and with what the run was computed; timings and bits depend on it.
+  public struct Machine: Codable, Hashable, Sendable {
+    public var processor: String
+    public var cores: Int
+    public var threads: Int
+    /// The instruction set that the primitives really use ("AVX-512", "AVX2").
+    public var instructionSet: String
+    /// Names and versions: balance, Swift, oneDNN, OpenBLAS, …
+    public var versions: [String: String]
+
+    public init(
+      processor: String, cores: Int, threads: Int, instructionSet: String,
+      versions: [String: String]
+    ) {
+      self.processor = processor
+      self.cores = cores
+      self.threads = threads
+      self.instructionSet = instructionSet
+      self.versions = versions
+    }
+  }
+
+  /// The run folder's name.
+  public var name: String
+  /// The sampling strategy as it is spelled on the command line ("oversample").
+  public var strategy: String
+  /// The loss as it is spelled on the command line ("focal").
+  public var loss: String
+  /// The loss's fingerprint: formula, parameters, weights, reduction.
+  public var lossFingerprint: String
+  public var model: String
+  public var seed: UInt64
+  /// Every setting of the run, flat, as text: what `diff` compares.
+  public var settings: [String: String]
+  /// Class counts of the training split.
+  public var trainingCounts: ClassCounts
+  public var optimizerSteps: Int
+  /// Images drawn, with repeats.
+  public var imagesDrawn: Int
+  /// Images drawn per class, with repeats.
+  public var drawsPerClass: [Int]
+  /// Distinct training images seen per class.
+  public var distinctPerClass: [Int]
+  /// Wall-clock seconds of training, evaluation included.
+  public var seconds: Double
+  public var finished: Date
+  /// The hash of the split that was used.
+  public var splitHash: String
+  /// Leaks that were let through with `--allow-leak`; empty when the split is clean.
+  public var allowedLeaks: [String]
+  public var machine: Machine
+
+  public init(
+    name: String, strategy: String, loss: String, lossFingerprint: String, model: String,
+    seed: UInt64, settings: [String: String], trainingCounts: ClassCounts, optimizerSteps: Int,
+    imagesDrawn: Int, drawsPerClass: [Int], distinctPerClass: [Int], seconds: Double,
+    finished: Date, splitHash: String, allowedLeaks: [String], machine: Machine
+  ) {
+    self.name = name
+    self.strategy = strategy
+    self.loss = loss
+    self.lossFingerprint = lossFingerprint
+    self.model = model
+    self.seed = seed
+    self.settings = settings
+    self.trainingCounts = trainingCounts
+    self.optimizerSteps = optimizerSteps
+    self.imagesDrawn = imagesDrawn
+    self.drawsPerClass = drawsPerClass
+    self.distinctPerClass = distinctPerClass
+    self.seconds = seconds
+    self.finished = finished
+    self.splitHash = splitHash
+    self.allowedLeaks = allowedLeaks
+    self.machine = machine
+  }
+}
