@@ -9,6 +9,8 @@ public enum AtomicFile {
   public static func write(_ data: Data, to url: URL) throws(BalanceError) {
     let temporary = url.deletingLastPathComponent()
       .appendingPathComponent(".\(url.lastPathComponent).\(UInt32.random(in: 0 ... .max)).tmp")
+    Scratch.begin(temporary)
+    defer { Scratch.end(temporary) }
     do {
       guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
         throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)

@@ -1,1 +1,3 @@
-print("balance")
+import BalanceCommands
+
+BalanceProgram.main()
