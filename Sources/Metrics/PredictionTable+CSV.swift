@@ -1,0 +1,155 @@
+public import BalanceCore
+public import Foundation
+
+/// `predictions.csv`: columns `image`, `group` (where the dataset has groups), `truth`,
+/// `predicted`, then one column `p:NAME` a class, in the order of the classes.
+///
+/// RFC 4180, UTF-8, lines end in LF. Truth and prediction are class names. Probabilities have as
+/// many digits as it takes to read the same `Float` back.
+extension PredictionTable {
+  public var csv: Data {
+    let k = classNames.count
+    var text = "image," + (groups == nil ? "" : "group,") + "truth,predicted"
+    for name in classNames {
+      text += ","
+      CSVText.append("p:" + name, to: &text)
+    }
+    text += "\n"
+    for row in truth.indices {
+      CSVText.append(images[row], to: &text)
+      if let groups {
+        text += ","
+        CSVText.append(groups[row], to: &text)
+      }
+      text += ","
+      CSVText.append(classNames[truth[row]], to: &text)
+      text += ","
+      CSVText.append(classNames[predicted[row]], to: &text)
+      for c in 0..<k {
+        text += ","
+        text += probabilities[row * k + c].description
+      }
+      text += "\n"
+    }
+    return Data(text.utf8)
+  }
+
+  /// Reads what `csv` writes.
+  ///
+  /// - Parameter path: the file's name, for errors.
+  /// - Throws: `BalanceError` with code `data`, naming the line: a header that differs, a row with
+  ///   another number of fields, an unknown class, a probability that is no number in 0...1 or a
+  ///   row of them whose sum is not 1 (± 0.01), a prediction that is not the class of the highest
+  ///   probability, or no rows at all.
+  public init(csv: Data, path: String) throws(BalanceError) {
+    var reader = PredictionReader(path: path)
+    try CSVText.forEachRecord(in: [UInt8](csv)) { (record) throws(BalanceError) in
+      try reader.read(record)
+    } malformed: {
+      BalanceError(
+        .data, $0.what, at: "\(path), line \($0.line)", remedy: "write the file as RFC 4180 CSV")
+    }
+    self = try reader.table()
+  }
+}
+
+/// Gathers the rows of a `predictions.csv`.
+private struct PredictionReader {
+  let path: String
+  var classNames: [String] = []
+  var index: [String: Int] = [:]
+  var images: [String] = []
+  var groups: [String]?
+  var truth: [Int] = []
+  var predicted: [Int] = []
+  var lines: [Int] = []
+  var probabilities: [Float] = []
+  /// Columns before the first probability; 0 until the header is read.
+  var lead = 0
+
+  init(path: String) { self.path = path }
+
+  mutating func read(_ record: CSVText.Record) throws(BalanceError) {
+    if lead == 0 { try readHeader(record) } else { try readRow(record) }
+  }
+
+  private mutating func readHeader(_ record: CSVText.Record) throws(BalanceError) {
+    let grouped = record.fields.count > 1 && record.fields[1] == "group"
+    let expected = grouped ? ["image", "group", "truth", "predicted"] : plainColumns
+    lead = expected.count
+    guard record.fields.starts(with: expected), record.fields.count > lead,
+      record.fields[lead...].allSatisfy({ $0.hasPrefix("p:") })
+    else {
+      throw failure(
+        record, "the header is not that of predictions",
+        "expected columns image, group (optional), truth, predicted, then p:NAME a class")
+    }
+    classNames = record.fields[lead...].map { String($0.dropFirst(2)) }
+    for (c, name) in classNames.enumerated() {
+      guard index.updateValue(c, forKey: name) == nil else {
+        throw failure(record, "the class '\(name)' has two columns", "give each class one column")
+      }
+    }
+    if grouped { groups = [] }
+  }
+
+  private mutating func readRow(_ record: CSVText.Record) throws(BalanceError) {
+    let fields = record.fields
+    guard fields.count == lead + classNames.count else {
+      throw failure(
+        record, "\(fields.count) fields where the header has \(lead + classNames.count)",
+        "give every row one field a column")
+    }
+    images.append(fields[0])
+    if lead == 4 { groups?.append(fields[1]) }
+    truth.append(try label(fields[lead - 2], record))
+    predicted.append(try label(fields[lead - 1], record))
+    lines.append(record.line)
+    var sum: Float = 0
+    for (c, field) in fields[lead...].enumerated() {
+      guard let value = Float(field), value >= 0, value <= 1 else {
+        throw failure(
+          record, "the probability of '\(classNames[c])' is '\(field)'",
+          "expected a number from 0 to 1")
+      }
+      probabilities.append(value)
+      sum += value
+    }
+    guard abs(sum - 1) <= 0.01 else {
+      throw failure(record, "the probabilities add up to \(sum)", "expected 1")
+    }
+  }
+
+  private func label(_ name: String, _ record: CSVText.Record) throws(BalanceError) -> Int {
+    guard let label = index[name] else {
+      throw failure(
+        record, Suggestion.unknown("class", name, among: classNames).what,
+        "use the names after 'p:' in the header")
+    }
+    return label
+  }
+
+  func table() throws(BalanceError) -> PredictionTable {
+    guard !truth.isEmpty else {
+      throw BalanceError(.data, "has no predictions", at: path, remedy: "expected a row an image")
+    }
+    let table = PredictionTable(
+      classNames: classNames, images: images, groups: groups, truth: truth,
+      probabilities: probabilities)
+    for (row, (said, highest)) in zip(predicted, table.predicted).enumerated()
+    where said != highest {
+      throw BalanceError(
+        .data,
+        "'\(classNames[said])' is predicted but '\(classNames[highest])' is the most probable",
+        at: "\(path), line \(lines[row])",
+        remedy: "the prediction is the highest probability, the first of several equal ones")
+    }
+    return table
+  }
+
+  private func failure(_ record: CSVText.Record, _ what: String, _ remedy: String) -> BalanceError {
+    BalanceError(.data, what, at: "\(path), line \(record.line)", remedy: remedy)
+  }
+}
+
+private let plainColumns = ["image", "truth", "predicted"]
