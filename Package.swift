@@ -111,9 +111,13 @@ let package = Package(
         "BalanceCore", "Images", "Datasets", "Sampling", "Loading", "Tensors", "Networks",
         "Objectives", "Optimizers", "Metrics",
       ]),
-    tests("Comparisons", ["BalanceCore", "Metrics"]),
+    // Made-up runs that the tests of both Comparisons and Reports look at.
+    .target(
+      name: "ComparisonFixtures", dependencies: ["BalanceCore", "Comparisons"],
+      path: "Tests/ComparisonFixtures", swiftSettings: swiftSettings),
+    tests("Comparisons", ["BalanceCore", "Metrics", "ComparisonFixtures"]),
     tests("Experiments", ["BalanceCore", "Comparisons", "Training", "Datasets"]),
-    tests("Reports", ["BalanceCore", "Metrics", "Comparisons"]),
+    tests("Reports", ["BalanceCore", "Metrics", "Comparisons", "ComparisonFixtures"]),
     tests("BalanceCommands", ["BalanceCore", "balance"]),
   ],
   cLanguageStandard: .c17

@@ -1,0 +1,95 @@
+import BalanceCore
+
+/// Which runs belong together, and which of the groups is the baseline.
+struct ArmGrouping {
+  struct Key: Hashable {
+    var strategy: String
+    var loss: String
+    var fingerprint: String
+    var model: String
+  }
+
+  /// Positions of the runs of each arm, ordered by seed; the baseline is the first arm.
+  let members: [[Int]]
+  let keys: [Key]
+  let names: [String]
+  let baselineReason: String
+  /// For each arm what it is compared with: the plain arm of the same model, else the first.
+  let references: [Int]
+  /// Runs that repeat an arm's seed and were left out, the one that finished last being kept.
+  let repeated: [String]
+
+  init(_ records: [RunRecord]) {
+    var order: [Key] = []
+    var runs: [Key: [UInt64: Int]] = [:]
+    var repeated: [String] = []
+    for (index, record) in records.enumerated() {
+      let key = Key(
+        strategy: record.strategy, loss: record.loss, fingerprint: record.lossFingerprint,
+        model: record.model)
+      if runs[key] == nil { order.append(key) }
+      if let other = runs[key]?[record.seed] {
+        let keepsNew = record.finished > records[other].finished
+        repeated.append(records[keepsNew ? other : index].name)
+        if !keepsNew { continue }
+      }
+      runs[key, default: [:]][record.seed] = index
+    }
+    let plain = Self.plainPositions(order, records: records, runs: runs)
+    if let first = plain.first {
+      let key = order.remove(at: first)
+      order.insert(key, at: 0)
+      baselineReason =
+        "Plain cross-entropy (no resampling, no class weights) is what everything is compared with."
+    } else {
+      baselineReason =
+        "There is no arm with plain cross-entropy and no resampling, so the first arm is what "
+        + "everything is compared with."
+    }
+    let plainKeys = Set(Self.plainPositions(order, records: records, runs: runs).map { order[$0] })
+    references = order.map { key in
+      order.firstIndex { plainKeys.contains($0) && $0.model == key.model } ?? 0
+    }
+    members = order.map { (runs[$0] ?? [:]).sorted { $0.key < $1.key }.map(\.value) }
+    keys = order
+    names = Self.names(order, plain: plainKeys)
+    self.repeated = repeated
+  }
+
+  /// The arms with neither resampling nor class weights nor another loss, one a model.
+  private static func plainPositions(
+    _ keys: [Key], records: [RunRecord], runs: [Key: [UInt64: Int]]
+  ) -> [Int] {
+    var models: Set<String> = []
+    return keys.indices.filter { index in
+      let key = keys[index]
+      guard key.strategy == "none", key.loss == "cross-entropy",
+        let run = runs[key]?.values.first, !isWeighted(records[run])
+      else { return false }
+      return models.insert(key.model).inserted
+    }
+  }
+
+  /// Whether the run's settings name class weights other than "none".
+  private static func isWeighted(_ record: RunRecord) -> Bool {
+    record.settings.contains { name, value in
+      let name = name.lowercased().filter(\.isLetter)
+      return name.hasPrefix("class") && name.contains("weight") && value != "none" && value != ""
+    }
+  }
+
+  private static func names(_ keys: [Key], plain: Set<Key>) -> [String] {
+    let severalModels = Set(keys.map(\.model)).count > 1
+    var names = keys.map { key in
+      var parts = [key.strategy, key.loss].filter { $0 != "none" && $0 != "cross-entropy" }
+      if parts.isEmpty { parts = [plain.contains(key) ? "plain cross-entropy" : "cross-entropy"] }
+      return parts.joined(separator: " + ") + (severalModels ? ", \(key.model)" : "")
+    }
+    // Losses that are spelled alike but are not the same formula (class weights, say).
+    let repeated = Set(names.filter { name in names.count(where: { $0 == name }) > 1 })
+    for index in names.indices where repeated.contains(names[index]) {
+      names[index] += " (\(keys[index].fingerprint))"
+    }
+    return names
+  }
+}

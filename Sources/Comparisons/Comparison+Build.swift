@@ -1,0 +1,31 @@
+public import BalanceCore
+
+extension Comparison {
+  /// Compares runs of one dataset.
+  ///
+  /// Runs that differ in more than the remedy (steps, split, training images) are compared all
+  /// the same, but an invalidating alert says so and no winner is declared.
+  ///
+  /// - Complexity: draws × runs × (distinct answer patterns + classes), on all cores.
+  /// - Throws: `BalanceError` (`data`) if there are no runs or no test images, or if the runs were
+  ///   asked different classes or images; (`usage`) for options out of range.
+  public init(_ runs: [ComparedRun], options: ComparisonOptions = ComparisonOptions())
+    throws(BalanceError)
+  {
+    guard options.draws >= 1, options.coverage > 0, options.coverage < 1, options.tolerance >= 0
+    else {
+      throw BalanceError(
+        .usage,
+        "a comparison needs at least 1 bootstrap draw, a coverage between 0 and 1 and a "
+          + "tolerance of 0 or more, not \(options.draws), \(options.coverage) and "
+          + "\(options.tolerance)")
+    }
+    let set = try TestSet(runs)
+    for run in runs where run.record.trainingCounts.names != set.classNames {
+      throw BalanceError(
+        .data, "its training counts and its predictions name different classes",
+        at: run.record.name, remedy: "train the run again")
+    }
+    self = ComparisonBuilder(runs, set: set, options: options).build()
+  }
+}

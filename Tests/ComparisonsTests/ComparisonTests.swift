@@ -1,0 +1,157 @@
+import BalanceCore
+import ComparisonFixtures
+import Comparisons
+import Foundation
+import Testing
+
+@Suite("Comparison")
+struct ComparisonTests {
+  private let digits = SyntheticRuns.longTail(
+    classes: 10, maximum: 145, ratio: 50, test: 45, seeds: 5)
+
+  @Test("scores equal a plain recount of the predictions")
+  func recount() throws {
+    let runs = digits.runs()
+    let comparison = try Comparison(runs)
+    let priors = digits.trainingCounts.map {
+      Double($0) / Double(digits.trainingCounts.reduce(0, +))
+    }
+    for arm in comparison.arms {
+      for seed in arm.seeds {
+        let run = try #require(runs.first { $0.record.name == seed.run })
+        let pairs = Array(zip(run.test.truth, run.test.predicted))
+        var f1 = 0.0
+        var weighted = 0.0
+        for c in 0..<10 {
+          let hits = Double(pairs.count { $0 == (c, c) })
+          let support = Double(pairs.count { $0.0 == c })
+          let claims = Double(pairs.count { $0.1 == c })
+          f1 += 2 * hits / (support + claims) / 10
+          weighted += priors[c] * hits / support
+        }
+        #expect(abs(seed.macroF1 - f1) < 1e-12)
+        #expect(abs(seed.priorWeightedAccuracy - weighted) < 1e-12)
+        let accuracy = Double(pairs.count { $0.0 == $0.1 }) / Double(pairs.count)
+        #expect(abs(seed.accuracy - accuracy) < 1e-12)
+      }
+      let mean = arm.seeds.reduce(0) { $0 + $1.macroF1 } / 5
+      #expect(abs(arm.macroF1.mean - mean) < 1e-12)
+      #expect(arm.macroF1.interval.contains(mean))
+      #expect(arm.confusion.dense.reduce(0, +) == 5 * 450)
+      let diagonal = (0..<10).reduce(0) { $0 + arm.confusion.dense[$1 * 11] }
+      #expect(abs(Double(diagonal) / 2250 - arm.accuracy.mean) < 1e-12)
+    }
+  }
+
+  @Test("plain cross-entropy is the baseline wherever it stands, and the gap is its own")
+  func baseline() throws {
+    let comparison = try Comparison(digits.runs().reversed())
+    #expect(comparison.arms[comparison.baseline].name == "plain cross-entropy")
+    #expect(comparison.arms[0].difference == nil)
+    #expect(comparison.arms.dropFirst().allSatisfy { $0.difference != nil })
+    #expect(comparison.data.testSharesDiffer)
+    #expect(comparison.gap.accuracyName.contains("own class frequencies"))
+    #expect(comparison.gap.accuracy == comparison.arms[0].priorWeightedAccuracy)
+    #expect(comparison.gap.difference > 0.05)
+    #expect(comparison.runs.count == 35)
+  }
+
+  @Test("class-weighted cross-entropy is not plain")
+  func weightedIsNotPlain() throws {
+    var runs = SyntheticRuns.longTail(
+      classes: 3, maximum: 100, ratio: 10, test: 20, seeds: 2,
+      remedies: [.init("none", "cross-entropy", rare: 0, common: 0)]
+    ).runs()
+    for index in runs.indices { runs[index].record.settings["class weights"] = "inverse" }
+    let comparison = try Comparison(runs)
+    #expect(comparison.arms[0].name == "cross-entropy")
+    #expect(comparison.baselineReason.contains("no arm with plain cross-entropy"))
+  }
+
+  @Test("the winner is chosen on validation, and never called where it cannot be separated")
+  func winner() throws {
+    let comparison = try digits.comparison()
+    #expect(comparison.ranking.basis == .validation)
+    let winner = try #require(comparison.ranking.winner)
+    let best = comparison.arms.compactMap(\.validationMacroF1).max()
+    #expect(comparison.arms[winner].validationMacroF1 == best)
+    #expect(comparison.ranking.leads.count == 6)
+    for lead in comparison.ranking.leads {
+      #expect(lead.isInseparable == lead.macroF1.interval.contains(0))
+    }
+    var without = digits
+    without.hasValidation = false
+    let unchosen = try without.comparison()
+    #expect(unchosen.ranking.winner == nil)
+    #expect(unchosen.ranking.basis == .test)
+    #expect(unchosen.verdict.contains("no winner is declared"))
+  }
+
+  @Test("differences are paired over the seeds that both arms have")
+  func missingSeeds() throws {
+    var runs = digits.runs()
+    runs.removeAll { $0.record.strategy == "oversample" && $0.record.seed >= 3 }
+    let comparison = try Comparison(runs)
+    let arm = try #require(comparison.arms.first { $0.name == "oversample" })
+    #expect(arm.difference?.perSeed.map(\.seed) == [0, 1, 2])
+    #expect(comparison.alerts.contains { $0.title.contains("oversample lacks 2\u{A0}seeds") })
+    let reference = comparison.arms[0].seeds.prefix(3).reduce(0) { $0 + $1.macroF1 } / 3
+    let mean = try #require(arm.difference).macroF1.mean
+    #expect(abs(mean - (arm.macroF1.mean - reference)) < 1e-12)
+  }
+
+  @Test("one seed is said to measure no variation")
+  func oneSeed() throws {
+    let one = SyntheticRuns.longTail(classes: 10, maximum: 145, ratio: 50, test: 45, seeds: 1)
+    let comparison = try one.comparison()
+    #expect(comparison.alerts.contains { $0.title.contains("variation over seeds is unmeasured") })
+    #expect(comparison.arms.allSatisfy { $0.macroF1.deviation == nil })
+    #expect(comparison.arms[1].difference?.signFlip.pValue == 1)
+  }
+
+  @Test("two classes have no bands, a thousand stay quick")
+  func extremes() throws {
+    let two = SyntheticRuns.longTail(classes: 2, maximum: 900, ratio: 30, test: 100, seeds: 5)
+    #expect(try two.comparison().bands.isEmpty)
+    let many = SyntheticRuns.longTail(
+      classes: 1000, maximum: 1280, ratio: 256, test: 4, seeds: 2,
+      remedies: Array(SyntheticRuns.sevenArms.prefix(3)))
+    let started = ContinuousClock.now
+    let comparison = try many.comparison(ComparisonOptions(draws: 400))
+    #expect(ContinuousClock.now - started < .seconds(20))
+    #expect(comparison.bands.count == 3)
+    #expect(
+      comparison.arms[1].difference?.classes.allSatisfy { $0.f1.verdict == .notJudged } == true)
+    #expect(comparison.arms[1].difference?.classes.allSatisfy { $0.adjustedP == nil } == true)
+  }
+
+  @Test("one arm alone is shown and not judged")
+  func oneArm() throws {
+    var alone = digits
+    alone.remedies = [SyntheticRuns.sevenArms[0]]
+    let comparison = try alone.comparison()
+    #expect(comparison.focus == nil)
+    #expect(comparison.ranking.winner == nil)
+    #expect(comparison.verdict.contains("only one arm"))
+  }
+
+  @Test("the verdict is at most 60 words in every case")
+  func verdictLength() throws {
+    var long = digits
+    long.remedies[1] = .init("weighted:0.5", "label-smoothing:0.1", rare: 0.3, common: -0.1)
+    for runs in [digits, long, .composite] {
+      let verdict = try runs.comparison(ComparisonOptions(draws: 200)).verdict
+      #expect(!verdict.isEmpty)
+      #expect(verdict.split(whereSeparator: \.isWhitespace).count <= 60, "\(verdict)")
+      #expect(!verdict.contains("±") && !verdict.contains("-0."))
+      #expect(!verdict.lowercased().contains("significant") && !verdict.contains("best"))
+    }
+  }
+
+  @Test("JSON gives the comparison back")
+  func json() throws {
+    let comparison = try digits.comparison(ComparisonOptions(draws: 100))
+    let data = try CanonicalJSON.encode(comparison)
+    #expect(try CanonicalJSON.decode(Comparison.self, from: data) == comparison)
+  }
+}
