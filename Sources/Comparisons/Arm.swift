@@ -20,7 +20,7 @@ public struct Arm: Codable, Hashable, Sendable {
   public var bands: [Estimate]
   /// Summed over seeds.
   public var confusion: SparseConfusion
-  public var calibration: Calibration
+  public var calibration: ArmCalibration
   /// Against `difference.reference`; nil for a reference, and for an arm that shares no seed.
   public var difference: ArmDifference?
 }

@@ -1,17 +1,19 @@
 import BalanceCore
+import Metrics
 
 extension ComparisonBuilder {
   func arm(_ index: Int, reader: ContrastReader) -> Arm {
     let members = grouping.members[index]
     let key = grouping.keys[index]
     let layout = reader.draws.layout
-    let seeds = members.map { run in
+    let calibration = members.map { Calibration(runs[$0].test) }
+    let seeds = members.enumerated().map { position, run in
       SeedScores(
         seed: runs[run].record.seed, run: runs[run].record.name,
         accuracy: scores[run].accuracy, macroF1: scores[run].macroF1,
         priorWeightedAccuracy: scores[run].priorWeightedAccuracy,
         validationMacroF1: validationMacroF1(run: run),
-        expectedCalibrationError: Calibration.expectedError(runs[run].test))
+        expectedCalibrationError: calibration[position].expectedCalibrationError)
     }
     func summary(_ values: [Double], _ quantity: Int) -> SeedSummary {
       SeedSummary(values, interval: reader.draws.interval(index, quantity))
@@ -30,7 +32,7 @@ extension ComparisonBuilder {
         )
       },
       bands: bands.indices.map { reader.estimate(index, layout.band($0)) },
-      confusion: confusion(members), calibration: Calibration(members.map { runs[$0].test }),
+      confusion: confusion(members), calibration: ArmCalibration(calibration),
       difference: nil)
   }
 

@@ -2,6 +2,7 @@ import BalanceCore
 import ComparisonFixtures
 import Comparisons
 import Foundation
+import Metrics
 import Testing
 
 @Suite("Comparison")
@@ -40,6 +41,23 @@ struct ComparisonTests {
       #expect(arm.confusion.dense.reduce(0, +) == 5 * 450)
       let diagonal = (0..<10).reduce(0) { $0 + arm.confusion.dense[$1 * 11] }
       #expect(abs(Double(diagonal) / 2250 - arm.accuracy.mean) < 1e-12)
+    }
+  }
+
+  @Test("scores equal those of an evaluation of the same predictions")
+  func evaluation() throws {
+    for runs in [digits, SyntheticRuns.composite] {
+      let runs = runs.runs()
+      let comparison = try Comparison(runs, options: ComparisonOptions(draws: 20))
+      for seed in comparison.arms.flatMap(\.seeds) {
+        let run = try #require(runs.first { $0.record.name == seed.run })
+        let evaluation = Evaluation(run.test, trainingCounts: run.record.trainingCounts)
+        #expect(abs(seed.macroF1 - evaluation.macro.f1) < 1e-12)
+        #expect(abs(seed.accuracy - evaluation.accuracy) < 1e-12)
+        #expect(abs(seed.expectedCalibrationError - evaluation.ece) < 1e-12)
+        let prior = try #require(evaluation.priorWeightedAccuracy)
+        #expect(abs(seed.priorWeightedAccuracy - prior) < 1e-12)
+      }
     }
   }
 
