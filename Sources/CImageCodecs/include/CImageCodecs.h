@@ -1,1 +1,70 @@
+// JPEG and PNG for the module Images, and the loops over pixels that a Swift compiler does not
+// vectorise. Both libraries report errors with longjmp, which must not cross a Swift frame: every
+// setjmp, and every call that may jump to it, stands inside one function here.
+//
+// Pixels are [height, width, channels], one byte a value, rows without padding.
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Bytes of every `message` buffer.
+enum { CODEC_MESSAGE_SIZE = 256 };
+
+/// Decodes a JPEG of the given size into `pixels`: `channels` is 1 for a grayscale file and 3 for
+/// every other (CMYK is converted). With `pixels` NULL the file is only checked: every coefficient
+/// is read, but images of 1/8 the size are made of them and dropped.
+///
+/// Returns 0, or 1 with the reason in `message`. Warnings that mean lost pixels are errors.
+int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
+                      int channels, uint8_t *pixels, char *message);
+
+/// Decodes a PNG of the given size into `pixels`: `channels` is 1 for grayscale and 3 for colour and
+/// palette files; alpha is dropped and of 16 bits the high 8 are kept. `pixels` may be NULL.
+///
+/// Returns 0, or 1 with the reason in `message`.
+int codec_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
+                     int channels, uint8_t *pixels, char *message);
+
+/// Encodes `pixels` (1 or 3 channels). `*data` gets memory for the caller to `free`.
+///
+/// Returns 0, or 1 with the reason in `message`, `*data` then being NULL.
+int codec_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int channels,
+                     uint8_t **data, size_t *size, char *message);
+
+/// Luma of ITU-R 601 in 16-bit fixed point: (19595 R + 38470 G + 7471 B + 2^15) >> 16.
+void pixel_rgb_to_gray(const uint8_t *rgb, uint8_t *gray, size_t pixels);
+
+/// R = G = B = gray.
+void pixel_gray_to_rgb(const uint8_t *gray, uint8_t *rgb, size_t pixels);
+
+/// How each output position of a resampled axis is made: output i is the sum of `count[i]` inputs
+/// from `first[i]` on, with weights `weights[i * taps]...` in 22-bit fixed point.
+typedef struct {
+  const int32_t *first;
+  const int32_t *count;
+  const int32_t *weights;
+  size_t taps;
+} pixel_filter;
+
+/// [rows, in, channels] → [rows, out, channels].
+void pixel_resample_rows(const uint8_t *source, size_t rows, size_t in, uint8_t *target, size_t out,
+                         size_t channels, pixel_filter filter);
+
+/// [in, values] → [out, values].
+void pixel_resample_columns(const uint8_t *source, size_t values, uint8_t *target, size_t out,
+                            pixel_filter filter);
+
+/// A crop of an image that is padded with zeros, flipped or not, as normalised floats.
+///
+/// `target[y, x, c] = scale[c] * padded + bias[c]`, where `padded` is `source[y + dy, x' + dx, c]`,
+/// or 0 outside the image, and x' is x or, flipped, width - 1 - x. `scale` and `bias` hold one
+/// value for each value of a row; `row` is scratch of width * channels + 4 bytes. Products are
+/// rounded before they are added, so the result does not depend on the processor.
+void pixel_crop_normalize(const uint8_t *source, size_t height, size_t width, size_t channels,
+                          ptrdiff_t dy, ptrdiff_t dx, int flip, const float *scale,
+                          const float *bias, uint8_t *row, float *target);
+
+/// Adds each channel's sum and sum of squares to `sums[channels]` and `squares[channels]`.
+void pixel_sums(const uint8_t *source, size_t pixels, size_t channels, uint64_t *sums,
+                uint64_t *squares);

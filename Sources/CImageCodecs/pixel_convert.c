@@ -1,0 +1,47 @@
+#include "clones.h"
+#include "include/CImageCodecs.h"
+
+CLONES void pixel_rgb_to_gray(const uint8_t *restrict rgb, uint8_t *restrict gray, size_t pixels) {
+  for (size_t i = 0; i < pixels; i++) {
+    uint32_t red = rgb[3 * i], green = rgb[3 * i + 1], blue = rgb[3 * i + 2];
+    gray[i] = (uint8_t)((red * 19595u + green * 38470u + blue * 7471u + 0x8000u) >> 16);
+  }
+}
+
+CLONES void pixel_gray_to_rgb(const uint8_t *restrict gray, uint8_t *restrict rgb, size_t pixels) {
+  for (size_t i = 0; i < pixels; i++) {
+    rgb[3 * i] = gray[i];
+    rgb[3 * i + 1] = gray[i];
+    rgb[3 * i + 2] = gray[i];
+  }
+}
+
+// 65,536 squares of a byte fit into 32 bits: 65536 * 65025 < 2^32.
+enum { BLOCK = 65536 };
+
+INLINE void block_sums(const uint8_t *restrict source, size_t pixels, size_t channels,
+                       size_t channel, uint64_t *sums, uint64_t *squares) {
+  uint32_t sum = 0, square = 0;
+  for (size_t i = 0; i < pixels; i++) {
+    uint32_t value = source[i * channels + channel];
+    sum += value;
+    square += value * value;
+  }
+  sums[channel] += sum;
+  squares[channel] += square;
+}
+
+CLONES void pixel_sums(const uint8_t *source, size_t pixels, size_t channels, uint64_t *sums,
+                       uint64_t *squares) {
+  for (size_t start = 0; start < pixels; start += BLOCK) {
+    size_t count = pixels - start < BLOCK ? pixels - start : BLOCK;
+    const uint8_t *block = source + start * channels;
+    if (channels == 1) {
+      block_sums(block, count, 1, 0, sums, squares);
+    } else if (channels == 3) {
+      for (size_t c = 0; c < 3; c++) block_sums(block, count, 3, c, sums, squares);
+    } else {
+      for (size_t c = 0; c < channels; c++) block_sums(block, count, channels, c, sums, squares);
+    }
+  }
+}

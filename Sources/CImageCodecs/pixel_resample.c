@@ -1,0 +1,82 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "clones.h"
+#include "include/CImageCodecs.h"
+
+enum { PRECISION = 22, HALF = 1 << (PRECISION - 1) };
+
+typedef uint8_t bytes4 __attribute__((vector_size(4)));
+typedef int32_t words4 __attribute__((vector_size(16)));
+
+INLINE uint8_t level(int32_t sum) {
+  int32_t value = sum >> PRECISION;
+  return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+}
+
+// Three channels in one vector of four: each load takes one byte of the next pixel along, so
+// `source` must be readable one byte past the row.
+INLINE void row_of_three(const uint8_t *source, uint8_t *target, size_t out, pixel_filter filter) {
+  for (size_t x = 0; x < out; x++) {
+    const uint8_t *from = source + 3 * (size_t)filter.first[x];
+    const int32_t *weights = filter.weights + x * filter.taps;
+    words4 sum = {HALF, HALF, HALF, 0};
+    for (int32_t k = 0; k < filter.count[x]; k++) {
+      bytes4 pixel;
+      memcpy(&pixel, from + 3 * k, 4);
+      sum += __builtin_convertvector(pixel, words4) * weights[k];
+    }
+    for (size_t c = 0; c < 3; c++) target[3 * x + c] = level(sum[c]);
+  }
+}
+
+INLINE void row_of_any(const uint8_t *source, uint8_t *target, size_t out, size_t channels,
+                       pixel_filter filter) {
+  for (size_t x = 0; x < out; x++) {
+    const uint8_t *from = source + channels * (size_t)filter.first[x];
+    const int32_t *weights = filter.weights + x * filter.taps;
+    for (size_t c = 0; c < channels; c++) {
+      int32_t sum = HALF;
+      for (int32_t k = 0; k < filter.count[x]; k++)
+        sum += from[(size_t)k * channels + c] * weights[k];
+      target[channels * x + c] = level(sum);
+    }
+  }
+}
+
+CLONES void pixel_resample_rows(const uint8_t *source, size_t rows, size_t in, uint8_t *target,
+                                size_t out, size_t channels, pixel_filter filter) {
+  for (size_t y = 0; y < rows; y++) {
+    const uint8_t *row = source + y * in * channels;
+    uint8_t *result = target + y * out * channels;
+    // Behind the last row of the image no byte may be read.
+    if (channels == 3 && y + 1 < rows) {
+      row_of_three(row, result, out, filter);
+    } else {
+      row_of_any(row, result, out, channels, filter);
+    }
+  }
+}
+
+// Values of a row that are summed together: their sums stay in the first-level cache.
+enum { STRIP = 512 };
+
+CLONES void pixel_resample_columns(const uint8_t *source, size_t values, uint8_t *target,
+                                   size_t out, pixel_filter filter) {
+  int32_t sums[STRIP];
+  for (size_t y = 0; y < out; y++) {
+    const int32_t *weights = filter.weights + y * filter.taps;
+    const uint8_t *first = source + (size_t)filter.first[y] * values;
+    for (size_t start = 0; start < values; start += STRIP) {
+      size_t count = values - start < STRIP ? values - start : STRIP;
+      for (size_t i = 0; i < count; i++) sums[i] = HALF;
+      for (int32_t k = 0; k < filter.count[y]; k++) {
+        const uint8_t *restrict row = first + (size_t)k * values + start;
+        int32_t weight = weights[k];
+        for (size_t i = 0; i < count; i++) sums[i] += row[i] * weight;
+      }
+      uint8_t *restrict result = target + y * values + start;
+      for (size_t i = 0; i < count; i++) result[i] = level(sums[i]);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// The kinds of file that are read.
+public enum ImageFormat: String, Codable, CaseIterable, Sendable {
+  case jpeg
+  case png
+}
+
+/// What a file says of its image before anything is decoded.
+public struct ImageHeader: Codable, Hashable, Sendable {
+  /// By the content, whatever the file is called.
+  public let format: ImageFormat
+  /// Width and height as seen, that is, after the orientation is applied.
+  public let width: Int
+  public let height: Int
+  /// 1 for grayscale files, with or without alpha; 3 for colour, palette and CMYK files.
+  public let channels: Int
+  /// EXIF orientation, 1...8; 1 where the file has none or one that makes no sense.
+  public let orientation: Int
+
+  public init(format: ImageFormat, width: Int, height: Int, channels: Int, orientation: Int = 1) {
+    self.format = format
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.orientation = orientation
+  }
+
+  /// Width and height as stored.
+  var stored: (width: Int, height: Int) {
+    orientation >= 5 ? (height, width) : (width, height)
+  }
+}
