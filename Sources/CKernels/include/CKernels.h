@@ -1,1 +1,69 @@
+// Loops over activations that oneDNN has no primitive for, or does in more passes over memory.
+//
+// Activations are blocked: [images, blocks, plane, 16], where block b holds the channels
+// 16 b … 16 b + 15, plane is height x width, and lanes past the last channel are zero. Every
+// buffer is aligned to 64 bytes; per-channel arrays have blocks x 16 entries. One thread a call;
+// threads work on different images. The Swift references in Networks/Reference say what each
+// computes; tests compare them.
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Batch normalisation, forward: sums[c] = sum of y, sums[C + c] = sum of y squared.
+void ck_channel_sums(const float *y, size_t images, size_t blocks, size_t plane, double *sums);
+
+// out = y scale + shift + residual, then max(out, 0) if relu. Null scale and shift are 1 and 0; a
+// null residual is 0. May work in place.
+void ck_scale_shift(const float *y, const float *scale, const float *shift, const float *residual,
+                    int relu, float *out, size_t images, size_t blocks, size_t plane);
+
+// The gradient behind ReLU and in front of batch normalisation, with the sums that its backward
+// pass needs: h = (first + second) where active > 0, sums[c] = sum of h,
+// sums[C + c] = sum of h (y - mean). Null second is 0, null active means no ReLU, null y no sums.
+// h may be first.
+void ck_masked_gradient(const float *first, const float *second, const float *active,
+                        const float *y, const float *mean, float *h, double *sums, size_t images,
+                        size_t blocks, size_t plane);
+
+// dy = a h + b (y - mean) + d, per channel. dy may be h.
+void ck_normalization_gradient(const float *h, const float *y, const float *mean, const float *a,
+                               const float *b, const float *d, float *dy, size_t images,
+                               size_t blocks, size_t plane);
+
+// Pixels [images, plane, channels] to planar [images, channels, plane], and to blocked.
+void ck_pixels_to_planar(const float *pixels, float *out, size_t images, size_t plane,
+                         size_t channels);
+void ck_pixels_to_blocked(const float *pixels, float *out, size_t images, size_t plane,
+                          size_t channels);
+
+// rows[n, c] = mean of x over the plane, and its gradient dx = drows / plane.
+void ck_global_average(const float *x, float *rows, size_t images, size_t channels, size_t plane);
+void ck_global_average_gradient(const float *drows, float *dx, size_t images, size_t channels,
+                                size_t plane);
+
+// The parameter-free shortcut of CIFAR ResNets: every stride-th pixel, with channels put behind
+// `before` zero channels; out has out_channels. And its gradient.
+typedef struct {
+  size_t in_channels, in_height, in_width, out_channels, out_height, out_width, stride, before;
+} ck_subsampling;
+void ck_subsample(const float *x, float *out, size_t images, const ck_subsampling *shape);
+void ck_subsample_gradient(const float *dout, float *dx, size_t images,
+                           const ck_subsampling *shape);
+
+// Tells the processor that the caller spins.
+static inline void ck_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,141 @@
+#include "internal.h"
+
+struct odn_pooling {
+  int direction;
+  dnnl_primitive_desc_t descriptor;
+  dnnl_primitive_t primitive;
+  dnnl_stream_t stream;
+  dnnl_memory_t source, destination, workspace;
+  size_t workspace_bytes;
+};
+
+static dnnl_alg_kind_t algorithm(int kind) {
+  switch (kind) {
+    case odn_max: return dnnl_pooling_max;
+    case odn_average_including_padding: return dnnl_pooling_avg_include_padding;
+    default: return dnnl_pooling_avg_exclude_padding;
+  }
+}
+
+static dnnl_status_t make_forward(dnnl_primitive_desc_t *out, const odn_geometry *g, int kind,
+                                  int training, const dnnl_memory_desc_t *source,
+                                  const dnnl_memory_desc_t *destination) {
+  const dnnl_dims_t strides = {g->stride_height, g->stride_width};
+  const dnnl_dims_t kernel = {g->kernel_height, g->kernel_width};
+  const dnnl_dims_t low = {g->padding_top, g->padding_left};
+  const dnnl_dims_t high = {g->padding_bottom, g->padding_right};
+  const dnnl_prop_kind_t use = training ? dnnl_forward_training : dnnl_forward_inference;
+#if DNNL_VERSION_MAJOR >= 3
+  const dnnl_dims_t dilation = {0, 0};
+  return dnnl_pooling_forward_primitive_desc_create(out, odn_engine(), use, algorithm(kind),
+                                                    *source, *destination, strides, kernel,
+                                                    dilation, low, high, NULL);
+#else
+  dnnl_pooling_desc_t desc;
+  dnnl_status_t status = dnnl_pooling_forward_desc_init(&desc, use, algorithm(kind), source,
+                                                        destination, strides, kernel, low, high);
+  if (status != dnnl_success) return status;
+  return dnnl_primitive_desc_create(out, &desc, NULL, odn_engine(), NULL);
+#endif
+}
+
+static dnnl_status_t make_backward(dnnl_primitive_desc_t *out, const odn_geometry *g, int kind,
+                                   const dnnl_memory_desc_t *source,
+                                   const dnnl_memory_desc_t *destination,
+                                   const_dnnl_primitive_desc_t hint) {
+  const dnnl_dims_t strides = {g->stride_height, g->stride_width};
+  const dnnl_dims_t kernel = {g->kernel_height, g->kernel_width};
+  const dnnl_dims_t low = {g->padding_top, g->padding_left};
+  const dnnl_dims_t high = {g->padding_bottom, g->padding_right};
+#if DNNL_VERSION_MAJOR >= 3
+  const dnnl_dims_t dilation = {0, 0};
+  return dnnl_pooling_backward_primitive_desc_create(out, odn_engine(), algorithm(kind), *source,
+                                                     *destination, strides, kernel, dilation, low,
+                                                     high, hint, NULL);
+#else
+  dnnl_pooling_desc_t desc;
+  dnnl_status_t status = dnnl_pooling_backward_desc_init(&desc, algorithm(kind), source,
+                                                         destination, strides, kernel, low, high);
+  if (status != dnnl_success) return status;
+  return dnnl_primitive_desc_create(out, &desc, NULL, odn_engine(), hint);
+#endif
+}
+
+static dnnl_status_t fill(odn_pooling *p, const odn_geometry *g, int kind, int training) {
+  const dnnl_dims_t in = {g->images, g->in_channels, g->in_height, g->in_width};
+  const dnnl_dims_t out = {g->images, g->in_channels, g->out_height, g->out_width};
+  dnnl_memory_desc_t source = {0}, destination = {0};
+  dnnl_primitive_desc_t hint = NULL;
+  dnnl_status_t status = odn_desc_make(&source, 4, in, dnnl_f32, dnnl_nChw16c);
+  if (status == dnnl_success)
+    status = odn_desc_make(&destination, 4, out, dnnl_f32, dnnl_nChw16c);
+  if (status == dnnl_success) {
+    if (p->direction == odn_forward) {
+      status = make_forward(&p->descriptor, g, kind, training, &source, &destination);
+    } else {
+      status = make_forward(&hint, g, kind, 1, &source, &destination);
+      if (status == dnnl_success)
+        status = make_backward(&p->descriptor, g, kind, &source, &destination, hint);
+    }
+  }
+  if (hint != NULL) dnnl_primitive_desc_destroy(hint);
+  if (status == dnnl_success) status = dnnl_primitive_create(&p->primitive, p->descriptor);
+  if (status == dnnl_success)
+    status = dnnl_stream_create(&p->stream, odn_engine(), dnnl_stream_default_flags);
+  if (status == dnnl_success) {
+    const odn_desc_ref workspace = odn_query(p->descriptor, dnnl_query_workspace_md);
+    p->workspace_bytes = odn_desc_bytes(workspace);
+    p->source = odn_memory_make(ODN_REF(source));
+    p->destination = odn_memory_make(ODN_REF(destination));
+    p->workspace = odn_memory_make(workspace);
+    if (p->source == NULL || p->destination == NULL ||
+        (p->workspace_bytes > 0 && p->workspace == NULL))
+      status = dnnl_out_of_memory;
+  }
+  odn_desc_free(&source);
+  odn_desc_free(&destination);
+  return status;
+}
+
+odn_pooling *odn_pooling_create(const odn_geometry *geometry, int direction, int kind,
+                                int training, char *error, size_t error_size) {
+  dnnl_status_t status = odn_engine() == NULL ? dnnl_runtime_error : dnnl_success;
+  odn_pooling *pooling = calloc(1, sizeof(odn_pooling));
+  if (pooling == NULL) status = dnnl_out_of_memory;
+  if (status == dnnl_success) {
+    pooling->direction = direction;
+    status = fill(pooling, geometry, kind, training);
+  }
+  if (status == dnnl_success) return pooling;
+  odn_explain(error, error_size, "oneDNN makes no such pooling", status);
+  odn_pooling_destroy(pooling);
+  return NULL;
+}
+
+void odn_pooling_destroy(odn_pooling *p) {
+  if (p == NULL) return;
+  if (p->source != NULL) dnnl_memory_destroy(p->source);
+  if (p->destination != NULL) dnnl_memory_destroy(p->destination);
+  if (p->workspace != NULL) dnnl_memory_destroy(p->workspace);
+  if (p->primitive != NULL) dnnl_primitive_destroy(p->primitive);
+  if (p->descriptor != NULL) dnnl_primitive_desc_destroy(p->descriptor);
+  if (p->stream != NULL) dnnl_stream_destroy(p->stream);
+  free(p);
+}
+
+size_t odn_pooling_workspace_bytes(const odn_pooling *p) { return p->workspace_bytes; }
+
+int odn_pooling_execute(odn_pooling *p, void *source, void *destination, void *workspace) {
+  const int backward = p->direction != odn_forward;
+  dnnl_memory_set_data_handle(p->source, source);
+  dnnl_memory_set_data_handle(p->destination, destination);
+  dnnl_exec_arg_t arguments[3] = {
+      {backward ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, p->source},
+      {backward ? DNNL_ARG_DIFF_DST : DNNL_ARG_DST, p->destination}};
+  int count = 2;
+  if (p->workspace != NULL) {
+    dnnl_memory_set_data_handle(p->workspace, workspace);
+    arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_WORKSPACE, p->workspace};
+  }
+  return dnnl_primitive_execute(p->primitive, p->stream, count, arguments) == dnnl_success ? 0 : -1;
+}

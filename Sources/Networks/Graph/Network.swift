@@ -1,0 +1,72 @@
+public import BalanceCore
+
+/// A network as a value: a graph of layers in the order of computation, from pixels `[H, W, C]` to
+/// logits `[classes]`. It holds no weights; `Parameters` does.
+public struct Network: Codable, Hashable, Sendable {
+  /// A layer: an operation on values that earlier layers made.
+  public struct Node: Codable, Hashable, Sendable {
+    /// The prefix of its parameters' names, as in PyTorch: `layer1.0.conv1`.
+    public let name: String
+    public let operation: Operation
+    /// Value 0 is the network's input; value i + 1 is made by node i.
+    public let inputs: [Int]
+
+    public init(name: String, operation: Operation, inputs: [Int]) {
+      self.name = name
+      self.operation = operation
+      self.inputs = inputs
+    }
+  }
+
+  public let name: String
+  public let input: ImageShape
+  public let classes: Int
+  public let nodes: [Node]
+  /// The shape of each value; `shapes[0]` is the input's.
+  public let shapes: [ValueShape]
+
+  /// - Throws: `BalanceError` where shapes do not fit, an input does not exist yet, two layers have
+  ///   one name, or the last layer does not give one logit a class.
+  public init(name: String, input: ImageShape, classes: Int, nodes: [Node]) throws(BalanceError) {
+    self.name = name
+    self.input = input
+    self.classes = classes
+    self.nodes = nodes
+    var shapes: [ValueShape] = [.image(input)]
+    for (index, node) in nodes.enumerated() {
+      guard node.inputs.allSatisfy({ (0...index).contains($0) }) else {
+        throw BalanceError(
+          .usage, "layer '\(node.name)' reads a value that no earlier layer makes")
+      }
+      let inputs = node.inputs.map { shapes[$0] }
+      shapes.append(try node.operation.outputShape(of: inputs, name: node.name))
+    }
+    self.shapes = shapes
+    guard Set(nodes.map(\.name)).count == nodes.count else {
+      throw BalanceError(.usage, "two layers of '\(name)' have the same name")
+    }
+    guard shapes.last == .features(classes) else {
+      throw BalanceError(
+        .usage, "'\(name)' ends with \(shapes[shapes.count - 1]), not \(classes) logits")
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case name, input, classes, nodes }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      name: container.decode(String.self, forKey: .name),
+      input: container.decode(ImageShape.self, forKey: .input),
+      classes: container.decode(Int.self, forKey: .classes),
+      nodes: container.decode([Node].self, forKey: .nodes))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(input, forKey: .input)
+    try container.encode(classes, forKey: .classes)
+    try container.encode(nodes, forKey: .nodes)
+  }
+}

@@ -1,0 +1,35 @@
+package import BalanceCore
+
+/// Writes a network layer by layer; each call returns the value that the layer makes.
+package struct NetworkBuilder {
+  private var nodes: [Network.Node] = []
+
+  package init() {}
+
+  /// The network's input.
+  package var input: Int { 0 }
+
+  package mutating func append(_ name: String, _ operation: Operation, _ inputs: Int...) -> Int {
+    nodes.append(Network.Node(name: name, operation: operation, inputs: inputs))
+    return nodes.count
+  }
+
+  /// A convolution that keeps the size at stride 1, batch norm, and ReLU if wanted. `index` is the
+  /// number in PyTorch's names: `conv1`, `bn1`.
+  package mutating func convolutionNorm(
+    _ prefix: String, index: Int, _ x: Int, filters: Int, kernel: Int = 3, stride: Int = 1,
+    relu: Bool = true
+  ) -> Int {
+    let convolution = Operation.Convolution(
+      filters: filters, kernel: kernel, stride: stride, padding: kernel / 2)
+    let y = append("\(prefix)conv\(index)", .convolution(convolution), x)
+    let z = append("\(prefix)bn\(index)", .batchNorm(Operation.BatchNorm()), y)
+    return relu ? append("\(prefix)relu\(index)", .relu, z) : z
+  }
+
+  package func network(_ name: String, input: ImageShape, classes: Int) throws(BalanceError)
+    -> Network
+  {
+    try Network(name: name, input: input, classes: classes, nodes: nodes)
+  }
+}

@@ -1,0 +1,92 @@
+import BalanceCore
+import Tensors
+
+/// A buffer of a plan: a tensor of one thread's images, or of fixed size, with its lifetime.
+///
+/// Every thread has its own copy in its own arena, so no thread ever touches what another reads.
+final class PlanBuffer {
+  let bytesPerImage: Int
+  private(set) var fixedBytes: Int
+  private(set) var life: ClosedRange<Int>?
+  fileprivate(set) var offset = 0
+
+  fileprivate init(bytesPerImage: Int, fixedBytes: Int) {
+    self.bytesPerImage = bytesPerImage
+    self.fixedBytes = fixedBytes
+  }
+
+  /// Makes the fixed part at least this large.
+  func require(bytes: Int) { fixedBytes = max(fixedBytes, bytes) }
+
+  /// Says that the buffer is written or read at this step of the plan.
+  func touch(_ time: Int) {
+    guard let life else {
+      self.life = time...time
+      return
+    }
+    self.life = min(life.lowerBound, time)...max(life.upperBound, time)
+  }
+}
+
+/// One block of memory a thread, shared by all plans of a network: plans never run at once.
+///
+/// `@unchecked Sendable`: grown only while no plan runs.
+final class ThreadArenas: @unchecked Sendable {
+  private(set) var memory: [AlignedMemory]
+
+  init(threads: Int) throws(BalanceError) {
+    memory = []
+    for _ in 0..<threads { memory.append(try AlignedMemory(bytes: 64)) }
+  }
+
+  /// Makes every arena at least this large; what they held is lost if they grow.
+  func require(bytes: Int) throws(BalanceError) {
+    for index in memory.indices where memory[index].bytes < bytes {
+      memory[index] = try AlignedMemory(bytes: bytes)
+    }
+  }
+}
+
+/// The buffers of one plan and where they lie.
+///
+/// `@unchecked Sendable`: fixed once placed; threads write through it into their own arenas.
+final class PlanMemory: @unchecked Sendable {
+  /// The images of each thread.
+  let slices: [Range<Int>]
+  private let arenas: ThreadArenas
+  private var buffers: [PlanBuffer] = []
+
+  init(batchSize: Int, threads: Int, arenas: ThreadArenas) {
+    slices = (0..<threads).map { ThreadContext.slice(of: batchSize, $0, of: threads) }
+    self.arenas = arenas
+  }
+
+  /// A buffer of `floats` values an image.
+  func perImage(floats: Int) -> PlanBuffer {
+    add(PlanBuffer(bytesPerImage: floats * 4, fixedBytes: 0))
+  }
+
+  /// A buffer of so many bytes a thread.
+  func fixed(bytes: Int) -> PlanBuffer { add(PlanBuffer(bytesPerImage: 0, fixedBytes: bytes)) }
+
+  private func add(_ buffer: PlanBuffer) -> PlanBuffer {
+    buffers.append(buffer)
+    return buffer
+  }
+
+  /// Fixes all offsets; lifetimes must be known.
+  func place() throws(BalanceError) {
+    let images = slices.map(\.count).max() ?? 0
+    let live = buffers.compactMap { buffer in buffer.life.map { (buffer, $0) } }
+    let placement = MemoryPlanner.place(
+      live.map { .init(bytes: $0.bytesPerImage * images + $0.fixedBytes, life: $1) })
+    for ((buffer, _), offset) in zip(live, placement.offsets) { buffer.offset = offset }
+    try arenas.require(bytes: placement.bytes)
+  }
+
+  func pointer(_ buffer: PlanBuffer, _ thread: Int) -> UnsafeMutablePointer<Float> {
+    arenas.memory[thread].pointer(at: buffer.offset, as: Float.self)
+  }
+
+  func images(_ thread: Int) -> Int { slices[thread].count }
+}

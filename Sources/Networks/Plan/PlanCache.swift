@@ -1,0 +1,68 @@
+import BalanceCore
+import Tensors
+
+/// The compiled plans of one network for one purpose, by batch size, over shared memory.
+final class PlanCache {
+  private let network: Network
+  private let parameters: Parameters
+  private let purpose: PlanCompiler.Purpose
+  private let batchSize: Int
+  private let pool: ComputePool
+  private let options: PlanOptions
+  private let arenas: ThreadArenas
+  private var compiled: [Int: CompiledPlan] = [:]
+  private let logits: UnsafeMutableBufferPointer<Float>
+  private var lastCount = 0
+
+  init(
+    _ network: Network, parameters: Parameters, purpose: PlanCompiler.Purpose, batchSize: Int,
+    pool: ComputePool, options: PlanOptions
+  ) throws(BalanceError) {
+    precondition(batchSize > 0, "a batch of \(batchSize) images")
+    precondition(parameters.network == network, "the parameters belong to another network")
+    self.network = network
+    self.parameters = parameters
+    self.purpose = purpose
+    self.batchSize = batchSize
+    self.pool = pool
+    self.options = options
+    arenas = try ThreadArenas(threads: pool.threads)
+    logits = .allocate(capacity: batchSize * network.classes)
+    logits.initialize(repeating: 0)
+    _ = try plan(for: batchSize)
+  }
+
+  deinit { logits.deallocate() }
+
+  func forward(_ pixels: UnsafeBufferPointer<Float>, count: Int) throws(BalanceError)
+    -> UnsafeBufferPointer<Float>
+  {
+    precondition((1...batchSize).contains(count), "\(count) images in a plan for \(batchSize)")
+    precondition(pixels.count >= count * network.input.count, "too few pixels for \(count) images")
+    guard let pixels = pixels.baseAddress, let result = logits.baseAddress else {
+      return UnsafeBufferPointer(logits)
+    }
+    try plan(for: count).forward(pixels, into: result, on: pool)
+    lastCount = count
+    return UnsafeBufferPointer(start: result, count: count * network.classes)
+  }
+
+  func backward(_ gradient: UnsafeBufferPointer<Float>) {
+    precondition(lastCount > 0, "backward before forward")
+    precondition(
+      gradient.count >= lastCount * network.classes,
+      "a gradient of \(gradient.count) values for \(lastCount) images")
+    guard let gradient = gradient.baseAddress, let plan = compiled[lastCount] else { return }
+    plan.backward(gradient, on: pool)
+  }
+
+  private func plan(for count: Int) throws(BalanceError) -> CompiledPlan {
+    if let plan = compiled[count] { return plan }
+    let memory = PlanMemory(batchSize: count, threads: pool.threads, arenas: arenas)
+    let compiler = PlanCompiler(
+      network, parameters: parameters, purpose: purpose, options: options, memory: memory)
+    let plan = try compiler.compile()
+    compiled[count] = plan
+    return plan
+  }
+}

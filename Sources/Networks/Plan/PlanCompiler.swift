@@ -1,0 +1,147 @@
+import BalanceCore
+import Tensors
+
+/// Turns a network into the steps of a plan and the lifetimes of its buffers.
+///
+/// Time runs over the steps: the input at 0, forward step i at i + 1, backward step i at
+/// 2·steps + 1 − i, and the gathering of gradients at the end.
+final class PlanCompiler {
+  enum Purpose { case training, evaluation }
+
+  let parameters: Parameters
+  let purpose: Purpose
+  let options: PlanOptions
+  let memory: PlanMemory
+  /// Working memory that any step may use while it runs.
+  let scratch: PlanBuffer
+  private let network: Network
+  private let layers: [LoweredLayer]
+  private var values: [PlanValue?]
+  private var contributions: [[GradientContribution]]
+
+  var threads: Int { memory.slices.count }
+  var endTime: Int { 2 * layers.count + 2 }
+
+  init(
+    _ network: Network, parameters: Parameters, purpose: Purpose, options: PlanOptions,
+    memory: PlanMemory
+  ) {
+    self.network = network
+    self.parameters = parameters
+    self.purpose = purpose
+    self.options = options
+    self.memory = memory
+    layers = Lowering.lower(network)
+    values = Array(repeating: nil, count: network.shapes.count)
+    contributions = Array(repeating: [], count: network.shapes.count)
+    scratch = memory.fixed(bytes: 64)
+  }
+
+  /// The steps in forward order, the first of which reads the pixels.
+  func compile() throws(BalanceError) -> CompiledPlan {
+    scratch.touch(0)
+    scratch.touch(endTime)
+    let input = try makeInput()
+    var steps: [any PlanStep] = []
+    for (index, layer) in layers.enumerated() {
+      steps.append(try makeStep(layer, at: index + 1))
+    }
+    let logits = value(network.shapes.count - 1)
+    logits.buffer.touch(endTime)
+    var logitsGradient: PlanBuffer?
+    if purpose == .training {
+      let gradient = memory.perImage(floats: logits.floats)
+      gradient.touch(layers.count + 1)
+      contributions[logits.id] = [GradientContribution(buffer: gradient, exclusive: true)]
+      for index in steps.indices.reversed() {
+        try steps[index].connectGradients(
+          contributions[layers[index].output], at: 2 * layers.count + 1 - index, in: self)
+      }
+      logitsGradient = gradient
+    }
+    try memory.place()
+    return CompiledPlan(
+      input: input, steps: steps, logits: logits.buffer, logitsGradient: logitsGradient,
+      classes: network.classes, memory: memory)
+  }
+
+  /// The tensor of a graph value that an earlier step made.
+  func value(_ id: Int) -> PlanValue {
+    guard let value = values[id] else { preconditionFailure("value \(id) is not made yet") }
+    return value
+  }
+
+  /// Makes the tensor of a graph value, written first at `time`.
+  func makeValue(_ id: Int, at time: Int) -> PlanValue {
+    let layout: PlanValue.Layout
+    let shape = network.shapes[id]
+    switch shape {
+    case .image: layout = .blocked
+    case .features: layout = .rows
+    }
+    return makeValue(id, shape, layout, at: time)
+  }
+
+  private func makeValue(
+    _ id: Int, _ shape: ValueShape, _ layout: PlanValue.Layout, at time: Int
+  ) -> PlanValue {
+    let image: ImageShape
+    switch shape {
+    case .image(let size): image = size
+    case .features(let count): image = ImageShape(height: 1, width: 1, channels: count)
+    }
+    let buffer = memory.perImage(floats: PlanValue.floats(image, layout))
+    buffer.touch(time)
+    let value = PlanValue(id: id, shape: shape, layout: layout, buffer: buffer)
+    values[id] = value
+    return value
+  }
+
+  /// Whether a value's gradient is of use; the pixels' is not.
+  func needsGradient(_ id: Int) -> Bool { id != 0 }
+
+  /// Adds a gradient that flows into a value.
+  func contribute(_ buffer: PlanBuffer, exclusive: Bool = true, to id: Int) {
+    contributions[id].append(GradientContribution(buffer: buffer, exclusive: exclusive))
+  }
+
+  /// The parameters of a node by the end of their names: `weight`, `bias`.
+  func entry(_ node: Int, _ suffix: String) -> Parameters.Entry? {
+    let name = "\(network.nodes[node].name).\(suffix)"
+    return parameters.entries.first { $0.name == name }
+      ?? parameters.buffers.first { $0.name == name }
+  }
+
+  private func makeInput() throws(BalanceError) -> InputStep {
+    let readers = network.nodes.filter { $0.inputs.contains(0) }
+    let onlyConvolutions = readers.allSatisfy {
+      if case .convolution = $0.operation { true } else { false }
+    }
+    // oneDNN's first-layer convolutions read up to three planar channels.
+    let planar = onlyConvolutions && network.input.channels <= 3
+    let value = makeValue(0, .image(network.input), planar ? .planar : .blocked, at: 0)
+    return InputStep(value, memory: memory)
+  }
+
+  private func makeStep(_ layer: LoweredLayer, at time: Int) throws(BalanceError) -> any PlanStep {
+    let input = value(layer.input)
+    input.buffer.touch(time)
+    let output = makeValue(layer.output, at: time)
+    switch layer.kind {
+    case .convolution(let options, let node):
+      return try ConvolutionStep(options, node: node, input: input, output: output, in: self)
+    case .elementwise(let norm, let residual, let relu):
+      let other = residual.map(value)
+      other?.buffer.touch(time)
+      return ElementwiseStep(
+        norm: norm, input: input, residual: other, relu: relu, output: output, in: self)
+    case .pool(let options):
+      return try PoolingStep(options, input: input, output: output, at: time, in: self)
+    case .globalAveragePool: return GlobalAverageStep(input: input, output: output, in: self)
+    case .linear(_, let node):
+      return LinearStep(node: node, input: input, output: output, in: self)
+    case .subsample(let options):
+      return SubsampleStep(options, input: input, output: output, in: self)
+    }
+  }
+}

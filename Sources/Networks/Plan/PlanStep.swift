@@ -1,0 +1,110 @@
+import BalanceCore
+import Tensors
+
+/// One fused layer of a plan. `forward` and `backward` are called by every thread of the pool at
+/// once, each with its own images; a step that needs the others' sums meets them at a barrier.
+protocol PlanStep: AnyObject {
+  /// Roughly how much `prepare` and `finish` have to do, to share the steps out.
+  var weight: Int { get }
+  /// Plans the backward pass: takes the gradients that flow into this step's output, says which
+  /// buffers live at `time`, and contributes to its inputs' gradients.
+  func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler)
+    throws(BalanceError)
+  /// Before the forward pass: brings parameters into the form that the step computes with. Called
+  /// by one thread; all threads wait behind it.
+  func prepare()
+  func forward(_ thread: ThreadContext)
+  func backward(_ thread: ThreadContext)
+  /// After the backward pass: adds up the threads' parameter gradients. Called by one thread.
+  func finish()
+}
+
+extension PlanStep {
+  var weight: Int { 0 }
+  func prepare() {}
+  func finish() {}
+}
+
+/// A tensor of a plan: where a graph value lives.
+struct PlanValue {
+  enum Layout {
+    /// `[C, H, W]` an image.
+    case planar
+    /// `[⌈C/16⌉, H, W, 16]` an image.
+    case blocked
+    /// `[F]` an image.
+    case rows
+  }
+
+  let id: Int
+  let shape: ValueShape
+  let layout: Layout
+  let buffer: PlanBuffer
+
+  /// The feature map's shape; features count as one pixel.
+  var image: ImageShape {
+    switch shape {
+    case .image(let shape): shape
+    case .features(let count): ImageShape(height: 1, width: 1, channels: count)
+    }
+  }
+
+  /// Values stored for one image, padding included.
+  var floats: Int { Self.floats(image, layout) }
+
+  static func floats(_ shape: ImageShape, _ layout: Layout) -> Int {
+    layout == .blocked ? BlockedKernels.blocks(shape.channels) * 16 * shape.plane : shape.count
+  }
+}
+
+/// A gradient that flows into a value from one of its readers.
+struct GradientContribution {
+  let buffer: PlanBuffer
+  /// Whether the receiver may overwrite it.
+  let exclusive: Bool
+}
+
+/// The sum of the gradients that flow into a value.
+struct IncomingGradient {
+  private let buffers: [PlanBuffer]
+  private let sum: PlanBuffer
+  private let floats: Int
+  private let memory: PlanMemory
+
+  /// Plans the sum at `time`; in place where one contribution may be overwritten.
+  init(_ incoming: [GradientContribution], floats: Int, at time: Int, in plan: PlanCompiler) {
+    precondition(!incoming.isEmpty, "a value without readers has no gradient")
+    let owned = incoming.first { $0.exclusive }?.buffer
+    let needsSum = incoming.count > 1
+    sum = needsSum ? owned ?? plan.memory.perImage(floats: floats) : incoming[0].buffer
+    let target = sum
+    buffers = incoming.map(\.buffer).filter { $0 !== target }
+    self.floats = floats
+    memory = plan.memory
+    for contribution in incoming { contribution.buffer.touch(time) }
+    sum.touch(time)
+    isExclusive = needsSum || incoming[0].exclusive
+    startsFromSum = owned != nil || !needsSum
+  }
+
+  /// Whether the sum may be overwritten.
+  let isExclusive: Bool
+  private let startsFromSum: Bool
+
+  var buffer: PlanBuffer { sum }
+
+  /// Adds up this thread's part and returns it.
+  func resolve(_ thread: ThreadContext) -> UnsafeMutablePointer<Float> {
+    let count = floats * memory.images(thread.index)
+    let total = memory.pointer(sum, thread.index)
+    for (index, buffer) in buffers.enumerated() {
+      let part = memory.pointer(buffer, thread.index)
+      if index == 0, !startsFromSum {
+        total.update(from: part, count: count)
+      } else {
+        for i in 0..<count { total[i] += part[i] }
+      }
+    }
+    return total
+  }
+}

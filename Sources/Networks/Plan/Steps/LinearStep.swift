@@ -1,0 +1,107 @@
+import BalanceCore
+import Tensors
+
+/// y = x Wᵀ + b on rows, over OpenBLAS: x is `[N, F]`, W `[K, F]`, y `[N, K]`.
+///
+/// Backward: dx = dy W, dW = dyᵀ x, db = Σ dy; each thread sums over its own images.
+final class LinearStep: PlanStep {
+  private let input: PlanValue
+  private let output: PlanValue
+  private let memory: PlanMemory
+  private let parameters: Parameters
+  private let weights: Parameters.Entry
+  private let bias: Parameters.Entry?
+  private var gradient: IncomingGradient?
+  private var inputGradient: PlanBuffer?
+  private var partialWeights: PlanBuffer?
+  private var partialBias: PlanBuffer?
+
+  var weight: Int { weights.count / 8 }
+  private var features: Int { input.image.channels }
+  private var outputs: Int { output.image.channels }
+
+  init(node: Int, input: PlanValue, output: PlanValue, in plan: PlanCompiler) {
+    guard let weights = plan.entry(node, "weight") else {
+      preconditionFailure("node \(node) has no weights")
+    }
+    self.weights = weights
+    bias = plan.entry(node, "bias")
+    self.input = input
+    self.output = output
+    memory = plan.memory
+    parameters = plan.parameters
+  }
+
+  func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
+    gradient = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
+    input.buffer.touch(time)
+    let partials = [memory.fixed(bytes: weights.count * 4), memory.fixed(bytes: outputs * 4)]
+    for partial in partials {
+      partial.touch(time)
+      partial.touch(plan.endTime)
+    }
+    partialWeights = partials[0]
+    partialBias = partials[1]
+    guard plan.needsGradient(input.id) else { return }
+    let dx = memory.perImage(floats: input.floats)
+    dx.touch(time)
+    plan.contribute(dx, to: input.id)
+    inputGradient = dx
+  }
+
+  func forward(_ thread: ThreadContext) {
+    guard let values = parameters.values.baseAddress else { return }
+    let rows = memory.images(thread.index)
+    let y = memory.pointer(output.buffer, thread.index)
+    for row in 0..<rows {
+      if let bias {
+        (y + row * outputs).update(from: values + bias.range.lowerBound, count: outputs)
+      }
+    }
+    matrixMultiply(
+      rows: rows, columns: outputs, inner: features, memory.pointer(input.buffer, thread.index),
+      values + weights.range.lowerBound, transposeB: true, beta: bias == nil ? 0 : 1, into: y)
+  }
+
+  func backward(_ thread: ThreadContext) {
+    guard let gradient, let partialWeights, let partialBias,
+      let values = parameters.values.baseAddress
+    else { return }
+    let rows = memory.images(thread.index)
+    let dy = gradient.resolve(thread)
+    let dW = memory.pointer(partialWeights, thread.index)
+    let db = memory.pointer(partialBias, thread.index)
+    if rows == 0 { dW.update(repeating: 0, count: weights.count) }
+    matrixMultiply(
+      rows: rows == 0 ? 0 : outputs, columns: features, inner: rows, dy, transposeA: true,
+      memory.pointer(input.buffer, thread.index), into: dW)
+    db.update(repeating: 0, count: outputs)
+    for row in 0..<rows {
+      let line = dy + row * outputs
+      for k in 0..<outputs { db[k] += line[k] }
+    }
+    guard let inputGradient else { return }
+    matrixMultiply(
+      rows: rows, columns: features, inner: outputs, dy, values + weights.range.lowerBound,
+      into: memory.pointer(inputGradient, thread.index))
+  }
+
+  func finish() {
+    guard let partialWeights, let partialBias, let gradients = parameters.gradients.baseAddress
+    else { return }
+    gather(partialWeights, into: gradients + weights.range.lowerBound, count: weights.count)
+    if let bias {
+      gather(partialBias, into: gradients + bias.range.lowerBound, count: bias.count)
+    }
+  }
+
+  private func gather(
+    _ partial: PlanBuffer, into total: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    total.update(from: memory.pointer(partial, 0), count: count)
+    for thread in memory.slices.indices.dropFirst() {
+      let part = memory.pointer(partial, thread)
+      for i in 0..<count { total[i] += part[i] }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import BalanceCore
+import Tensors
+
+/// Maximum or mean over windows, over oneDNN.
+final class PoolingStep: PlanStep {
+  private let options: Operation.Pooling
+  private let input: PlanValue
+  private let output: PlanValue
+  private let memory: PlanMemory
+  private let forwardPart: [PoolingPrimitive?]
+  private var backwardPart: [PoolingPrimitive?] = []
+  private let workspace: PlanBuffer
+  private var gradient: IncomingGradient?
+  private var inputGradient: PlanBuffer?
+
+  init(
+    _ options: Operation.Pooling, input: PlanValue, output: PlanValue, at time: Int,
+    in plan: PlanCompiler
+  ) throws(BalanceError) {
+    self.options = options
+    self.input = input
+    self.output = output
+    memory = plan.memory
+    forwardPart = try Self.primitives(options, input, .forward, in: plan)
+    workspace = memory.fixed(bytes: forwardPart.compactMap { $0?.workspaceBytes }.max() ?? 0)
+    workspace.touch(time)
+  }
+
+  func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler)
+    throws(BalanceError)
+  {
+    gradient = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
+    guard plan.needsGradient(input.id) else { return }
+    workspace.touch(time)
+    backwardPart = try Self.primitives(options, input, .backwardData, in: plan)
+    let dx = memory.perImage(floats: input.floats)
+    dx.touch(time)
+    plan.contribute(dx, to: input.id)
+    inputGradient = dx
+  }
+
+  func forward(_ thread: ThreadContext) {
+    forwardPart[thread.index]?.execute(
+      source: memory.pointer(input.buffer, thread.index),
+      destination: memory.pointer(output.buffer, thread.index),
+      workspace: memory.pointer(workspace, thread.index))
+  }
+
+  func backward(_ thread: ThreadContext) {
+    guard let gradient, let inputGradient else { return }
+    backwardPart[thread.index]?.execute(
+      source: memory.pointer(inputGradient, thread.index), destination: gradient.resolve(thread),
+      workspace: memory.pointer(workspace, thread.index))
+  }
+
+  private static func primitives(
+    _ options: Operation.Pooling, _ input: PlanValue, _ direction: ConvolutionPrimitive.Direction,
+    in plan: PlanCompiler
+  ) throws(BalanceError) -> [PoolingPrimitive?] {
+    var made: [PoolingPrimitive?] = []
+    for slice in plan.memory.slices {
+      made.append(
+        slice.isEmpty
+          ? nil
+          : try PoolingPrimitive(
+            options.window(over: input.image, images: slice.count), direction: direction,
+            kind: options.kind == .maximum ? .maximum : .averageIncludingPadding,
+            training: plan.purpose == .training))
+    }
+    return made
+  }
+}

@@ -1,0 +1,46 @@
+import BalanceCore
+import Tensors
+
+/// The parameter-free shortcut of CIFAR ResNets.
+final class SubsampleStep: PlanStep {
+  private let input: PlanValue
+  private let output: PlanValue
+  private let memory: PlanMemory
+  private let kernel: SubsamplingKernel
+  private var gradient: IncomingGradient?
+  private var inputGradient: PlanBuffer?
+
+  init(
+    _ options: Operation.Subsample, input: PlanValue, output: PlanValue, in plan: PlanCompiler
+  ) {
+    self.input = input
+    self.output = output
+    memory = plan.memory
+    kernel = SubsamplingKernel(
+      inChannels: input.image.channels, inHeight: input.image.height, inWidth: input.image.width,
+      outChannels: options.channels, stride: options.stride,
+      before: (options.channels - input.image.channels) / 2)
+  }
+
+  func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
+    gradient = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
+    guard plan.needsGradient(input.id) else { return }
+    let dx = memory.perImage(floats: input.floats)
+    dx.touch(time)
+    plan.contribute(dx, to: input.id)
+    inputGradient = dx
+  }
+
+  func forward(_ thread: ThreadContext) {
+    kernel.forward(
+      memory.pointer(input.buffer, thread.index), into: memory.pointer(output.buffer, thread.index),
+      images: memory.images(thread.index))
+  }
+
+  func backward(_ thread: ThreadContext) {
+    guard let gradient, let inputGradient else { return }
+    kernel.gradient(
+      gradient.resolve(thread), into: memory.pointer(inputGradient, thread.index),
+      images: memory.images(thread.index))
+  }
+}

@@ -1,0 +1,62 @@
+public import BalanceCore
+public import Tensors
+
+/// A network compiled for training: logits forward, gradients backward, on a pool of threads.
+///
+/// Batch norm uses the batch's statistics and moves the running ones. A batch shorter than the
+/// planned size compiles a plan of its own the first time; plans share their memory.
+///
+/// `@unchecked Sendable`: one caller at a time.
+public final class TrainingPlan: @unchecked Sendable {
+  private let plans: PlanCache
+
+  /// - Throws: `BalanceError` when a layer cannot be computed on this machine or memory is short.
+  public init(
+    _ network: Network, parameters: Parameters, batchSize: Int, pool: ComputePool,
+    options: PlanOptions = PlanOptions()
+  ) throws(BalanceError) {
+    plans = try PlanCache(
+      network, parameters: parameters, purpose: .training, batchSize: batchSize, pool: pool,
+      options: options)
+  }
+
+  /// Logits `[count, classes]` for pixels `[count, H, W, C]`; valid until the next call.
+  ///
+  /// - Precondition: `0 < count ≤ batchSize`, and so many pixels.
+  public func forward(_ pixels: UnsafeBufferPointer<Float>, count: Int) throws(BalanceError)
+    -> UnsafeBufferPointer<Float>
+  {
+    try plans.forward(pixels, count: count)
+  }
+
+  /// Overwrites the parameters' gradients with those of a loss whose gradient with respect to the
+  /// logits of the last `forward` is `[count, classes]`.
+  public func backward(_ logitsGradient: UnsafeBufferPointer<Float>) {
+    plans.backward(logitsGradient)
+  }
+}
+
+/// A network compiled for evaluation: running statistics, no gradients, buffers reused as soon as
+/// they have been read.
+///
+/// `@unchecked Sendable`: one caller at a time.
+public final class EvaluationPlan: @unchecked Sendable {
+  private let plans: PlanCache
+
+  /// - Throws: as `TrainingPlan`.
+  public init(
+    _ network: Network, parameters: Parameters, batchSize: Int, pool: ComputePool,
+    options: PlanOptions = PlanOptions()
+  ) throws(BalanceError) {
+    plans = try PlanCache(
+      network, parameters: parameters, purpose: .evaluation, batchSize: batchSize, pool: pool,
+      options: options)
+  }
+
+  /// Logits `[count, classes]` for pixels `[count, H, W, C]`; valid until the next call.
+  public func logits(_ pixels: UnsafeBufferPointer<Float>, count: Int) throws(BalanceError)
+    -> UnsafeBufferPointer<Float>
+  {
+    try plans.forward(pixels, count: count)
+  }
+}

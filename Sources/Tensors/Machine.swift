@@ -1,0 +1,46 @@
+import COneDNN
+import COpenBLAS
+import Foundation
+
+/// What computes: named in every run record, because bits and timings depend on it.
+public enum Machine {
+  /// The processor's name as the system tells it, or its architecture.
+  public static var processor: String {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    for line in text.split(separator: "\n") where line.hasPrefix("model name") {
+      if let colon = line.firstIndex(of: ":") {
+        return line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+      }
+    }
+    #if arch(x86_64)
+      return "x86-64"
+    #else
+      return "arm64"
+    #endif
+  }
+
+  /// The instruction set that oneDNN uses, such as `AVX-512 with bf16`.
+  public static var instructionSet: String { String(cString: odn_instruction_set()) }
+
+  /// Versions of the numeric libraries in use.
+  public static var libraryVersions: [String: String] {
+    let openBLAS = String(cString: obl_configuration()).split(separator: " ")
+    return [
+      "oneDNN": OneDNN.version,
+      "OpenBLAS": openBLAS.dropFirst().first.map(String.init) ?? "unknown",
+    ]
+  }
+}
+
+/// Conversions from oneDNN's C strings.
+enum OneDNN {
+  static var version: String {
+    var buffer = [CChar](repeating: 0, count: 32)
+    odn_version(&buffer, buffer.count)
+    return text(buffer)
+  }
+
+  static func text(_ buffer: [CChar]) -> String {
+    String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
