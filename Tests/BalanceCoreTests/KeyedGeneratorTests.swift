@@ -30,6 +30,21 @@ import Testing
     #expect(distinct.count == 6)
   }
 
+  @Test(arguments: [0, 1, 2, 3, 7, 64])
+  func fillWritesWhatNextReturns(count: Int) {
+    for consumed in 0..<3 {
+      var one = KeyedGenerator(seed: 5, .test, 1)
+      var many = one
+      for _ in 0..<consumed { #expect(one.next() == many.next()) }
+      let filled = [UInt64](unsafeUninitializedCapacity: count) { words, initialized in
+        many.fill(UnsafeMutableBufferPointer(rebasing: words[0..<count]))
+        initialized = count
+      }
+      #expect(filled == (0..<count).map { _ in one.next() })
+      #expect(one.next() == many.next())
+    }
+  }
+
   @Test func uniformAndNormalHaveTheirMoments() {
     var generator = KeyedGenerator(seed: 3, .test)
     let n = 100_000

@@ -1,0 +1,136 @@
+import BalanceCore
+
+/// Draws whole passes into buffers that it keeps: a pass after the first allocates nothing.
+struct PassGenerator {
+  private let planner: EpochPlanner
+  /// The images of the pass, in order.
+  private var images: [Int32]
+  /// Images sorted by class; within a class in any order while a pass is chosen, ascending again
+  /// after it, so that a pass does not depend on those before it.
+  private var positions: [Int32]
+  /// How often each image has occurred; all 0 between passes.
+  private var occurrences: [Int32]
+  private var words: [UInt64]
+  /// The swaps to take back.
+  private var swaps: [(Int, Int)] = []
+
+  init(_ planner: EpochPlanner, length: Int) {
+    self.planner = planner
+    images = [Int32](repeating: 0, count: length)
+    positions = planner.groups.positions
+    occurrences = [Int32](repeating: 0, count: planner.groups.imageCount)
+    words = [UInt64](repeating: 0, count: min(length, 4096))
+  }
+
+  /// Fills `images` with pass `pass`.
+  mutating func generate(_ pass: Int) {
+    switch planner.strategy {
+    case .none:
+      for image in images.indices { images[image] = Int32(truncatingIfNeeded: image) }
+      shuffle(pass)
+    case .weighted:
+      drawWeighted(pass)
+    case .undersample:
+      chooseByClass(pass, draws: images.count / planner.groups.occupied.count)
+      shuffle(pass)
+    case .oversample:
+      chooseByClass(pass, draws: images.count / planner.groups.occupied.count)
+      shuffle(pass)
+    }
+  }
+
+  /// Writes the draws of `range` of the pass with their copy numbers.
+  mutating func number(_ range: Range<Int>, into draws: UnsafeMutablePointer<Draw>) {
+    occurrences.withUnsafeMutableBufferPointer { occurrences in
+      images.withUnsafeBufferPointer { images in
+        for i in 0..<range.lowerBound { occurrences[Int(images[i])] += 1 }
+        for i in range {
+          let image = images[i]
+          draws[i - range.lowerBound] = Draw(image: image, copy: occurrences[Int(image)])
+          occurrences[Int(image)] += 1
+        }
+        for i in 0..<range.upperBound { occurrences[Int(images[i])] = 0 }
+      }
+    }
+  }
+
+  /// Which of a pass's random numbers are meant.
+  private enum Stage: Int {
+    case choice, order
+  }
+
+  private func generator(_ pass: Int, _ stage: Stage) -> KeyedGenerator {
+    KeyedGenerator(seed: planner.seed, .sampling, pass, stage.rawValue)
+  }
+
+  private mutating func drawWeighted(_ pass: Int) {
+    guard let aliases = planner.aliases else { return }
+    var generator = generator(pass, .choice)
+    words.withUnsafeMutableBufferPointer { words in
+      images.withUnsafeMutableBufferPointer { images in
+        positions.withUnsafeBufferPointer { positions in
+          var at = 0
+          while at < images.count {
+            let count = min(words.count, images.count - at)
+            let chunk = UnsafeMutableBufferPointer(rebasing: words[0..<count])
+            generator.fill(chunk)
+            aliases.draw(
+              UnsafeBufferPointer(chunk), from: positions,
+              into: UnsafeMutableBufferPointer(rebasing: images[at..<at + count]))
+            at += count
+          }
+        }
+      }
+    }
+  }
+
+  /// Every image of a class ⌊draws / n_c⌋ times, and a random remainder without replacement.
+  private mutating func chooseByClass(_ pass: Int, draws: Int) {
+    var generator = generator(pass, .choice)
+    swaps.removeAll(keepingCapacity: true)
+    var at = 0
+    for c in planner.groups.occupied {
+      let start = planner.groups.starts[c]
+      let count = planner.groups.counts[c]
+      for _ in 0..<draws / count {
+        for position in start..<start + count {
+          images[at] = positions[position]
+          at += 1
+        }
+      }
+      // The first steps of a Fisher–Yates shuffle choose without replacement.
+      for step in 0..<draws % count {
+        let other = start + step + below(count - step, generator.next())
+        positions.swapAt(start + step, other)
+        swaps.append((start + step, other))
+        images[at] = positions[start + step]
+        at += 1
+      }
+    }
+    for (a, b) in swaps.reversed() { positions.swapAt(a, b) }
+  }
+
+  /// Fisher–Yates.
+  private mutating func shuffle(_ pass: Int) {
+    var generator = generator(pass, .order)
+    words.withUnsafeMutableBufferPointer { words in
+      images.withUnsafeMutableBufferPointer { images in
+        var left = images.count
+        while left > 1 {
+          let count = min(words.count, left - 1)
+          generator.fill(UnsafeMutableBufferPointer(rebasing: words[0..<count]))
+          for i in 0..<count {
+            images.swapAt(left - 1 - i, below(left - i, words[i]))
+          }
+          left -= count
+        }
+      }
+    }
+  }
+}
+
+/// Uniform on `0..<bound` from one 64-bit number, with a bias under bound / 2⁶⁴.
+@inline(__always)
+private func below(_ bound: Int, _ word: UInt64) -> Int {
+  Int(truncatingIfNeeded: word.multipliedFullWidth(by: UInt64(bound)).high)
+}
