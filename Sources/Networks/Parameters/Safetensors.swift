@@ -16,7 +16,13 @@ enum Safetensors {
   private struct Record: Codable {
     let dtype: String
     let shape: [Int]
-    let data_offsets: [Int]
+    let dataOffsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype
+      case shape
+      case dataOffsets = "data_offsets"
+    }
   }
 
   /// A header larger than this is false: the largest networks have a few thousand tensors.
@@ -28,7 +34,7 @@ enum Safetensors {
     for tensor in tensors {
       let bytes = tensor.values.count * 4
       header[tensor.name] = Record(
-        dtype: "F32", shape: tensor.shape, data_offsets: [offset, offset + bytes])
+        dtype: "F32", shape: tensor.shape, dataOffsets: [offset, offset + bytes])
       offset += bytes
     }
     let encoder = JSONEncoder()

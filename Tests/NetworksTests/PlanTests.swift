@@ -1,0 +1,108 @@
+import BalanceCore
+import Foundation
+import Networks
+import Tensors
+import Testing
+
+@Suite struct PlanTests {
+  private func resnet() throws -> Network {
+    try ModelCatalog.network(
+      "resnet20", input: ImageShape(height: 16, width: 16, channels: 3), classes: 4)
+  }
+
+  @Test(arguments: ModelCatalog.names)
+  func everyModelAgreesWithTheReference(name: String) throws {
+    // The deep ones repeat what resnet20 has; their shapes are checked by compiling them.
+    let network = try ModelCatalog.network(
+      name, input: ImageShape(height: 8, width: 8, channels: 3), classes: 4)
+    let problem = try Problem(network, batch: 3)
+    let result = try problem.run(threads: 2)
+    #expect(relativeError(result.logits, problem.referenceLogits) < 1e-4)
+    guard ["cnn", "resnet20"].contains(name) else { return }
+    // ReLU's kinks make single precision differ from double at a few units.
+    #expect(relativeError(result.gradients, problem.referenceGradient) < 1e-2)
+  }
+
+  @Test func sameSeedAndThreadsGiveTheSameBits() throws {
+    let problem = try Problem(resnet(), batch: 9)
+    let first = try problem.run(threads: 2)
+    let second = try problem.run(threads: 2)
+    #expect(first.logits == second.logits)
+    #expect(first.gradients == second.gradients)
+  }
+
+  @Test func shortBatchesAfterFullOnes() throws {
+    let problem = try Problem(resnet(), batch: 8)
+    let pool = ComputePool(threads: 2)
+    let plan = try EvaluationPlan(
+      problem.parameters.network, parameters: problem.parameters, batchSize: 8, pool: pool)
+    let full = try problem.pixels.withUnsafeBufferPointer { Array(try plan.logits($0, count: 8)) }
+    for count in [1, 3, 8] {
+      let part = try problem.pixels.withUnsafeBufferPointer {
+        Array(try plan.logits($0, count: count))
+      }
+      // Evaluation knows no other image: the same logits within rounding for any batch.
+      let expected = full.prefix(count * 4).map(Double.init)
+      #expect(relativeError(part, expected) < 1e-5, "\(count) images")
+    }
+  }
+
+  @Test func trainingMovesRunningStatisticsAsPyTorchDoes() throws {
+    var builder = NetworkBuilder()
+    let y = builder.append("n", .batchNorm(.init()), builder.input)
+    let pooled = builder.append("pool", .globalAveragePool, y)
+    _ = builder.append("fc", .linear(.init(outputs: 2)), pooled)
+    let network = try builder.network(
+      "case", input: ImageShape(height: 2, width: 2, channels: 1), classes: 2)
+    let parameters = try Parameters(network, seed: 0)
+    let plan = try TrainingPlan(
+      network, parameters: parameters, batchSize: 2, pool: ComputePool(threads: 2))
+    let pixels: [Float] = [1, 2, 3, 4, 5, 6, 7, 8]
+    _ = try pixels.withUnsafeBufferPointer { try plan.forward($0, count: 2) }
+    // Mean 4.5, unbiased variance 6; each moves a tenth of the way from 0 and 1.
+    #expect(abs((parameters.tensor(named: "n.running_mean")?[0] ?? 0) - 0.45) < 1e-6)
+    #expect(abs((parameters.tensor(named: "n.running_var")?[0] ?? 0) - 1.5) < 1e-6)
+  }
+
+  @Test func largeMeansLoseNoVariance() throws {
+    var builder = NetworkBuilder()
+    let y = builder.append("n", .batchNorm(.init()), builder.input)
+    let pooled = builder.append("pool", .globalAveragePool, y)
+    _ = builder.append("fc", .linear(.init(outputs: 2)), pooled)
+    let network = try builder.network(
+      "case", input: ImageShape(height: 8, width: 8, channels: 1), classes: 2)
+    let parameters = try Parameters(network, seed: 0)
+    let plan = try TrainingPlan(
+      network, parameters: parameters, batchSize: 4, pool: ComputePool(threads: 1))
+    // A deviation a ten-thousandth of the mean: naive single-precision sums would see none of it.
+    let pixels = (0..<256).map { Float(1000) + Float($0 % 2 == 0 ? 0.125 : -0.125) }
+    _ = try pixels.withUnsafeBufferPointer { try plan.forward($0, count: 4) }
+    let expected = 0.9 + 0.1 * 0.015625 * 256 / 255
+    let found = Double(parameters.tensor(named: "n.running_var")?[0] ?? 0)
+    #expect(abs(found - expected) < 1e-6)
+  }
+
+  @Test func tooSmallAnImageIsAnErrorThatSaysSo() {
+    #expect(throws: BalanceError.self) {
+      try Network(
+        name: "case", input: ImageShape(height: 2, width: 2, channels: 3), classes: 2,
+        nodes: [
+          .init(
+            name: "a", operation: .convolution(.init(filters: 16, kernel: 5)), inputs: [0])
+        ])
+    }
+  }
+
+  @Test func networksAreCodable() throws {
+    let network = try resnet()
+    let data = try CanonicalJSON.encode(network)
+    #expect(try CanonicalJSON.decode(Network.self, from: data) == network)
+  }
+
+  @Test func resnet32HasThePapersParameters() throws {
+    let network = try ModelCatalog.network(
+      "resnet32", input: ImageShape(height: 32, width: 32, channels: 3), classes: 10)
+    // 0.46 million in the paper; counted layer by layer.
+    #expect(try Parameters(network, seed: 0).count == 464_154)
+  }
+}
