@@ -30,7 +30,6 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
-let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 
 let package = Package(
   name: "balance",
@@ -50,7 +49,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     // C at the rim; each is imported by one Swift module only.
@@ -64,7 +62,7 @@ let package = Package(
     // The rooms, in the order that data walks through them.
     room("BalanceCore"),
     room("Images", ["BalanceCore", "CImageCodecs"]),
-    room("Datasets", ["BalanceCore", "Images", "CXXHash", grdb, csv]),
+    room("Datasets", ["BalanceCore", "Images", "CXXHash", grdb]),
     room("Analysis", ["BalanceCore", "Datasets"]),
     room("Sampling", ["BalanceCore"]),
     room("Loading", ["BalanceCore", "Images", "Datasets", "Sampling"]),

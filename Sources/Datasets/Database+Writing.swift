@@ -1,0 +1,66 @@
+import Foundation
+import GRDB
+import Images
+
+extension Database {
+  func cachedExecute(_ sql: String, _ arguments: StatementArguments) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+
+  /// The class of this name, made if it is new.
+  func classID(_ name: String) throws -> Int64 {
+    let find = try cachedStatement(sql: "SELECT id FROM class WHERE name = ?")
+    if let id = try Int64.fetchOne(find, arguments: [name]) { return id }
+    try cachedExecute("INSERT INTO class (name) VALUES (?)", [name])
+    return lastInsertedRowID
+  }
+
+  func classNamesByID() throws -> [Int64: String] {
+    var names: [Int64: String] = [:]
+    let rows = try Row.fetchCursor(self, sql: "SELECT id, name FROM class")
+    while let row = try rows.next() { names[row[0]] = row[1] }
+    return names
+  }
+
+  /// Adds an image, or replaces what is known of the file at its path; its id then stays.
+  func insert(_ candidate: Candidate, _ hash: ContentHash, _ header: ImageHeader) throws {
+    try cachedExecute(
+      """
+      INSERT INTO image (path, size, modified, content_hash, format, width, height, channels,
+        orientation, class_id, group_name, source_role)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (path) DO UPDATE SET size = excluded.size, modified = excluded.modified,
+        content_hash = excluded.content_hash, format = excluded.format, width = excluded.width,
+        height = excluded.height, channels = excluded.channels,
+        orientation = excluded.orientation, class_id = excluded.class_id,
+        group_name = excluded.group_name, source_role = excluded.source_role
+      """,
+      [
+        candidate.path, candidate.size, candidate.modified, hash.bytes, header.format.rawValue,
+        header.width, header.height, header.channels, header.orientation,
+        try classID(candidate.label), candidate.group, candidate.role?.rawValue,
+      ])
+  }
+
+  /// Records a problem; with the size and time of the file where it was found by reading.
+  func insert(_ problem: ProblemRecord, size: Int64? = nil, modified: Int64? = nil) throws {
+    try cachedExecute(
+      """
+      INSERT OR REPLACE INTO problem (path, kind, message, remedy, skipped, origin, size, modified)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        problem.path, problem.kind.rawValue, problem.message, problem.remedy, problem.isSkipped,
+        size == nil ? "listing" : "content", size, modified,
+      ])
+  }
+
+  /// Removes classes without an image, so that every class of the index can be looked at.
+  func pruneClasses() throws {
+    try execute(
+      sql: """
+        DELETE FROM class
+        WHERE NOT EXISTS (SELECT 1 FROM image WHERE image.class_id = class.id)
+        """)
+  }
+}

@@ -1,0 +1,90 @@
+public import BalanceCore
+import Foundation
+import GRDB
+
+extension DatasetIndex {
+  /// Groups, and files of the same content, that stand in more than one role of a split.
+  ///
+  /// Training refuses a split that has any. Empty for a split made by `makeSplit`, unless groups
+  /// or files changed afterwards.
+  ///
+  /// - Throws: `BalanceError` with code `usage` where there is no such split.
+  public func leaks(split: String = DatasetIndex.defaultSplit) throws(BalanceError) -> [Leak] {
+    let names = try read { db in try String.fetchAll(db, sql: "SELECT name FROM split") }
+    guard names.contains(split) else { throw Self.unknown(split: split, names, root.path) }
+    return try read { db in
+      try Self.leaks(db, .group, "group_name", split)
+        + Self.leaks(db, .duplicate, "lower(hex(content_hash))", split)
+    }
+  }
+
+  private static func leaks(_ db: Database, _ kind: Leak.Kind, _ key: String, _ split: String)
+    throws -> [Leak]
+  {
+    let column = kind == .group ? "group_name" : "content_hash"
+    let members = """
+      image JOIN split_member ON image_id = image.id JOIN split ON split.id = split_id
+      """
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT \(key), role, path FROM \(members)
+        WHERE split.name = ? AND \(column) IN (
+          SELECT \(column) FROM \(members)
+          WHERE split.name = ? AND \(column) IS NOT NULL
+          GROUP BY \(column) HAVING COUNT(DISTINCT role) > 1)
+        ORDER BY \(column), path
+        """, arguments: [split, split])
+    var leaks: [Leak] = []
+    var current: (key: String, roles: [String: Int], paths: [String])?
+    func close() {
+      guard let found = current else { return }
+      leaks.append(Leak(kind: kind, key: found.key, roles: found.roles, examples: found.paths))
+    }
+    while let row = try rows.next() {
+      let key: String = row[0]
+      if current?.key != key {
+        close()
+        current = (key, [:], [])
+      }
+      current?.roles[row[1], default: 0] += 1
+      if let count = current?.paths.count, count < 10 { current?.paths.append(row[2]) }
+    }
+    close()
+    return leaks
+  }
+
+  /// Files with the same content, whatever split they are in, in the order of their hashes.
+  public func duplicates() throws(BalanceError) -> [DuplicateSet] {
+    try read { db in
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT lower(hex(content_hash)), path, name FROM image JOIN class ON class.id = class_id
+          WHERE content_hash IN (
+            SELECT content_hash FROM image GROUP BY content_hash HAVING COUNT(*) > 1)
+          ORDER BY content_hash, path
+          """)
+      var sets: [DuplicateSet] = []
+      var current: (hash: String, paths: [String], classes: Set<String>)?
+      func close() {
+        guard let found = current else { return }
+        sets.append(
+          DuplicateSet(
+            contentHash: found.hash, paths: found.paths,
+            classes: found.classes.sorted(by: precedesInBytes)))
+      }
+      while let row = try rows.next() {
+        let hash: String = row[0]
+        if current?.hash != hash {
+          close()
+          current = (hash, [], [])
+        }
+        current?.paths.append(row[1])
+        current?.classes.insert(row[2])
+      }
+      close()
+      return sets
+    }
+  }
+}

@@ -1,0 +1,73 @@
+public import BalanceCore
+public import Foundation
+
+extension DatasetIndex {
+  /// Opens a dataset's index and brings it up to date: what a command does that takes any folder,
+  /// indexed before or not.
+  ///
+  /// Where no place is given and the dataset is read-only, the index is kept in the user's cache
+  /// instead, and a note of `progress` says where.
+  ///
+  /// - Parameters:
+  ///   - location: the index's file, or nil.
+  ///   - source: nil takes the source of the last update, or else detects it.
+  ///   - refresh: whether an index that is complete is compared with the disk again. That takes
+  ///     no reading of files that have not changed.
+  ///   - allowOutsideRoot: nil keeps what was said at the last update; at first it is false.
+  /// - Throws: as `open(root:at:)`, `DatasetSource.detect(root:)` and `update`.
+  public static func prepare(
+    root: URL, at location: URL? = nil, source: DatasetSource? = nil, refresh: Bool = true,
+    allowOutsideRoot: Bool? = nil, threads: Int, progress: any BalanceCore.ProgressReporting
+  ) throws(BalanceError) -> DatasetIndex {
+    let root = try resolvedRoot(root)
+    let standard = defaultLocation(root: root)
+    var place = location
+    if place == nil, !isWritable(root, standard) {
+      let cached = cacheLocation(root: root)
+      progress.note("the dataset is read-only: its index is kept in \(cached.path)")
+      place = cached
+    }
+    // What can fail without an index fails before one is made.
+    let isNew = access((place ?? standard).path, F_OK) != 0
+    let detected = isNew && source == nil ? try DatasetSource.detect(root: root) : nil
+    let index = try open(root: root, at: place)
+    let stored = try index.storedSource()
+    if !refresh, source == nil || source == stored?.source, try index.isComplete() { return index }
+    var wanted = source ?? stored?.source ?? detected
+    if wanted == nil { wanted = try DatasetSource.detect(root: root) }
+    guard let wanted else { return index }
+    try index.update(
+      source: wanted, allowOutsideRoot: allowOutsideRoot ?? stored?.allowsOutside ?? false,
+      threads: threads, progress: progress)
+    return index
+  }
+
+  /// `CACHE/balance/NAME-HASH/index.sqlite`, where CACHE is `$XDG_CACHE_HOME` or `~/.cache`.
+  package static func cacheLocation(root: URL) -> URL {
+    let environment = ProcessInfo.processInfo.environment
+    let cache =
+      environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? URL(fileURLWithPath: $0) : nil }
+      ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
+    let name = root.lastPathComponent + "-" + ContentHash(of: root.path).hex.prefix(12)
+    return cache.appendingPathComponent("balance/\(name)/index.sqlite")
+  }
+
+  /// Throws unless there is something to learn: at least two classes.
+  ///
+  /// - Throws: `BalanceError` with code `data`.
+  public func requireTrainable() throws(BalanceError) {
+    let counts = try counts()
+    guard counts.classCount != 1 else {
+      throw BalanceError(
+        .data, "the dataset has a single class, '\(counts.names[0])', and a classifier needs two",
+        at: root.path, remedy: "check that each class has its own folder, or the label column")
+    }
+    guard counts.total > 0 else {
+      let problems = try problems()
+      let first = problems.first.map { ": \($0.path.debugDescription) \($0.message)" } ?? ""
+      throw BalanceError(
+        .data, "the dataset has no image that can be used\(first)", at: root.path,
+        remedy: "see 'balance analyze' for what is wrong with each file")
+    }
+  }
+}

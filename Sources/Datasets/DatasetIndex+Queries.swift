@@ -1,0 +1,132 @@
+public import BalanceCore
+import Foundation
+import GRDB
+
+extension DatasetIndex {
+  /// The name of the split that is meant where none is named.
+  public static let defaultSplit = "default"
+
+  /// The classes, in the order of their names' bytes. A label is a position in this list.
+  public func classNames() throws(BalanceError) -> [String] {
+    try read { db in try String.fetchAll(db, sql: "SELECT name FROM class ORDER BY name") }
+  }
+
+  /// The images in the order of their paths' bytes: the same whether the index was made at once or
+  /// in many updates.
+  ///
+  /// - Parameters:
+  ///   - split: nil for all images, in any split or none; with a role, nil means the default one.
+  ///   - role: nil for all that are in the split.
+  /// - Throws: `BalanceError` with code `usage` where there is no such split.
+  public func images(split: String? = nil, role: SplitRole? = nil) throws(BalanceError)
+    -> [ImageRecord]
+  {
+    let name = try resolve(split: split, role: role)
+    return try read { db in
+      var labels: [Int64: Int] = [:]
+      for (label, id) in try Int64.fetchAll(db, sql: "SELECT id FROM class ORDER BY name")
+        .enumerated()
+      {
+        labels[id] = label
+      }
+      let (filter, arguments) = Self.filter(name, role)
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT id, path, content_hash, width, height, channels, class_id, group_name
+          FROM image \(filter) ORDER BY path
+          """, arguments: arguments)
+      var images: [ImageRecord] = []
+      while let row = try rows.next() {
+        images.append(
+          ImageRecord(
+            id: row[0], path: row[1], contentHash: ContentHash.hex(row[2]), width: row[3],
+            height: row[4], channels: row[5], label: labels[row[6]] ?? 0, group: row[7]))
+      }
+      return images
+    }
+  }
+
+  /// Images per class; classes without any in this part of the split have 0.
+  ///
+  /// Parameters and errors as for `images(split:role:)`.
+  public func counts(split: String? = nil, role: SplitRole? = nil) throws(BalanceError)
+    -> ClassCounts
+  {
+    let name = try resolve(split: split, role: role)
+    return try read { db in try Self.counts(db, name, role) }
+  }
+
+  /// What is wrong with the dataset's files and rows, in the order of their paths.
+  public func problems() throws(BalanceError) -> [ProblemRecord] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT path, kind, message, remedy FROM problem ORDER BY path, kind"
+      ).compactMap { row in
+        ProblemKind(rawValue: row[1]).map {
+          ProblemRecord(path: row[0], kind: $0, message: row[2], remedy: row[3])
+        }
+      }
+    }
+  }
+
+  /// How many groups there are; 0 where the dataset has none.
+  public func groupCount() throws(BalanceError) -> Int {
+    try read { db in
+      try Int.fetchOne(
+        db, sql: "SELECT COUNT(DISTINCT group_name) FROM image WHERE group_name IS NOT NULL") ?? 0
+    }
+  }
+
+  /// How many images belong to a group.
+  public func groupedImages() throws(BalanceError) -> Int {
+    try read { db in
+      try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM image WHERE group_name IS NOT NULL") ?? 0
+    }
+  }
+
+  /// Files at the last update that were neither images nor meant to be.
+  package func ignoredFiles() throws(BalanceError) -> Int {
+    try read { db in try Int.fetchOne(db, sql: "SELECT ignored FROM source") ?? 0 }
+  }
+
+  static func counts(_ db: Database, _ split: String?, _ role: SplitRole?) throws -> ClassCounts {
+    let (filter, arguments) = filter(split, role)
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT class.name, COALESCE(counted.images, 0) FROM class
+        LEFT JOIN (SELECT class_id, COUNT(*) AS images FROM image \(filter) GROUP BY class_id)
+          AS counted ON counted.class_id = class.id
+        ORDER BY class.name
+        """, arguments: arguments)
+    return ClassCounts(names: rows.map { $0[0] }, counts: rows.map { $0[1] })
+  }
+
+  /// The split's name, or nil for all images.
+  private func resolve(split: String?, role: SplitRole?) throws(BalanceError) -> String? {
+    guard split != nil || role != nil else { return nil }
+    let wanted = split ?? Self.defaultSplit
+    let names = try read { db in try String.fetchAll(db, sql: "SELECT name FROM split") }
+    guard names.contains(wanted) else { throw Self.unknown(split: wanted, names, root.path) }
+    return wanted
+  }
+
+  static func unknown(split: String, _ names: [String], _ root: String) -> BalanceError {
+    guard !names.isEmpty else {
+      return BalanceError(
+        .usage, "the dataset has no split yet", at: root,
+        remedy: "make one with 'balance split \(root) --val 0.15 --test 0.15 --seed 0'")
+    }
+    return Suggestion.unknown("split", split, among: names.sorted(by: precedesInBytes))
+  }
+
+  private static func filter(_ split: String?, _ role: SplitRole?) -> (String, StatementArguments) {
+    guard let split else { return ("", []) }
+    let members = "SELECT image_id FROM split_member JOIN split ON split.id = split_id"
+    guard let role else { return ("WHERE image.id IN (\(members) WHERE name = ?)", [split]) }
+    return (
+      "WHERE image.id IN (\(members) WHERE name = ? AND role = ?)", [split, role.rawValue]
+    )
+  }
+}

@@ -1,0 +1,121 @@
+public import BalanceCore
+import Foundation
+import GRDB
+
+extension DatasetIndex {
+  /// Makes a split and stores it, in place of a generated one of the same name.
+  ///
+  /// A pure function of paths, contents, classes, groups and the request: the same on every
+  /// machine. See `SplitPlanner` for how the images are shared out.
+  ///
+  /// - Throws: `BalanceError`: `usage` where the request makes no sense or the name is that of a
+  ///   split which the dataset brings along; `data` where there are no images.
+  public func makeSplit(_ request: SplitRequest) throws(BalanceError) -> SplitReport {
+    try request.validate()
+    let images = try images()
+    guard !images.isEmpty else {
+      throw BalanceError(
+        .data, "there are no images to split", at: root.path, remedy: "index the dataset first")
+    }
+    if let existing = try splits().first(where: { $0.name == request.name }),
+      existing.origin != .generated
+    {
+      let source = existing.origin == .folders ? "folders" : "table"
+      throw BalanceError(
+        .usage, "the split '\(request.name)' comes from the dataset's \(source)", at: root.path,
+        remedy: "choose another name with --name")
+    }
+    let names = try classNames()
+    let plan = SplitPlanner(images: images, classCount: names.count, request: request).plan()
+    let hash = Self.splitHash(zip(images, plan.roles).map { ($0.path, $1) })
+    try write { db in
+      try db.execute(sql: "DELETE FROM split WHERE name = ?", arguments: [request.name])
+      try db.execute(
+        sql: """
+          INSERT INTO split (name, origin, seed, val, test, hash, members, created)
+          VALUES (?, 'generated', ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ'))
+          """,
+        arguments: [
+          request.name, Int64(bitPattern: request.seed), request.val, request.test, hash,
+          images.count,
+        ])
+      let split = db.lastInsertedRowID
+      for (image, role) in zip(images, plan.roles) {
+        try db.cachedExecute(
+          "INSERT INTO split_member (split_id, image_id, role) VALUES (?, ?, ?)",
+          [split, image.id, role.rawValue])
+      }
+    }
+    return SplitReport(request: request, hash: hash, names: names, plan: plan)
+  }
+
+  /// The stored splits, by name.
+  public func splits() throws(BalanceError) -> [SplitRecord] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT name, origin, seed, val, test, hash, created, members,
+            (SELECT COUNT(*) FROM split_member WHERE split_id = split.id),
+            (SELECT COUNT(*) FROM image)
+          FROM split ORDER BY name
+          """
+      ).map { row in
+        let name: String = row[0]
+        var counts: [String: ClassCounts] = [:]
+        for role in SplitRole.allCases {
+          counts[role.rawValue] = try Self.counts(db, name, role)
+        }
+        let present: Int = row[8]
+        return SplitRecord(
+          name: name, origin: SplitOrigin(rawValue: row[1]) ?? .generated,
+          seed: (row[2] as Int64?).map { UInt64(bitPattern: $0) }, val: row[3], test: row[4],
+          hash: row[5], created: row[6], counts: counts, missing: (row[7] as Int) - present,
+          outside: (row[9] as Int) - present)
+      }
+    }
+  }
+
+  /// - Parameter members: in the order of their paths' bytes.
+  static func splitHash(_ members: some Sequence<(String, SplitRole)>) -> String {
+    var text = ""
+    for (path, role) in members { text += "\(path)\0\(role.rawValue)\n" }
+    return ContentHash(of: text).hex
+  }
+}
+
+extension Database {
+  /// Keeps the split that the source itself brings, under the default name; a generated split of
+  /// that name gives way, since folders and columns say what the dataset's makers meant.
+  func importSplit(of source: DatasetSource) throws {
+    let origin: SplitOrigin =
+      if case .splitFolders = source { .folders } else { .column }
+    let rows = try Row.fetchCursor(
+      self,
+      sql: """
+        SELECT path, source_role FROM image WHERE source_role IS NOT NULL ORDER BY path
+        """)
+    var members: [(String, SplitRole)] = []
+    while let row = try rows.next() {
+      if let role = SplitRole(rawValue: row[1]) { members.append((row[0], role)) }
+    }
+    let hash = DatasetIndex.splitHash(members)
+    let known = try String.fetchOne(
+      self, sql: "SELECT hash FROM split WHERE origin = ?", arguments: [origin.rawValue])
+    if known == hash && !members.isEmpty { return }
+    try execute(sql: "DELETE FROM split WHERE origin <> 'generated'")
+    guard !members.isEmpty else { return }
+    let name = DatasetIndex.defaultSplit
+    try execute(sql: "DELETE FROM split WHERE name = ?", arguments: [name])
+    try execute(
+      sql: """
+        INSERT INTO split (name, origin, hash, members, created)
+        VALUES (?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ'))
+        """, arguments: [name, origin.rawValue, hash, members.count])
+    try execute(
+      sql: """
+        INSERT INTO split_member (split_id, image_id, role)
+        SELECT ?, id, source_role FROM image WHERE source_role IS NOT NULL
+        """, arguments: [lastInsertedRowID])
+  }
+}

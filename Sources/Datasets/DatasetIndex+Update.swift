@@ -1,0 +1,138 @@
+public import BalanceCore
+import Foundation
+import GRDB
+
+extension DatasetIndex {
+  /// Brings the index up to date with the disk.
+  ///
+  /// Files whose size and time are as before are not read again; the others are read, hashed and
+  /// decoded once, on all threads, and written in batches, so that a run that is killed loses at
+  /// most the batches under way and the next one goes on from there. Classes, groups and splits
+  /// change together at the end. A bad file never stops the run: it becomes a `ProblemRecord`.
+  ///
+  /// - Parameters:
+  ///   - threads: at least 1.
+  ///   - allowOutsideRoot: whether paths and links may lead out of the dataset's folder.
+  /// - Throws: `BalanceError`: `usage` where the source names columns that are not there, `noInput`
+  ///   where a folder or table cannot be read, `data` where there is no image at all, or the
+  ///   table is malformed; and where the index cannot be written. The index then stays as it was.
+  @discardableResult
+  public func update(
+    source: DatasetSource, allowOutsideRoot: Bool = false, threads: Int,
+    progress: any BalanceCore.ProgressReporting
+  ) throws(BalanceError) -> IndexSummary {
+    precondition(threads > 0, "\(threads) threads")
+    let clock = ContinuousClock()
+    let start = clock.now
+    let confinement = Confinement(root: root.path, allowsOutside: allowOutsideRoot)
+    let listing = try source.list(confinement, threads: threads)
+    guard !listing.candidates.isEmpty else { throw nothingFound(listing, source) }
+    let changes = try changes(to: listing)
+    let same = try storedSource().map { $0 == (source, allowOutsideRoot) } ?? false
+    let isComplete = try isComplete()
+    if !(changes.isEmpty && same && isComplete) {
+      try begin(source, allowOutsideRoot)
+    }
+    if !changes.toRead.isEmpty {
+      progress.begin("Indexing", total: changes.toRead.count, unit: "files")
+      defer { progress.end() }
+      try IndexingRun(index: self, confinement: confinement, progress: progress)
+        .run(listing.candidates, changes.toRead, threads: threads)
+    }
+    try finish(listing, changes, source, unchanged: changes.isEmpty && same && isComplete)
+    var summary = try summary()
+    summary.read = changes.toRead.count
+    summary.unchanged = listing.candidates.count - changes.toRead.count
+    summary.removed = changes.goneImages.count
+    summary.ignored = listing.ignored
+    summary.seconds = (clock.now - start) / .seconds(1)
+    return summary
+  }
+
+  private func nothingFound(_ listing: Listing, _ source: DatasetSource) -> BalanceError {
+    guard case .csv(let table) = source, let first = listing.problems.first else {
+      return BalanceError(
+        .data, "no JPEG or PNG image was found (looked for \(source.summary))", at: root.path,
+        remedy: "put a folder of images per class into it, or choose a table with --csv")
+    }
+    return BalanceError(
+      .data,
+      "none of the files that the table names can be used: \(listing.problems.count) problems, "
+        + "the first is \(first.path.debugDescription): \(first.message)",
+      at: table.file,
+      remedy: "check --image-column, --image-root and --image-suffix")
+  }
+
+  /// Marks the index as being changed.
+  private func begin(_ source: DatasetSource, _ allowOutsideRoot: Bool) throws(BalanceError) {
+    let root = root.path
+    try write { db in
+      let specification = String(decoding: try CanonicalJSON.encode(source), as: UTF8.self)
+      try db.execute(
+        sql: """
+          INSERT INTO source (id, root, specification, allow_outside_root, complete, updated)
+          VALUES (1, ?, ?, ?, 0, strftime('%Y-%m-%dT%H:%M:%SZ'))
+          ON CONFLICT (id) DO UPDATE SET root = excluded.root,
+            specification = excluded.specification,
+            allow_outside_root = excluded.allow_outside_root, complete = 0,
+            updated = excluded.updated
+          """, arguments: [root, specification, allowOutsideRoot])
+    }
+  }
+
+  /// Everything that must change together: what is gone, new labels, problems, the source's split.
+  private func finish(
+    _ listing: Listing, _ changes: IndexChanges, _ source: DatasetSource, unchanged: Bool
+  ) throws(BalanceError) {
+    try write { db in
+      try db.execute(sql: "DELETE FROM problem WHERE origin = 'listing'")
+      for problem in listing.problems { try db.insert(problem) }
+      guard !unchanged else { return }
+      for path in changes.goneImages {
+        try db.cachedExecute("DELETE FROM image WHERE path = ?", [path])
+        try db.cachedExecute("DELETE FROM problem WHERE path = ? AND origin = 'content'", [path])
+      }
+      for path in changes.goneProblems {
+        try db.cachedExecute("DELETE FROM problem WHERE path = ? AND origin = 'content'", [path])
+      }
+      for position in changes.toRelabel {
+        let candidate = listing.candidates[position]
+        try db.cachedExecute(
+          "UPDATE image SET class_id = ?, group_name = ?, source_role = ? WHERE path = ?",
+          [
+            try db.classID(candidate.label), candidate.group, candidate.role?.rawValue,
+            candidate.path,
+          ])
+      }
+      try db.pruneClasses()
+      try db.importSplit(of: source)
+      try db.execute(
+        sql: "UPDATE source SET complete = 1, ignored = ?", arguments: [listing.ignored])
+    }
+  }
+
+  private func summary() throws(BalanceError) -> IndexSummary {
+    try read { db in
+      var summary = IndexSummary()
+      summary.images = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM image") ?? 0
+      summary.classes = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM class") ?? 0
+      summary.skipped =
+        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM problem WHERE skipped") ?? 0
+      summary.warnings =
+        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM problem WHERE NOT skipped") ?? 0
+      return summary
+    }
+  }
+}
+
+extension DatasetSource {
+  func list(_ confinement: Confinement, threads: Int) throws(BalanceError) -> Listing {
+    switch self {
+    case .folderPerClass:
+      try FolderListing.list(confinement, splitFolders: false, threads: threads)
+    case .splitFolders:
+      try FolderListing.list(confinement, splitFolders: true, threads: threads)
+    case .csv(let table): try CSVListing.list(table, confinement, threads: threads)
+    }
+  }
+}

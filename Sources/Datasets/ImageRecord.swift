@@ -1,0 +1,37 @@
+public import Foundation
+
+/// One image of a dataset, as the index holds it.
+public struct ImageRecord: Codable, Hashable, Sendable {
+  /// The index's number for the image: stable while the file stays where it is.
+  public let id: Int64
+  /// Where the file is, relative to the dataset's root.
+  public let path: String
+  /// XXH3 of 128 bits over the file's bytes, as 32 hexadecimal digits.
+  public let contentHash: String
+  /// Size in pixels as displayed, after the EXIF orientation is applied.
+  public let width: Int
+  public let height: Int
+  /// Channels in the file, alpha not counted: 1 for grey, 3 for colour.
+  public let channels: Int
+  /// The class, a position in `DatasetIndex.classNames()`.
+  public let label: Int
+  /// The patient, lesion, recording … that the image belongs to, or nil.
+  public let group: String?
+
+  public init(
+    id: Int64, path: String, contentHash: String, width: Int, height: Int, channels: Int,
+    label: Int, group: String?
+  ) {
+    self.id = id
+    self.path = path
+    self.contentHash = contentHash
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.label = label
+    self.group = group
+  }
+
+  /// The file's place under a dataset's root.
+  public func url(root: URL) -> URL { root.appendingPathComponent(path) }
+}

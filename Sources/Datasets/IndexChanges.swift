@@ -1,0 +1,72 @@
+import BalanceCore
+import GRDB
+
+/// What differs between a listing and the index.
+struct IndexChanges {
+  /// Positions of candidates that are new, or whose size or time changed.
+  var toRead: [Int] = []
+  /// Positions of candidates whose file is as it was, but whose class, group or role is not.
+  var toRelabel: [Int] = []
+  /// Paths of images that the listing no longer has.
+  var goneImages: [String] = []
+  /// Paths of problems, found by reading, that the listing no longer has.
+  var goneProblems: [String] = []
+
+  var isEmpty: Bool {
+    toRead.isEmpty && toRelabel.isEmpty && goneImages.isEmpty && goneProblems.isEmpty
+  }
+}
+
+extension DatasetIndex {
+  /// Walks listing and index side by side, both in the order of their paths' bytes.
+  ///
+  /// - Complexity: O(candidates + rows), in constant memory beside the result.
+  func changes(to listing: Listing) throws(BalanceError) -> IndexChanges {
+    try read { db in
+      var changes = IndexChanges()
+      let candidates = listing.candidates
+      let classes = try db.classNamesByID()
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT path, size, modified, class_id, group_name, source_role, 1 FROM image
+          UNION ALL
+          SELECT path, size, modified, NULL, NULL, NULL, 0 FROM problem
+          WHERE origin = 'content' AND skipped AND kind <> 'unreadable'
+          ORDER BY path
+          """)
+      var position = 0
+      while let row = try rows.next() {
+        let path: String = row[0]
+        let isImage: Bool = row[6]
+        var order = 1
+        while position < candidates.count {
+          order = compareBytes(candidates[position].path, path)
+          guard order < 0 else { break }
+          changes.toRead.append(position)
+          position += 1
+        }
+        guard position < candidates.count, order == 0 else {
+          if isImage { changes.goneImages.append(path) } else { changes.goneProblems.append(path) }
+          continue
+        }
+        let candidate = candidates[position]
+        if candidate.size != row[1] || candidate.modified != row[2] {
+          changes.toRead.append(position)
+        } else if isImage {
+          let classID: Int64 = row[3]
+          let group: String? = row[4]
+          let role: String? = row[5]
+          if classes[classID] != candidate.label || group != candidate.group
+            || role != candidate.role?.rawValue
+          {
+            changes.toRelabel.append(position)
+          }
+        }
+        position += 1
+      }
+      changes.toRead += position..<candidates.count
+      return changes
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import BalanceCore
+import Foundation
+import GRDB
+
+/// The tables of the index. What must always hold is said here, and the database refuses the rest.
+enum IndexSchema {
+  /// "bal1": marks the file as ours, so that no other SQLite file is ever written into.
+  static let applicationID = 0x6261_6C31
+
+  /// Makes or migrates the tables.
+  ///
+  /// - Throws: `BalanceError` with code `data` where the file belongs to another program or a
+  ///   newer version of this one; otherwise what the database throws.
+  static func prepare(_ queue: DatabaseQueue, at location: URL) throws {
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA synchronous = NORMAL")
+      let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+      let tables = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
+      guard id == applicationID || (id == 0 && tables == 0) else {
+        throw BalanceError(
+          .data, "is an SQLite file of another program", at: location.path,
+          remedy: "choose another place for the index with --index FILE")
+      }
+      if id == 0 { try db.execute(sql: "PRAGMA application_id = \(applicationID)") }
+    }
+    let migrator = migrator
+    if try queue.read(migrator.hasBeenSuperseded) {
+      throw BalanceError(
+        .data, "was written by a newer version of balance", at: location.path,
+        remedy: "update balance, or delete the index and make it again")
+    }
+    if try queue.read(migrator.hasCompletedMigrations) == false { try migrator.migrate(queue) }
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 images, classes, problems, splits") { db in
+      try db.execute(sql: tables)
+    }
+    return migrator
+  }
+
+  private static let tables = """
+    -- The one row that says where the images come from.
+    CREATE TABLE source (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      root TEXT NOT NULL CHECK (root <> ''),
+      specification TEXT NOT NULL CHECK (json_valid(specification)),
+      allow_outside_root INTEGER NOT NULL CHECK (allow_outside_root IN (0, 1)),
+      complete INTEGER NOT NULL CHECK (complete IN (0, 1)),
+      ignored INTEGER NOT NULL DEFAULT 0 CHECK (ignored >= 0),
+      updated TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE class (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE CHECK (name <> '')
+    ) STRICT;
+
+    CREATE TABLE image (
+      id INTEGER PRIMARY KEY,
+      path TEXT NOT NULL UNIQUE CHECK (path <> ''),
+      size INTEGER NOT NULL CHECK (size > 0),
+      modified INTEGER NOT NULL,
+      content_hash BLOB NOT NULL CHECK (length(content_hash) = 16),
+      format TEXT NOT NULL CHECK (format IN ('jpeg', 'png')),
+      width INTEGER NOT NULL CHECK (width > 0),
+      height INTEGER NOT NULL CHECK (height > 0),
+      channels INTEGER NOT NULL CHECK (channels BETWEEN 1 AND 4),
+      orientation INTEGER NOT NULL CHECK (orientation BETWEEN 1 AND 8),
+      class_id INTEGER NOT NULL REFERENCES class (id),
+      group_name TEXT CHECK (group_name <> ''),
+      -- The role that the source itself gives the image, if it has split folders or a column.
+      source_role TEXT CHECK (source_role IN ('train', 'val', 'test'))
+    ) STRICT;
+    CREATE INDEX image_by_class ON image (class_id);
+    CREATE INDEX image_by_content ON image (content_hash);
+    CREATE INDEX image_by_group ON image (group_name) WHERE group_name IS NOT NULL;
+
+    CREATE TABLE problem (
+      path TEXT NOT NULL CHECK (path <> ''),
+      kind TEXT NOT NULL CHECK (kind <> ''),
+      message TEXT NOT NULL CHECK (message <> ''),
+      remedy TEXT NOT NULL,
+      skipped INTEGER NOT NULL CHECK (skipped IN (0, 1)),
+      -- 'content': found by reading the file, with the size and time it then had;
+      -- 'listing': found by looking at names and rows, each time anew.
+      origin TEXT NOT NULL CHECK (origin IN ('content', 'listing')),
+      size INTEGER CHECK (size >= 0),
+      modified INTEGER,
+      PRIMARY KEY (path, kind),
+      CHECK ((origin = 'content') = (size IS NOT NULL AND modified IS NOT NULL))
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE split (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+      origin TEXT NOT NULL CHECK (origin IN ('generated', 'folders', 'column')),
+      seed INTEGER,
+      val REAL CHECK (val >= 0 AND val < 1),
+      test REAL CHECK (test >= 0 AND test < 1),
+      hash TEXT NOT NULL CHECK (length(hash) = 32),
+      members INTEGER NOT NULL CHECK (members >= 0),
+      created TEXT NOT NULL,
+      CHECK ((origin = 'generated') = (seed IS NOT NULL AND val IS NOT NULL AND test IS NOT NULL))
+    ) STRICT;
+
+    CREATE TABLE split_member (
+      split_id INTEGER NOT NULL REFERENCES split (id) ON DELETE CASCADE,
+      image_id INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
+      role TEXT NOT NULL CHECK (role IN ('train', 'val', 'test')),
+      PRIMARY KEY (split_id, image_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX split_member_by_image ON split_member (image_id);
+    """
+}

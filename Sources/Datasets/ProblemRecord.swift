@@ -1,0 +1,53 @@
+/// What kind of thing is wrong with a file or a row.
+public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
+  // Of a file's content.
+  case empty
+  case unreadable
+  case notAnImage = "not-an-image"
+  case damaged
+  case tooLarge = "too-large"
+  case wrongEnding = "wrong-ending"
+  // Of a folder or a file's place.
+  case missing
+  case notAFile = "not-a-file"
+  case unsupported
+  case badName = "bad-name"
+  case outsideRoot = "outside-root"
+  case strayFile = "stray-file"
+  case emptyClass = "empty-class"
+  // Of a row in a table.
+  case raggedRow = "ragged-row"
+  case missingValue = "missing-value"
+  case badEncoding = "bad-encoding"
+  case repeatedRow = "repeated-row"
+  case conflictingRows = "conflicting-rows"
+  case unknownSplit = "unknown-split"
+
+  /// Whether the image is left out of the index; otherwise it is used all the same.
+  package var isSkipped: Bool {
+    switch self {
+    case .wrongEnding, .repeatedRow, .unknownSplit: false
+    default: true
+    }
+  }
+}
+
+/// Something wrong with one file, folder or row: indexing records it and goes on.
+public struct ProblemRecord: Codable, Hashable, Sendable {
+  /// The file or folder, relative to the dataset's root, or `TABLE:LINE` for a row.
+  public let path: String
+  public let kind: ProblemKind
+  /// What is wrong, in one line.
+  public let message: String
+  /// What the user can do about it.
+  public let remedy: String
+  /// Whether the image is left out of the index.
+  public var isSkipped: Bool { kind.isSkipped }
+
+  public init(path: String, kind: ProblemKind, message: String, remedy: String) {
+    self.path = path
+    self.kind = kind
+    self.message = message
+    self.remedy = remedy
+  }
+}

@@ -1,0 +1,33 @@
+public import BalanceCore
+
+/// Where a split comes from.
+public enum SplitOrigin: String, Codable, Hashable, Sendable {
+  /// Made by `makeSplit`.
+  case generated
+  /// The dataset's own train, val and test folders.
+  case folders
+  /// A column of the dataset's table.
+  case column
+}
+
+/// A stored split.
+public struct SplitRecord: Codable, Hashable, Sendable {
+  public let name: String
+  public let origin: SplitOrigin
+  /// What a generated split was made with; nil for the others.
+  public let seed: UInt64?
+  public let val: Double?
+  public let test: Double?
+  /// XXH3 of 128 bits over `PATH NUL ROLE LF` of every member when it was made, sorted by path.
+  public let hash: String
+  /// ISO 8601, UTC.
+  public let created: String
+  /// Images per class in each role, by `SplitRole.rawValue`.
+  public let counts: [String: ClassCounts]
+  /// Members that have left the dataset since the split was made.
+  public let missing: Int
+  /// Images of the dataset that are in no role.
+  public let outside: Int
+
+  public func counts(_ role: SplitRole) -> ClassCounts? { counts[role.rawValue] }
+}
