@@ -16,7 +16,8 @@ def write(path, type_name, script, versions, value):
     text = re.sub(r"-Infinity\b", '"-inf"', text)
     text = re.sub(r"\bInfinity\b", '"inf"', text)
     lines, line = [], ""
-    for part in re.split(r"(?<=,)", text):
+    # Pieces end after a comma that is not inside a string.
+    for part in re.findall(r'(?:"(?:[^"\\]|\\.)*"|[^,"])*(?:,|$)', text):
         if len(line) + len(part) > 96:
             lines.append(line)
             line = ""
