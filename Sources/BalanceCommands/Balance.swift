@@ -20,7 +20,12 @@ public struct Balance: ParsableCommand {
       Exit codes: 0 done, 64 options that make no sense, 65 data with a fault, 66 something \
       cannot be read, 73 something cannot be written, 70 a fault of this program, 130 stopped.
       """,
-    version: BalanceVersion.current)
+    version: BalanceVersion.current,
+    subcommands: [
+      IndexCommand.self,
+      AnalyzeCommand.self,
+      SplitCommand.self,
+    ])
 
   public init() {}
 }

@@ -24,7 +24,9 @@ extension DatasetIndex {
     var place = location
     if place == nil, !isWritable(root, standard) {
       let cached = cacheLocation(root: root)
-      progress.note("the dataset is read-only: its index is kept in \(cached.path)")
+      if access(cached.path, F_OK) != 0 {
+        progress.note("the dataset is read-only: its index is kept in \(cached.path)")
+      }
       place = cached
     }
     // What can fail without an index fails before one is made.

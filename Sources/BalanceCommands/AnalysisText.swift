@@ -1,0 +1,167 @@
+import Analysis
+import BalanceCore
+import Datasets
+import Foundation
+
+/// What `balance analyze` prints, at most 80 columns wide.
+struct AnalysisText {
+  private(set) var text = ""
+  private let analysis: DatasetAnalysis
+  private let bars: BarStyle
+  /// Rows shown before the rest is only counted.
+  private static let shownClasses = 40
+
+  /// With bars as standard output can show them.
+  static func text(_ analysis: DatasetAnalysis) -> String {
+    AnalysisText(analysis, bars: .ofStandardOutput).text
+  }
+
+  init(_ analysis: DatasetAnalysis, bars: BarStyle) {
+    self.analysis = analysis
+    self.bars = bars
+    head()
+    classes()
+    measures()
+    split()
+    duplicates()
+    text += IndexText.problems(analysis.problems, limit: 5)
+    warnings()
+  }
+
+  private mutating func head() {
+    let name = Printable.line((analysis.root as NSString).lastPathComponent)
+    var parts = [Self.count(analysis.counts.total, "image")]
+    let classes = analysis.counts.classCount
+    parts.append(classes == 1 ? "1 class" : "\(TextTable.grouped(classes)) classes")
+    if let groups = analysis.groups { parts.append(Self.count(groups.count, "group")) }
+    text += "\(name): \(parts.joined(separator: ", "))\n"
+    if let source = analysis.source { text += "  source  \(Printable.line(source.summary))\n" }
+    text += "  index   \(Printable.line(analysis.index))\n"
+  }
+
+  /// Largest first; the bar of the largest class fills the line.
+  private mutating func classes() {
+    let counts = analysis.counts
+    guard counts.total > 0 else { return }
+    var table = TextTable(["class", "images", "share"])
+    let order = Self.largestFirst(counts)
+    for label in order.prefix(Self.shownClasses) {
+      table.add([
+        Printable.line(counts.names[label]), TextTable.grouped(counts.counts[label]),
+        TextTable.percent(counts.priors[label]),
+      ])
+    }
+    let largest = Double(counts.counts[order[0]])
+    let lines = table.lines
+    let width = lines.map(TextTable.width).max() ?? 0
+    text += "\n\(lines[0])\n"
+    for (line, label) in zip(lines.dropFirst(), order) {
+      let pad = String(repeating: " ", count: width - TextTable.width(line) + 2)
+      let bar = bars.bar(Double(counts.counts[label]) / largest, columns: 80 - width - 2)
+      text += line + (bar.isEmpty ? "" : pad + bar) + "\n"
+    }
+    if order.count > Self.shownClasses {
+      text += "  and \(order.count - Self.shownClasses) smaller classes; --json lists all\n"
+    }
+  }
+
+  private mutating func measures() {
+    let all = analysis.measures
+    guard all.images > 0 else { return }
+    let training = analysis.trainingMeasures.flatMap { $0.images > 0 ? $0 : nil }
+    func row(
+      _ name: String, _ places: Int, _ note: String, _ value: KeyPath<ImbalanceMeasures, Double>
+    )
+      -> [String]
+    {
+      [name]
+        + [all, training].compactMap { $0 }.map { TextTable.fixed($0[keyPath: value], places) }
+        + [note]
+    }
+    let ends = training ?? all
+    let between = [ends.largestClass, ends.smallestClass].compactMap { $0 }
+      .map { TextTable.cut(Printable.line($0), to: 14) }.joined(separator: " : ")
+    let rows = [
+      row("imbalance ratio", 1, between, \.imbalanceRatio),
+      row("effective classes", 2, "exp H, of \(all.classes)", \.effectiveClasses),
+      row("inverse Simpson", 2, "1 / Σπ², of \(all.classes)", \.inverseSimpson),
+      row("entropy H", 3, "nats", \.entropy),
+      row("normalized entropy", 3, "H / ln K, 1 = balanced", \.normalizedEntropy),
+      row("Gini-Simpson", 3, "1 − Σπ²", \.giniSimpson),
+      row("Gini coefficient", 3, "0 = balanced", \.giniCoefficient),
+    ]
+    let header = ["measure", "all"] + (training == nil ? [] : ["train"])
+    var table = TextTable(header)
+    for row in rows { table.add(Array(row.dropLast())) }
+    let width = table.lines.map(TextTable.width).max() ?? 0
+    text += "\n\(table.lines[0])\n"
+    for (line, row) in zip(table.lines.dropFirst(), rows) {
+      let pad = String(repeating: " ", count: width - TextTable.width(line) + 2)
+      text += line + pad + (row.last ?? "") + "\n"
+    }
+  }
+
+  private mutating func split() {
+    guard let split = analysis.split else { return }
+    text += "\nsplit '\(Printable.line(split.name))', \(Self.origin(of: split)), "
+    text += "hash \(split.hash.prefix(12))\n"
+    var table = TextTable(["class"] + SplitRole.allCases.flatMap { [$0.rawValue, ""] })
+    let parts = SplitRole.allCases.compactMap { split.counts($0) }
+    let names = analysis.counts.names
+    func row(_ name: String, _ counts: [Int], _ total: Int) -> [String] {
+      [name]
+        + counts.flatMap {
+          [
+            TextTable.grouped($0),
+            total > 0 ? TextTable.percent(Double($0) / Double(total)) : "–",
+          ]
+        }
+    }
+    for label in Self.largestFirst(analysis.counts).prefix(Self.shownClasses) {
+      let counts = parts.map { $0.counts[label] }
+      table.add(row(Printable.line(names[label]), counts, counts.reduce(0, +)))
+    }
+    let totals = parts.map(\.total)
+    table.add(row("all", totals, totals.reduce(0, +)))
+    text += table.text
+    if let groups = analysis.groups {
+      text += "  groups in more than one role: \(groups.acrossRoles.count)\n"
+    }
+    text += "  contents in more than one role: \(analysis.duplicates.acrossRoles.count)\n"
+  }
+
+  private mutating func duplicates() {
+    let found = analysis.duplicates
+    guard found.sets > 0 else { return }
+    let images = TextTable.grouped(found.images)
+    text += "\n"
+    text += TextTable.wrapped(
+      "\(images) files have the content of another (\(Self.count(found.sets, "set")) of equal "
+        + "files, \(found.conflicting.count) of them labelled as different classes)", indent: 2)
+  }
+
+  private mutating func warnings() {
+    guard !analysis.warnings.isEmpty else { return }
+    text += "\n"
+    for warning in analysis.warnings {
+      text += TextTable.wrapped(Printable.line(warning), indent: 2, first: "! ")
+    }
+  }
+
+  static func origin(of split: SplitRecord) -> String {
+    switch split.origin {
+    case .folders: "the dataset's own folders"
+    case .column: "the table's own column"
+    case .generated: "seed \(split.seed ?? 0)"
+    }
+  }
+
+  /// Labels by falling count, and by name where equal.
+  private static func largestFirst(_ counts: ClassCounts) -> [Int] {
+    counts.counts.indices.sorted { (-counts.counts[$0], $0) < (-counts.counts[$1], $1) }
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    number == 1 ? "1 \(noun)" : "\(TextTable.grouped(number)) \(noun)s"
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import BalanceCore
+import Datasets
+import Foundation
+
+/// `balance index`
+struct IndexCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "index",
+    abstract: "Read a dataset's images once and keep what they are in an index.",
+    discussion: """
+      Every file is read and decoded once; bad ones are listed and left out. Run it again after \
+      the dataset changed: only new and changed files are read. Stopping it at any moment does no \
+      harm; the next run goes on from there. Other commands index a dataset by themselves.
+
+      Folders are taken as they are: one a class, or train, val and test with one a class inside.
+
+      EXAMPLES:
+        balance index photos
+        balance index /mnt/read-only --index photos.sqlite
+        balance index ham10000 --csv HAM10000_metadata.csv --image-column image_id \\
+          --image-root images --image-suffix .jpg \\
+          --label-column dx --group-column lesion_id
+        balance index faces --csv faces.csv --image-column file \\
+          --label-column mask --label-column age
+      """)
+
+  @OptionGroup var dataset: DatasetOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var output: OutputOptions
+
+  @Flag(help: "Print what was found as JSON.")
+  var json = false
+
+  func run() throws {
+    // Looked at first, so that a folder without a dataset gets no index.
+    let chosen = try dataset.csvSource().map { DatasetSource.csv($0) }
+    let place = dataset.indexLocation
+    let isKnown = FileManager.default.fileExists(
+      atPath: (place ?? DatasetIndex.defaultLocation(root: dataset.root)).path)
+    let detected =
+      chosen == nil && !isKnown ? try DatasetSource.detect(root: dataset.root) : chosen
+    let index = try DatasetIndex.open(root: dataset.root, at: place)
+    var source = try detected ?? index.source()
+    if source == nil { source = try DatasetSource.detect(root: dataset.root) }
+    guard let source else { return }
+    let summary = try index.update(
+      source: source, allowOutsideRoot: dataset.table.allowOutsideRoot,
+      threads: threads.count, progress: output.progress)
+    let problems = try index.problems()
+    if json {
+      let result = Result(
+        root: index.root.path, index: index.location.path, source: source, summary: summary,
+        counts: try index.counts(), problems: problems)
+      print(String(decoding: try CanonicalJSON.encode(result), as: UTF8.self), terminator: "")
+    } else {
+      print(IndexText(summary, source, problems, location: index.location).text, terminator: "")
+    }
+  }
+
+  /// What `--json` prints.
+  private struct Result: Encodable {
+    let root: String
+    let index: String
+    let source: DatasetSource
+    let summary: IndexSummary
+    let counts: ClassCounts
+    let problems: [ProblemRecord]
+  }
+}

@@ -1,0 +1,41 @@
+import BalanceCore
+import Datasets
+
+/// What `balance split` prints.
+struct SplitText {
+  private(set) var text = ""
+
+  init(_ report: SplitReport) {
+    let images = TextTable.grouped(report.images)
+    text += "split '\(Printable.line(report.name))' of \(images) images"
+    if report.joinedUnits > 0 {
+      text += " in \(TextTable.grouped(report.units)) groups"
+    }
+    text += "\n  seed \(report.seed)   hash \(report.hash)\n\n"
+    var table = TextTable(
+      ["class", "images", "groups"] + SplitRole.allCases.flatMap { [$0.rawValue, ""] })
+    for row in report.classes {
+      table.add(
+        [
+          Printable.line(row.name), TextTable.grouped(row.images), TextTable.grouped(row.units),
+        ]
+          + SplitRole.allCases.flatMap { role in
+            row.part(role).map {
+              [TextTable.grouped($0.images), TextTable.percent($0.share)]
+            } ?? ["", ""]
+          })
+    }
+    let asked = SplitRole.allCases.flatMap { role in
+      ["", report.classes.first?.part(role).map { TextTable.percent($0.asked) } ?? ""]
+    }
+    table.add(["asked", "", ""] + asked)
+    text += table.text
+    let worst = TextTable.fixed(report.worstDeviation, 1)
+    text += "\n  furthest from what was asked: \(worst) points\n"
+    for row in report.classes {
+      guard let reason = row.reason else { continue }
+      text += TextTable.wrapped(
+        Printable.line("'\(row.name)' could not be met: \(reason)"), indent: 2, first: "! ")
+    }
+  }
+}

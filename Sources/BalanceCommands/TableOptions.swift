@@ -1,0 +1,81 @@
+import ArgumentParser
+import BalanceCore
+import Datasets
+import Foundation
+
+/// Which columns of a table name images, classes, groups and roles.
+struct TableOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A CSV or TSV file with one row an image, in DATASET or elsewhere.", valueName: "file"),
+    completion: .file(extensions: ["csv", "tsv"]))
+  var csv: String?
+
+  @Option(help: ArgumentHelp("The column with the image's file or name.", valueName: "column"))
+  var imageColumn: String?
+
+  @Option(
+    help: ArgumentHelp("The folder in DATASET that the images are in.", valueName: "folder"))
+  var imageRoot: String?
+
+  @Option(
+    help: ArgumentHelp("What follows the name in the image column (.jpg).", valueName: "suffix"))
+  var imageSuffix: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The column with the class; several are joined with +.", valueName: "column"))
+  var labelColumn: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The column with the patient, lesion, … that must not be split.", valueName: "column"))
+  var groupColumn: String?
+
+  @Option(
+    help: ArgumentHelp("The column that says train, val or test.", valueName: "column"))
+  var splitColumn: String?
+
+  @Flag(help: "Let the table and links name files outside of DATASET.")
+  var allowOutsideRoot = false
+
+  /// Options that need each other.
+  func validate() throws {
+    guard csv == nil else {
+      if imageColumn == nil { throw ValidationError("--csv needs --image-column.") }
+      if labelColumn.isEmpty { throw ValidationError("--csv needs --label-column.") }
+      return
+    }
+    let given: [(String, Bool)] = [
+      ("--image-column", imageColumn != nil), ("--image-root", imageRoot != nil),
+      ("--image-suffix", imageSuffix != nil), ("--group-column", groupColumn != nil),
+      ("--split-column", splitColumn != nil), ("--label-column", !labelColumn.isEmpty),
+    ]
+    let orphan = given.first(where: \.1)?.0
+    if let orphan { throw ValidationError("\(orphan) needs --csv FILE.") }
+  }
+
+  func source(root: URL) throws(BalanceError) -> CSVSource? {
+    guard let csv, let imageColumn else { return nil }
+    return CSVSource(
+      file: try place(of: csv, root: root), imageColumn: imageColumn, imageRoot: imageRoot,
+      imageSuffix: imageSuffix, labelColumns: labelColumn, groupColumn: groupColumn,
+      splitColumn: splitColumn)
+  }
+
+  /// The table as the index stores it: relative if it is in the dataset, otherwise absolute.
+  private func place(of file: String, root: URL) throws(BalanceError) -> String {
+    if !file.hasPrefix("/"),
+      FileManager.default.fileExists(atPath: root.appendingPathComponent(file).path)
+    {
+      return file
+    }
+    let absolute = URL(fileURLWithPath: file).standardizedFileURL.path
+    guard FileManager.default.fileExists(atPath: absolute) else {
+      throw BalanceError(
+        .noInput, "the table is not there, neither in the dataset nor here", at: file,
+        remedy: "check the path given with --csv")
+    }
+    return absolute
+  }
+}
