@@ -1,0 +1,59 @@
+import Foundation
+
+/// A linear axis over [low, high] with ticks at round values.
+struct PlotAxis {
+  let low: Double
+  let high: Double
+  let ticks: [Double]
+  /// Decimals that tell the ticks apart.
+  let digits: Int
+
+  /// Covers `values` with a margin, within `bounds`.
+  init(_ values: [Double], in bounds: ClosedRange<Double>, ticks wanted: Int = 5) {
+    let finite = values.filter(\.isFinite)
+    var low = max(bounds.lowerBound, finite.min() ?? bounds.lowerBound)
+    var high = min(bounds.upperBound, finite.max() ?? bounds.upperBound)
+    // A few points of width, so that a chart of equal values does not magnify rounding.
+    let minimum = min(0.02, bounds.upperBound - bounds.lowerBound)
+    if high - low < minimum {
+      low = max(bounds.lowerBound, (low + high - minimum) / 2)
+      high = min(bounds.upperBound, low + minimum)
+    }
+    let margin = 0.07 * (high - low)
+    low = max(bounds.lowerBound, low - margin)
+    high = min(bounds.upperBound, high + margin)
+    let step = Self.roundUp((high - low) / Double(wanted))
+    self.low = low
+    self.high = high
+    digits = max(0, Int((-log10(step)).rounded(.up)))
+    var ticks: [Double] = []
+    var index = (low / step - 1e-9).rounded(.up)
+    while index * step <= high + 1e-9 * step {
+      ticks.append(index * step)
+      index += 1
+    }
+    self.ticks = ticks
+  }
+
+  /// Where `value` lies, in percent of the axis, 0...100.
+  func position(_ value: Double) -> Double {
+    min(100, max(0, 100 * (value - low) / (high - low)))
+  }
+
+  /// The smallest of `factors` × 10ⁿ that is at least `value`.
+  static func roundUp(_ value: Double, to factors: [Double] = [1, 2, 5]) -> Double {
+    guard value > 0, value.isFinite else { return 1 }
+    let power = pow(10, log10(value).rounded(.down))
+    for factor in factors where factor * power >= value * (1 - 1e-9) { return factor * power }
+    return 10 * power
+  }
+}
+
+/// Numbers in CSS and in data attributes: ASCII, no locale.
+enum Markup {
+  /// Two decimals, for positions in percent.
+  static func position(_ value: Double) -> String { String(format: "%.2f", value) }
+
+  /// All digits, so that a figure can be read back exactly.
+  static func number(_ value: Double) -> String { "\(value)" }
+}

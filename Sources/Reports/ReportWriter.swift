@@ -1,0 +1,52 @@
+public import BalanceCore
+public import Comparisons
+public import Foundation
+
+/// Writes a comparison for people and for programs.
+public enum ReportWriter {
+  /// A report above this many bytes is worth a word to the user.
+  public static let heavy = 5_000_000
+
+  /// Writes `report.html`, `report.md`, `report.csv` and `report.json` into `folder`, which is
+  /// made if it is not there. Each file appears whole or not at all.
+  ///
+  /// - Returns: the files, the HTML first.
+  /// - Throws: `BalanceError` (`cannotCreate`) naming the place that cannot be written.
+  @discardableResult
+  public static func write(_ comparison: Comparison, title: String, to folder: URL)
+    throws(BalanceError) -> [URL]
+  {
+    let json: Data
+    do {
+      json = try CanonicalJSON.encode(comparison)
+    } catch {
+      throw BalanceError(.software, "the comparison cannot be encoded: \(error)")
+    }
+    let files = [
+      ("report.html", Data(try html(comparison, title: title).utf8)),
+      ("report.md", Data(markdown(comparison, title: title).utf8)),
+      ("report.csv", Data(csv(comparison).utf8)), ("report.json", json),
+    ]
+    try AtomicFile.makeFolder(folder)
+    var written: [URL] = []
+    for (name, data) in files {
+      let url = folder.appendingPathComponent(name)
+      try AtomicFile.write(data, to: url)
+      written.append(url)
+    }
+    return written
+  }
+
+  /// The self-contained page.
+  public static func html(_ comparison: Comparison, title: String) throws(BalanceError) -> String {
+    try HTMLReport(comparison, title: title).render()
+  }
+
+  /// The main tables as GitHub-flavoured Markdown.
+  public static func markdown(_ comparison: Comparison, title: String) -> String {
+    MarkdownReport(comparison, title: title).text
+  }
+
+  /// One row an arm, level, item and metric (RFC 4180).
+  public static func csv(_ comparison: Comparison) -> String { CSVReport(comparison).text }
+}

@@ -1,0 +1,29 @@
+import Mustache
+
+/// Escapes for HTML text and quoted attributes, scalar by scalar.
+///
+/// The engine's own escaping goes by whole characters, so that a quote followed by a combining
+/// accent, which is one character, would pass as it is and end an attribute. Control characters
+/// become U+FFFD.
+struct ScalarHTML: MustacheContentType {
+  static let name = "BALANCE_HTML"
+
+  /// Registers the type once; templates then ask for it by a pragma.
+  static let register: Void = MustacheContentTypes.register(ScalarHTML(), named: name)
+
+  func escapeText(_ text: String) -> String {
+    var out = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "<": out.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": out.append(contentsOf: "&gt;".unicodeScalars)
+      case "&": out.append(contentsOf: "&amp;".unicodeScalars)
+      case "\"": out.append(contentsOf: "&quot;".unicodeScalars)
+      case "'": out.append(contentsOf: "&#39;".unicodeScalars)
+      case "\u{0}"..<"\u{9}", "\u{B}"..<"\u{20}", "\u{7F}"..<"\u{A0}": out.append("\u{FFFD}")
+      default: out.append(scalar)
+      }
+    }
+    return String(out)
+  }
+}
