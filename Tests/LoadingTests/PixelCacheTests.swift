@@ -1,0 +1,142 @@
+import BalanceCore
+import Datasets
+import Foundation
+import Images
+import Loading
+import Testing
+
+struct PixelCacheTests {
+  @Test(arguments: [1, 3], [1, 2, 5])
+  func holdsWhatTheDecoderGives(_ channels: Int, _ threads: Int) throws {
+    let fixture = try Fixture(count: 23)
+    let cache = try fixture.cache(channels: channels, threads: threads)
+    #expect(cache.count == 23)
+    #expect(cache.decoded == 23)
+    for (position, record) in fixture.records.enumerated() {
+      let bytes = [UInt8](try Data(contentsOf: record.url(root: fixture.folder)))
+      let image = try bytes.withUnsafeBytes { try ImageCodec.decode($0, channels: channels) }
+      #expect(Array(cache.pixels(position)) == image.resized(width: 8, height: 7).pixels)
+    }
+  }
+
+  @Test func isReusedWithoutTheFiles() throws {
+    let fixture = try Fixture(count: 12)
+    let first = try fixture.cache()
+    let files = fixture.cacheFiles
+    for record in fixture.records {
+      try FileManager.default.removeItem(at: record.url(root: fixture.folder))
+    }
+    let second = try fixture.cache()
+    #expect(second.decoded == 0)
+    #expect(second.everything == first.everything)
+    #expect(fixture.cacheFiles == files)
+    // Another order and a part of the list need nothing new, either.
+    let reversed = try fixture.cache(images: Array(fixture.records.reversed().prefix(5)))
+    #expect(reversed.decoded == 0)
+    #expect(Array(reversed.pixels(0)) == Array(first.pixels(11)))
+  }
+
+  @Test func decodesOnlyWhatIsNewOrChanged() throws {
+    let fixture = try Fixture(count: 6)
+    #expect(try fixture.cache(images: Array(fixture.records.prefix(4))).decoded == 4)
+    #expect(try fixture.cache().decoded == 2)
+    let changed = noise(width: 8, height: 7, channels: 3, seed: 9, index: 0)
+    fixture.records[2] = try fixture.write(changed, named: "2.png")
+    let cache = try fixture.cache()
+    #expect(cache.decoded == 1)
+    #expect(Array(cache.pixels(2)) == changed.pixels)
+  }
+
+  @Test func sizesAndChannelsAreKeptApart() throws {
+    let fixture = try Fixture(count: 3)
+    for (width, height, channels) in [(8, 7, 3), (7, 8, 3), (8, 7, 1)] {
+      let cache = try fixture.cache(width: width, height: height, channels: channels)
+      #expect(cache.decoded == 3)
+      #expect(cache.imageSize == width * height * channels)
+    }
+    #expect(fixture.cacheFiles.count == 3)
+  }
+
+  @Test func equalFilesShareTheirPixels() throws {
+    let fixture = try Fixture(count: 2)
+    let image = noise(width: 6, height: 9, channels: 3, seed: 0, index: 0)
+    fixture.records.append(try fixture.write(image, named: "copy.png"))
+    let cache = try fixture.cache()
+    #expect(cache.decoded == 2)
+    #expect(cache.pixels(0).baseAddress == cache.pixels(2).baseAddress)
+  }
+
+  @Test func aFileThatChangedSinceIndexingIsAnError() throws {
+    let fixture = try Fixture(count: 3)
+    _ = try fixture.write(
+      noise(width: 4, height: 4, channels: 3, seed: 7, index: 0), named: "1.png")
+    let error = #expect(throws: BalanceError.self) { try fixture.cache() }
+    #expect(error?.place == "1.png")
+    #expect(error?.what == "has changed since it was indexed")
+    #expect(fixture.cacheFiles.isEmpty)
+  }
+
+  @Test(arguments: [1, 2, 4])
+  func theFirstBadFileIsNamedAndNothingIsLeft(_ threads: Int) throws {
+    let fixture = try Fixture(count: 40)
+    for index in [17, 31, 39] {
+      let data = try Data(contentsOf: fixture.records[index].url(root: fixture.folder))
+      fixture.records[index] = try fixture.write(data.dropLast(9), named: "\(index).png")
+    }
+    let error = #expect(throws: BalanceError.self) { try fixture.cache(threads: threads) }
+    #expect(error?.place == "17.png")
+    #expect(error?.code == .data)
+    #expect(error?.what.hasPrefix("damaged PNG") == true)
+    #expect(error?.remedy == "index the dataset again to have it skipped")
+    #expect(fixture.cacheFiles.isEmpty)
+  }
+
+  @Test func aMissingFileIsNamed() throws {
+    let fixture = try Fixture(count: 3)
+    try FileManager.default.removeItem(at: fixture.records[1].url(root: fixture.folder))
+    let error = #expect(throws: BalanceError.self) { try fixture.cache() }
+    #expect(
+      error?.description
+        == "1.png: cannot be read (No such file or directory); "
+        + "index the dataset again to have it skipped")
+    #expect(error?.code == .noInput)
+  }
+
+  @Test func damagedSegmentsCountAsAbsent() throws {
+    let fixture = try Fixture(count: 5)
+    let whole = try fixture.cache().everything
+    let name = try #require(fixture.cacheFiles.first)
+    let file = fixture.cacheFolder.appendingPathComponent(name)
+    let bytes = try Data(contentsOf: file)
+    var wrongTable = bytes
+    wrongTable[40] ^= 1
+    for damaged in [Data(), bytes.prefix(20), bytes.dropLast(), wrongTable] {
+      try damaged.write(to: file)
+      let cache = try fixture.cache()
+      #expect(cache.decoded == 5)
+      #expect(cache.everything == whole)
+    }
+    // What a killed process left behind is not taken for a segment.
+    try bytes.write(to: fixture.cacheFolder.appendingPathComponent(".\(name).1.tmp"))
+    #expect(try fixture.cache().decoded == 0)
+  }
+
+  @Test func aPlaceThatCannotBeWrittenIsAnError() throws {
+    let fixture = try Fixture(count: 2)
+    let place = fixture.folder.appendingPathComponent("0.png/cache")
+    let error = #expect(throws: BalanceError.self) {
+      try PixelCache.build(
+        images: fixture.records, root: fixture.folder, size: (4, 4), channels: 3, at: place,
+        threads: 1)
+    }
+    #expect(error?.code == .cannotCreate)
+    #expect(error?.place == place.path)
+    #expect(error?.remedy != nil)
+  }
+
+  @Test func anEmptyListIsAnEmptyCache() throws {
+    let fixture = try Fixture(count: 0)
+    #expect(try fixture.cache().count == 0)
+    #expect(fixture.cacheFiles.isEmpty)
+  }
+}
