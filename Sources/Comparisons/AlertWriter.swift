@@ -109,7 +109,7 @@ extension ComparisonBuilder {
     let most = seeds.map(\.count).max() ?? 0
     if most == 1 {
       alert(
-        .note, "One seed: the variation over seeds is unmeasured",
+        .warning, "One seed: the variation over seeds is unmeasured",
         "Intervals cover the test images only. Another seed may give another order; 5 seeds or "
           + "more are better.")
     } else if most <= 3 {

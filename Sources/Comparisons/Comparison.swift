@@ -78,6 +78,14 @@ extension Comparison {
     public var detail: String
   }
 
+  /// Whether any arm has more than one seed, so that intervals cover the variation over seeds.
+  public var hasSeveralSeeds: Bool { arms.contains { $0.seeds.count > 1 } }
+
+  /// What the intervals are over, in words.
+  public var intervalBasis: String {
+    hasSeveralSeeds ? "seeds and test images" : "test images (one seed)"
+  }
+
   /// Whether the arms may be ranked at all.
   public var isValid: Bool { !alerts.contains { $0.level == .invalidating } }
 

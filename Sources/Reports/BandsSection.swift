@@ -62,7 +62,7 @@ struct BandsSection {
     {{#hasBands}}<section aria-labelledby="bands-h"><h2 id="bands-h">Where: bands of classes by \
     training images</h2>
     <p>Mean F1 of the classes of a band, plain cross-entropy → remedy, and the change with its \
-    {{coverage}} interval over seeds and test images, on an axis from −{{scale}} to +{{scale}}. \
+    {{coverage}} interval over {{basis}}, on an axis from −{{scale}} to +{{scale}}. \
     Bands come before classes because a single rare class rarely has the test images to be judged \
     alone.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Bands">

@@ -92,7 +92,7 @@ struct ClassTable {
     <div class="scroll tall" tabindex="0" role="region" aria-label="Classes, {{armName}}">
     <table class="classes" id="{{id}}" role="table"><caption>F1 of each class: hollow \
     {{referenceName}}, filled {{armName}}, on an axis from 0 to 1; change with its {{coverage}} \
-    interval over seeds and test images, on an axis from −{{scale}} to +{{scale}}.</caption>\
+    interval over {{basis}}, on an axis from −{{scale}} to +{{scale}}.</caption>\
     <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader" data-sort="text">\
     Class</th><th scope="col" role="columnheader" class="n" data-sort="num" \
     aria-sort="descending">Training</th><th scope="col" role="columnheader" class="n" \

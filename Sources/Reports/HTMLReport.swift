@@ -7,6 +7,8 @@ struct HTMLReport {
   let title: String
   let summary: String
   let verdict: String
+  /// What intervals are over; the sections' templates find it here.
+  let basis: String
   let balance: String
   let alerts: AlertsSection
   let gap: GapSection
@@ -28,6 +30,7 @@ struct HTMLReport {
     self.title = title
     summary = Self.summary(comparison)
     verdict = comparison.verdict
+    basis = comparison.intervalBasis
     balance =
       comparison.runs.first?.machine.versions["balance"].map { "Written by balance \($0)." }
       ?? "Written by balance."

@@ -30,7 +30,7 @@ enum LabelPlacement {
     return points.map { point in
       var best = (x: 0.0, y: 0.0)
       var least = Double.infinity
-      for distance in [6.0, 14, 26] {
+      for distance in [4.0, 14, 28, 44] {
         for (dx, dy) in directions {
           let x = dx * (7 + distance / 2 + point.width / 2)
           let y = dy * (7 + distance / 2 + point.height / 2)
@@ -39,6 +39,7 @@ enum LabelPlacement {
             top: point.y + y - point.height / 2, bottom: point.y + y + point.height / 2)
           var cost = 0.15 * distance
           for other in placed + dots { cost += overlap(box, other) }
+          for other in points { cost += confusion(point, other, x, y) }
           cost += 20 * (max(0, -box.left) + max(0, box.right - size.width))
           cost += 20 * (max(0, -box.top) + max(0, box.bottom - size.height))
           if cost < least {
@@ -57,8 +58,17 @@ enum LabelPlacement {
   }
 
   private static let directions: [(Double, Double)] = [
-    (1, -0.6), (-1, -0.6), (1, 0.6), (-1, 0.6), (0, -1), (0, 1), (1, 0), (-1, 0),
+    (1, -0.7), (-1, -0.7), (1, 0.7), (-1, 0.7), (0, -1), (0, 1), (1, 0), (-1, 0),
   ]
+
+  /// A label that stands nearer to another point than to its own would be read as that one's.
+  private static func confusion(_ own: Point, _ other: Point, _ x: Double, _ y: Double) -> Double {
+    let (dx, dy) = (own.x + x - other.x, own.y + y - other.y)
+    let distance = (x * x + y * y).squareRoot()
+    let toOther = (dx * dx + dy * dy).squareRoot()
+    guard other.x != own.x || other.y != own.y else { return 0 }
+    return 8 * max(0, distance + 6 - toOther)
+  }
 
   private static func overlap(_ a: Box, _ b: Box) -> Double {
     max(0, min(a.right, b.right) - max(a.left, b.left))

@@ -103,7 +103,7 @@ struct MarkdownReport {
 
   private var method: String {
     "Intervals cover \(coverage) of \(Figures.count(comparison.options.draws)) paired bootstrap "
-      + "draws over seeds and test images. \(comparison.baselineReason) The whole comparison "
+      + "draws over \(comparison.intervalBasis). \(comparison.baselineReason) The whole comparison "
       + "stands in report.json, one row an arm, item and metric in report.csv."
   }
 

@@ -32,9 +32,10 @@ struct MethodSection {
     minimum = options.minimumTestImages
     baseline = comparison.baselineReason
     units =
-      comparison.data.testGroups.map {
+      (comparison.hasSeveralSeeds ? "seeds and " : "")
+      + (comparison.data.testGroups.map {
         "\(Figures.counted($0, "group")) of test images (groups are drawn whole, within classes)"
-      } ?? "test images within each class"
+      } ?? "test images within each class")
     isPriorWeighted = comparison.data.testSharesDiffer
     tests = comparison.ranking.order.compactMap { index in
       guard let difference = comparison.arms[index].difference else { return nil }
@@ -69,7 +70,7 @@ struct MethodSection {
     <dl>
     <dt>Baseline</dt><dd>{{baseline}}</dd>
     <dt>Interval</dt><dd>{{coverage}} percentile interval of {{draws}} paired bootstrap draws over \
-    seeds and {{units}}. Paired: each draw uses the same seeds and images for both arms. Three \
+    {{units}}. Paired: each draw uses the same seeds and images for both arms. Three \
     seeds or fewer understate the spread over seeds.</dd>
     <dt>Verdict</dt><dd>The first that fits: fewer than {{minimum}} test images, <q>not judged</q>; \
     the interval inside −{{tolerance}} to +{{tolerance}}, <q>practically the same</q>; above 0, \

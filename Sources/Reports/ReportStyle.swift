@@ -155,6 +155,7 @@ enum ReportStyle {
     white-space:nowrap}
     .cname{font-weight:400}
     .num{background:var(--bg);padding:0 2px;border-radius:3px}
+    .lead{height:1px;background:var(--ink);transform-origin:0 50%}
     .open,.fill{width:12px;height:12px;margin:0 0 -6px -6px;border-radius:50%;\
     background:var(--grey)}
     .open{background:var(--bg);border:2px solid var(--grey)}
@@ -162,7 +163,7 @@ enum ReportStyle {
     .fill.small{width:8px;height:8px;margin:0 0 -4px -4px}
     .stem{width:3px;margin-left:-1.5px;background:var(--grey)}
     .diag{left:0;bottom:0;width:100%;height:100%;\
-    background:linear-gradient(to top right,transparent calc(50% - 1px),var(--line),\
+    background:linear-gradient(to bottom right,transparent calc(50% - 1px),var(--line),\
     transparent calc(50% + 1px))}
     .classplot .plot{max-width:720px}
     """

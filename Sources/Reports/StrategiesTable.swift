@@ -86,7 +86,7 @@ struct StrategiesTable {
   static let template = """
     <div class="scroll" tabindex="0" role="region" aria-label="Strategies">
     <table class="strategies" role="table">
-    <caption>Accuracy is {{accuracyDefinition}}. Small figures: {{coverage}} intervals over seeds and test images, paired \
+    <caption>Accuracy is {{accuracyDefinition}}. Small figures: {{coverage}} intervals over {{basis}}, paired \
     with the baseline for differences.</caption>
     <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">No.</th>\
     <th scope="col" role="columnheader">Remedy</th><th scope="col" class="n" role="columnheader">\

@@ -1,4 +1,5 @@
 import Comparisons
+import Foundation
 
 /// Accuracy across, macro F1 upwards: what a remedy costs and what it brings.
 struct TradeOffPlot {
@@ -36,6 +37,10 @@ struct TradeOffPlot {
     let crossHeight: String
     let labelX: String
     let labelY: String
+    /// A line from the ring to a label that stands away from it.
+    let isLed: Bool
+    let leadLength: String
+    let leadAngle: String
   }
 
   /// Smallest size at which the plot is shown; labels that are free there are free above it.
@@ -75,7 +80,10 @@ struct TradeOffPlot {
         crossWidth: Markup.position(x.position(levels[index].interval.upper) - left),
         crossBottom: Markup.position(bottom),
         crossHeight: Markup.position(y.position(arm.macroF1.interval.upper) - bottom),
-        labelX: Markup.position(offsets[index].x), labelY: Markup.position(offsets[index].y))
+        labelX: Markup.position(offsets[index].x), labelY: Markup.position(offsets[index].y),
+        isLed: hypot(offsets[index].x, offsets[index].y) > 23,
+        leadLength: Markup.position(hypot(offsets[index].x, offsets[index].y) - 7),
+        leadAngle: Markup.position(atan2(offsets[index].y, offsets[index].x) * 180 / .pi))
     }
     seeds = allSeeds.map {
       Dot(
@@ -111,13 +119,15 @@ struct TradeOffPlot {
     {{#arms}}<i class="ch {{tone}}" style="left:{{crossLeft}}%;width:{{crossWidth}}%;\
     bottom:{{y}}%"></i><i class="cv {{tone}}" style="left:{{x}}%;bottom:{{crossBottom}}%;\
     height:{{crossHeight}}%"></i>{{/arms}}
+    {{#arms}}{{#isLed}}<i class="lead" style="left:{{x}}%;bottom:{{y}}%;width:{{leadLength}}px;\
+    transform:rotate({{leadAngle}}deg)"></i>{{/isLed}}{{/arms}}
     {{#arms}}<i class="ring {{tone}}{{#isBaseline}} base{{/isBaseline}}" data-arm="{{number}}" \
     data-accuracy="{{accuracy}}" data-f1="{{f1}}" style="left:{{x}}%;bottom:{{y}}%"></i>\
     <i class="num" style="left:calc({{x}}% + {{labelX}}px);bottom:calc({{y}}% - {{labelY}}px)">\
     {{number}}</i>{{/arms}}
     </div><b class="xname">{{xName}}</b><b class="yname">macro F1</b></div>
     <figcaption>Numbers as in the table; up and right is better. Rings: means over seeds; crosses: \
-    {{coverage}} intervals over seeds and test images; small dots: single seeds; dashed: the \
+    {{coverage}} intervals over {{basis}}; small dots: single seeds; dashed: the \
     baseline.</figcaption>
     </figure>
     """

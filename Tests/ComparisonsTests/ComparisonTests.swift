@@ -122,7 +122,9 @@ struct ComparisonTests {
   func oneSeed() throws {
     let one = SyntheticRuns.longTail(classes: 10, maximum: 145, ratio: 50, test: 45, seeds: 1)
     let comparison = try one.comparison()
-    #expect(comparison.alerts.contains { $0.title.contains("variation over seeds is unmeasured") })
+    let alert = try #require(comparison.alerts.first { $0.title.contains("unmeasured") })
+    #expect(alert.level == .warning)
+    #expect(comparison.intervalBasis == "test images (one seed)")
     #expect(comparison.arms.allSatisfy { $0.macroF1.deviation == nil })
     #expect(comparison.arms[1].difference?.signFlip.pValue == 1)
   }
