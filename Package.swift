@@ -21,7 +21,6 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [
 func tests(_ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
     name: room + "Tests", dependencies: [.byName(name: room)] + dependencies,
-    exclude: [],
     swiftSettings: swiftSettings)
 }
 
@@ -91,6 +90,12 @@ let package = Package(
       ]),
     .executableTarget(
       name: "balance", dependencies: ["BalanceCommands"], swiftSettings: swiftSettings),
+
+    // Drives the engine for tools/verify and tools/bench.
+    .executableTarget(
+      name: "engine-probe",
+      dependencies: ["BalanceCore", "Networks", "Objectives", "Optimizers", "Tensors"],
+      path: "tools/engine-probe", swiftSettings: swiftSettings),
 
     tests("BalanceCore"),
     tests("Images"),

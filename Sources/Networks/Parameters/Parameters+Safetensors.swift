@@ -40,6 +40,11 @@ extension Parameters {
             + "\(entry.shape)", at: url.path,
           remedy: "use weights of the same model, image channels and classes")
       }
+      guard tensor.dtype == "F32" else {
+        throw BalanceError(
+          .data, "tensor '\(entry.name)' is \(tensor.dtype), not F32", at: url.path,
+          remedy: "convert the weights to single precision")
+      }
     }
     let names = Set(known.map(\.name))
     for name in found.keys.sorted() where !names.contains(name) {

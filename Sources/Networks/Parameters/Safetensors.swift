@@ -49,11 +49,22 @@ enum Safetensors {
     return file
   }
 
-  /// The tensors of a file by name, with their bytes' ranges in `data` checked: within the file,
-  /// as long as the shape says, and not overlapping. Only F32 is read.
-  static func decode(_ data: Data, at place: String) throws(BalanceError) -> [String: (
-    shape: [Int], bytes: Range<Int>
-  )] {
+  /// A tensor of a file: its bytes' range has been checked.
+  struct Stored {
+    let dtype: String
+    let shape: [Int]
+    let bytes: Range<Int>
+  }
+
+  /// Bytes a value, by dtype.
+  private static let widths = [
+    "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "F8_E4M3": 1, "F8_E5M2": 1, "I64": 8, "I32": 4,
+    "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1,
+  ]
+
+  /// The tensors of a file by name. Each lies within the file, is as long as its dtype and shape
+  /// say, and overlaps no other.
+  static func decode(_ data: Data, at place: String) throws(BalanceError) -> [String: Stored] {
     func damaged(_ what: String) -> BalanceError {
       BalanceError(
         .data, "is not a sound safetensors file: \(what)", at: place,
@@ -71,17 +82,20 @@ enum Safetensors {
     guard let object = try? JSONSerialization.jsonObject(with: header) as? [String: Any] else {
       throw damaged("its header is not JSON")
     }
-    var tensors: [String: (shape: [Int], bytes: Range<Int>)] = [:]
+    var tensors: [String: Stored] = [:]
     for (name, value) in object where name != "__metadata__" {
       guard let record = value as? [String: Any], let dtype = record["dtype"] as? String,
         let shape = record["shape"] as? [Int], let offsets = record["data_offsets"] as? [Int],
         offsets.count == 2
       else { throw damaged("tensor '\(name)' lacks dtype, shape or data_offsets") }
-      guard dtype == "F32" else { throw damaged("tensor '\(name)' is \(dtype), not F32") }
-      guard let bytes = byteCount(shape), offsets[0] >= 0, offsets[0] <= offsets[1],
+      guard let width = widths[dtype] else {
+        throw damaged("tensor '\(name)' has the unknown dtype '\(dtype)'")
+      }
+      guard let bytes = byteCount(shape, width: width), offsets[0] >= 0, offsets[0] <= offsets[1],
         offsets[1] - offsets[0] == bytes, offsets[1] <= data.count - start
       else { throw damaged("tensor '\(name)' has shape \(shape) but bytes \(offsets)") }
-      tensors[name] = (shape, start + offsets[0]..<start + offsets[1])
+      tensors[name] = Stored(
+        dtype: dtype, shape: shape, bytes: start + offsets[0]..<start + offsets[1])
     }
     let ranges = tensors.values.map(\.bytes).filter { !$0.isEmpty }
       .sorted { $0.lowerBound < $1.lowerBound }
@@ -91,9 +105,9 @@ enum Safetensors {
     return tensors
   }
 
-  /// Four bytes a value, or nil where the product of the sizes overflows or a size is negative.
-  private static func byteCount(_ shape: [Int]) -> Int? {
-    var count = 4
+  /// `width` × the product of the sizes, or nil where that overflows or a size is negative.
+  private static func byteCount(_ shape: [Int], width: Int) -> Int? {
+    var count = width
     for size in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       if size < 0 || overflow { return nil }

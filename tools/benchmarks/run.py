@@ -1,0 +1,44 @@
+"""Times this project's programs and the other system in turn and prints medians and ratios."""
+
+import argparse
+import importlib
+import json
+import pathlib
+import platform
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "witness"))
+
+
+def processor():
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--binaries", required=True)
+    parser.add_argument("--json")
+    parser.add_argument("names", nargs="+")
+    options = parser.parse_args()
+    result = {"processor": processor(), "system": platform.platform(), "benchmarks": {}}
+    print(f"{result['processor']}, {result['system']}")
+    for name in options.names:
+        module = importlib.import_module(name)
+        outcome = module.run(pathlib.Path(options.binaries))
+        result["benchmarks"][name] = outcome
+        print(f"== {name}: {', '.join(f'{k} {v}' for k, v in outcome['versions'].items())}")
+        print(f"{'':44}{'ours':>12}{'theirs':>12}{'ratio':>9}")
+        for row in outcome["rows"]:
+            print(f"{row['case']:44}{row['ours']:12.0f}{row['theirs']:12.0f}{row['ratio']:8.2f}×")
+        print(f"{outcome['unit']}, medians of {outcome['repetitions']} interleaved repetitions")
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(result, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

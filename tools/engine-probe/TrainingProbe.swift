@@ -1,0 +1,69 @@
+import BalanceCore
+import Foundation
+import Networks
+import Objectives
+import Optimizers
+import Tensors
+
+/// Trains a model on batches that another program wrote, and writes losses and weights for it.
+enum TrainingProbe {
+  struct Problem: Codable {
+    let model: String
+    let height: Int
+    let width: Int
+    let channels: Int
+    let classes: Int
+    let batch: Int
+    let steps: Int
+    let learningRate: Double
+    let momentum: Double
+    let weightDecay: Double
+    let convolution: PlanOptions.ConvolutionAlgorithm
+    let threads: Int
+  }
+
+  /// Reads problem.json, initial.safetensors, pixels.bin (f32 `[steps · batch, H, W, C]`) and
+  /// labels.bin (Int32); writes losses.json, final.safetensors and logits.bin, the evaluation
+  /// logits of the first batch.
+  static func run(folder: URL) throws {
+    func data(_ name: String) throws -> Data {
+      try Data(contentsOf: folder.appendingPathComponent(name))
+    }
+    let problem = try CanonicalJSON.decode(Problem.self, from: data("problem.json"))
+    let input = ImageShape(
+      height: problem.height, width: problem.width, channels: problem.channels)
+    let network = try ModelCatalog.network(problem.model, input: input, classes: problem.classes)
+    let parameters = try Parameters(network, seed: 0)
+    try parameters.load(from: folder.appendingPathComponent("initial.safetensors"))
+    let pixels = try data("pixels.bin").withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+    let labels = try data("labels.bin").withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
+    let step = try TrainingStep(
+      parameters, batch: problem.batch, threads: problem.threads,
+      options: PlanOptions(convolution: problem.convolution),
+      optimizer: SGD(
+        momentum: Float(problem.momentum), weightDecay: Float(problem.weightDecay)))
+    var losses: [Double] = []
+    let size = problem.batch * input.count
+    try pixels.withUnsafeBufferPointer { pixels in
+      try labels.withUnsafeBufferPointer { labels in
+        for index in 0..<problem.steps {
+          losses.append(
+            try step.run(
+              UnsafeBufferPointer(rebasing: pixels[index * size..<(index + 1) * size]),
+              UnsafeBufferPointer(
+                rebasing: labels[index * problem.batch..<(index + 1) * problem.batch]),
+              learningRate: problem.learningRate))
+        }
+      }
+    }
+    try CanonicalJSON.encode(losses).write(to: folder.appendingPathComponent("losses.json"))
+    try parameters.save(to: folder.appendingPathComponent("final.safetensors"))
+    let evaluation = try EvaluationPlan(
+      network, parameters: parameters, batchSize: problem.batch, pool: step.pool,
+      options: PlanOptions(convolution: problem.convolution))
+    let logits = try pixels.withUnsafeBufferPointer {
+      Data(buffer: try evaluation.logits($0, count: problem.batch))
+    }
+    try logits.write(to: folder.appendingPathComponent("logits.bin"))
+  }
+}

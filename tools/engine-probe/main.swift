@@ -1,0 +1,22 @@
+import BalanceCore
+import Foundation
+
+// Drives the engine for the scripts in tools/: `train` for the witness, `step` for the benchmark.
+do {
+  let arguments = CommandLine.arguments
+  switch arguments.dropFirst().first {
+  case "train" where arguments.count == 3:
+    try TrainingProbe.run(folder: URL(fileURLWithPath: arguments[2]))
+  case "step" where arguments.count == 6:
+    try StepProbe.run(
+      model: arguments[2], batch: Int(arguments[3]) ?? 0, side: Int(arguments[4]) ?? 0,
+      threads: Int(arguments[5]) ?? 0)
+  default:
+    throw BalanceError(
+      .usage, "unknown arguments",
+      remedy: "engine-probe train FOLDER, or engine-probe step MODEL BATCH SIDE THREADS")
+  }
+} catch {
+  FileHandle.standardError.write(Data("engine-probe: \(error)\n".utf8))
+  exit(1)
+}
