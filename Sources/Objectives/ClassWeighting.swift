@@ -22,7 +22,7 @@ public enum ClassWeighting: Hashable, Sendable {
   public static let names = ["none", "inverse-frequency", "effective-number", "custom"]
 
   /// Reads "none", "inverse-frequency", "effective-number" (β = 0.9999), "effective-number:0.999",
-  /// "custom:1,2.5,4".
+  /// "custom:1,2.5,4" or just "1,2.5,4".
   ///
   /// - Throws: `BalanceError` with code `usage` for an unknown name, a β outside 0..<1, or weights
   ///   that are negative, not finite, or all 0.
@@ -46,6 +46,8 @@ public enum ClassWeighting: Hashable, Sendable {
       let weights = fields.compactMap { Double($0) }
       guard weights.count == fields.count else { throw Self.badWeights(option ?? "") }
       self = .custom(weights)
+    case _ where name.contains(",") && name.utf8.contains { $0 >= 0x30 && $0 <= 0x39 }:
+      try self.init(parsing: "custom:" + text)
     default: throw Suggestion.unknown("class weighting", name, among: Self.names)
     }
     try validate()

@@ -53,7 +53,7 @@ public struct EpochPlanner: Sendable {
         .usage, "an epoch of \(wanted) draws was asked for", remedy: "ask for at least one")
     }
     let (start, overflow) = epoch.multipliedReportingOverflow(by: wanted)
-    guard epoch >= 0, !overflow, start <= Int.max - wanted else {
+    guard epoch >= 0, !overflow, start <= Int.max / 2, wanted <= Int.max / 4 else {
       throw BalanceError(
         .usage, "epoch \(epoch) of \(wanted) draws cannot be planned",
         remedy: "epochs count from 0")
@@ -61,12 +61,14 @@ public struct EpochPlanner: Sendable {
     let end = start + wanted
     var generator = PassGenerator(self, length: passLength)
     let draws = [Draw](unsafeUninitializedCapacity: wanted) { draws, initialized in
-      for pass in start / passLength...(end - 1) / passLength {
+      let lastPass = (end - 1) / passLength
+      for pass in start / passLength...lastPass {
         let first = pass * passLength
         let range = max(start, first) - first..<min(end, first + passLength) - first
         generator.generate(pass)
         generator.number(
-          range, into: draws.baseAddress! + (first + range.lowerBound - start))
+          range, into: draws.baseAddress! + (first + range.lowerBound - start),
+          isLast: pass == lastPass)
       }
       initialized = wanted
     }

@@ -8,7 +8,7 @@ struct PassGenerator {
   /// Images sorted by class; within a class in any order while a pass is chosen, ascending again
   /// after it, so that a pass does not depend on those before it.
   private var positions: [Int32]
-  /// How often each image has occurred; all 0 between passes.
+  /// How often each image has occurred; all 0 before a pass is numbered.
   private var occurrences: [Int32]
   private var words: [UInt64]
   /// The swaps to take back.
@@ -40,7 +40,12 @@ struct PassGenerator {
   }
 
   /// Writes the draws of `range` of the pass with their copy numbers.
-  mutating func number(_ range: Range<Int>, into draws: UnsafeMutablePointer<Draw>) {
+  ///
+  /// - Parameter isLast: no pass follows, so the counts need not be cleared, which would touch as
+  ///   much memory again.
+  mutating func number(
+    _ range: Range<Int>, into draws: UnsafeMutablePointer<Draw>, isLast: Bool
+  ) {
     occurrences.withUnsafeMutableBufferPointer { occurrences in
       images.withUnsafeBufferPointer { images in
         for i in 0..<range.lowerBound { occurrences[Int(images[i])] += 1 }
@@ -49,6 +54,7 @@ struct PassGenerator {
           draws[i - range.lowerBound] = Draw(image: image, copy: occurrences[Int(image)])
           occurrences[Int(image)] += 1
         }
+        if isLast { return }
         for i in 0..<range.upperBound { occurrences[Int(images[i])] = 0 }
       }
     }

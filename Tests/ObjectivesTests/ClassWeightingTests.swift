@@ -35,6 +35,10 @@ import Testing
       error?.description == "2 class weights for 3 classes; give one for each of: a, b, c")
   }
 
+  @Test func listsNeedNoName() throws {
+    #expect(try ClassWeighting(parsing: "1,2.5,0") == .custom([1, 2.5, 0]))
+  }
+
   @Test(arguments: weightings)
   func spellingReadsBack(_ weighting: ClassWeighting) throws {
     #expect(try ClassWeighting(parsing: weighting.description) == weighting)
@@ -44,7 +48,7 @@ import Testing
     ("inverse-frequncy", "did you mean 'inverse-frequency'?"), ("none:1", "no option '1'"),
     ("effective-number:1", "beta"), ("effective-number:x", "beta"), ("custom", "class weights"),
     ("custom:1,,2", "class weights"), ("custom:0,0", "class weights"),
-    ("custom:1,-1", "class weights"), ("custom:1,inf", "class weights"),
+    ("custom:1,-1", "class weights"), ("1,x", "class weights"), ("custom:1,inf", "class weights"),
   ])
   func badSpellingsAreRefused(text: String, expected: String) {
     let error = #expect(throws: BalanceError.self) { try ClassWeighting(parsing: text) }

@@ -151,7 +151,9 @@ import Testing
     #expect(refused([0, -1]).contains("image 1 has the label -1"))
     #expect(refused([0, 1], epoch: -1).contains("epoch -1"))
     #expect(refused([0, 1], length: .draws(0)).contains("0 draws"))
-    #expect(refused([0, 1], epoch: .max, length: .draws(2)).contains("cannot be planned"))
+    for length in [PlanLength.natural, .draws(1), .draws(2), .draws(.max)] {
+      #expect(refused([0, 1], epoch: .max, length: length).contains("cannot be planned"))
+    }
   }
 
   @Test(arguments: strategies)
