@@ -59,8 +59,8 @@ public struct ImbalanceMeasures: Codable, Hashable, Sendable {
     }
     let shares = present.map { Double(counts.counts[$0]) / Double(total) }
     let squares = shares.reduce(0) { $0 + $1 * $1 }
-    // A single class gives −1 · ln 1 = −0.
-    let entropy = max(0, -shares.reduce(0) { $0 + $1 * log($1) })
+    // Taken from 0, so that a single class gives 0 and not −0.
+    let entropy = 0 - shares.reduce(0) { $0 + $1 * log($1) }
     self.entropy = entropy
     normalizedEntropy = counts.classCount > 1 ? entropy / log(Double(counts.classCount)) : 1
     effectiveClasses = exp(entropy)

@@ -8,6 +8,7 @@ struct AnalysisText {
   private(set) var text = ""
   private let analysis: DatasetAnalysis
   private let bars: BarStyle
+  private static let columns = 80
   /// Rows shown before the rest is only counted.
   private static let shownClasses = 40
 
@@ -57,7 +58,7 @@ struct AnalysisText {
     text += "\n\(lines[0])\n"
     for (line, label) in zip(lines.dropFirst(), order) {
       let pad = String(repeating: " ", count: width - TextTable.width(line) + 2)
-      let bar = bars.bar(Double(counts.counts[label]) / largest, columns: 80 - width - 2)
+      let bar = bars.bar(Double(counts.counts[label]) / largest, columns: Self.columns - width - 2)
       text += line + (bar.isEmpty ? "" : pad + bar) + "\n"
     }
     if order.count > Self.shownClasses {
@@ -117,17 +118,42 @@ struct AnalysisText {
           ]
         }
     }
-    for label in Self.largestFirst(analysis.counts).prefix(Self.shownClasses) {
+    let order = Self.largestFirst(analysis.counts).prefix(Self.shownClasses)
+    for label in order {
       let counts = parts.map { $0.counts[label] }
       table.add(row(Printable.line(names[label]), counts, counts.reduce(0, +)))
     }
     let totals = parts.map(\.total)
     table.add(row("all", totals, totals.reduce(0, +)))
-    text += table.text
+    let most = parts.flatMap(\.counts).max() ?? 0
+    text += bars(
+      table.lines,
+      order.map { label in parts.map { Double($0.counts[label]) / Double(max(1, most)) } })
     if let groups = analysis.groups {
       text += "  groups in more than one role: \(groups.acrossRoles.count)\n"
     }
     text += "  contents in more than one role: \(analysis.duplicates.acrossRoles.count)\n"
+  }
+
+  /// Lines of a table with a small bar for each role at the end, all of one scale.
+  private func bars(_ lines: [String], _ shares: [[Double]]) -> String {
+    let width = lines.map(TextTable.width).max() ?? 0
+    let columns = (Self.columns - width - 2) / SplitRole.allCases.count - 1
+    guard columns >= 3 else { return lines.map { $0 + "\n" }.joined() }
+    func padded(_ cells: [String], after line: String) -> String {
+      var line = line + String(repeating: " ", count: width - TextTable.width(line) + 2)
+      for cell in cells {
+        line += cell + String(repeating: " ", count: columns + 1 - TextTable.width(cell))
+      }
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }
+    let titles = SplitRole.allCases.map { String($0.rawValue.prefix(columns)) }
+    var text = padded(titles, after: lines[0])
+    for (line, shares) in zip(lines.dropFirst(), shares) {
+      text += padded(shares.map { bars.bar($0, columns: columns) }, after: line)
+    }
+    return text + lines.dropFirst(1 + shares.count).map { $0 + "\n" }.joined()
   }
 
   private mutating func duplicates() {

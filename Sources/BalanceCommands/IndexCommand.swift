@@ -33,20 +33,12 @@ struct IndexCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    // Looked at first, so that a folder without a dataset gets no index.
-    let chosen = try dataset.csvSource().map { DatasetSource.csv($0) }
-    let place = dataset.indexLocation
-    let isKnown = FileManager.default.fileExists(
-      atPath: (place ?? DatasetIndex.defaultLocation(root: dataset.root)).path)
-    let detected =
-      chosen == nil && !isKnown ? try DatasetSource.detect(root: dataset.root) : chosen
-    let index = try DatasetIndex.open(root: dataset.root, at: place)
-    var source = try detected ?? index.source()
-    if source == nil { source = try DatasetSource.detect(root: dataset.root) }
-    guard let source else { return }
-    let summary = try index.update(
-      source: source, allowOutsideRoot: dataset.table.allowOutsideRoot,
-      threads: threads.count, progress: output.progress)
+    let (index, summary) = try DatasetIndex.openAndUpdate(
+      root: dataset.root, at: dataset.indexLocation,
+      source: try dataset.csvSource().map { .csv($0) }, refresh: true,
+      allowOutsideRoot: dataset.table.allowOutsideRoot, threads: threads.count,
+      progress: output.progress)
+    guard let summary, let source = try index.source() else { return }
     let problems = try index.problems()
     if json {
       let result = Result(

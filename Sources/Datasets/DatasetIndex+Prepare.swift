@@ -1,5 +1,6 @@
 public import BalanceCore
 public import Foundation
+import GRDB
 
 extension DatasetIndex {
   /// Opens a dataset's index and brings it up to date: what a command does that takes any folder,
@@ -29,19 +30,47 @@ extension DatasetIndex {
       }
       place = cached
     }
-    // What can fail without an index fails before one is made.
-    let isNew = access((place ?? standard).path, F_OK) != 0
+    return try openAndUpdate(
+      root: root, at: place, source: source, refresh: refresh, allowOutsideRoot: allowOutsideRoot,
+      threads: threads, progress: progress
+    ).index
+  }
+
+  /// As `prepare`, but only at the place that is given, and with what the update did; nil where
+  /// there was none.
+  ///
+  /// A failure leaves no new index behind, unless it holds images already.
+  package static func openAndUpdate(
+    root: URL, at place: URL?, source: DatasetSource?, refresh: Bool, allowOutsideRoot: Bool?,
+    threads: Int, progress: any BalanceCore.ProgressReporting
+  ) throws(BalanceError) -> (index: DatasetIndex, summary: IndexSummary?) {
+    let root = try resolvedRoot(root)
+    let isNew = access((place ?? defaultLocation(root: root)).path, F_OK) != 0
     let detected = isNew && source == nil ? try DatasetSource.detect(root: root) : nil
     let index = try open(root: root, at: place)
-    let stored = try index.storedSource()
-    if !refresh, source == nil || source == stored?.source, try index.isComplete() { return index }
-    var wanted = source ?? stored?.source ?? detected
-    if wanted == nil { wanted = try DatasetSource.detect(root: root) }
-    guard let wanted else { return index }
-    try index.update(
-      source: wanted, allowOutsideRoot: allowOutsideRoot ?? stored?.allowsOutside ?? false,
-      threads: threads, progress: progress)
-    return index
+    do throws(BalanceError) {
+      let stored = try index.storedSource()
+      if !refresh, source == nil || source == stored?.source, try index.isComplete() {
+        return (index, nil)
+      }
+      var wanted = source ?? stored?.source ?? detected
+      if wanted == nil { wanted = try DatasetSource.detect(root: root) }
+      guard let wanted else { return (index, nil) }
+      let summary = try index.update(
+        source: wanted, allowOutsideRoot: allowOutsideRoot ?? stored?.allowsOutside ?? false,
+        threads: threads, progress: progress)
+      return (index, summary)
+    } catch {
+      if isNew { index.removeIfEmpty() }
+      throw error
+    }
+  }
+
+  /// Closes the index and removes its files, and the folder if nothing else is in it.
+  private func removeIfEmpty() {
+    guard let images = try? images(), images.isEmpty, (try? queue.close()) != nil else { return }
+    for ending in ["", "-wal", "-shm"] { unlink(location.path + ending) }
+    rmdir(location.deletingLastPathComponent().path)
   }
 
   /// `CACHE/balance/NAME-HASH/index.sqlite`, where CACHE is `$XDG_CACHE_HOME` or `~/.cache`.

@@ -15,7 +15,8 @@ extension DatasetIndex {
     let images = try images()
     guard !images.isEmpty else {
       throw BalanceError(
-        .data, "there are no images to split", at: root.path, remedy: "index the dataset first")
+        .data, "there is no image that can be used, so nothing to split", at: root.path,
+        remedy: "see 'balance analyze' for what is wrong with each file")
     }
     if let existing = try splits().first(where: { $0.name == request.name }),
       existing.origin != .generated

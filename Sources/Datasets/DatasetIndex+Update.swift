@@ -87,7 +87,7 @@ extension DatasetIndex {
     try write { db in
       try db.execute(sql: "DELETE FROM problem WHERE origin = 'listing'")
       for problem in listing.problems { try db.insert(problem) }
-      guard !unchanged else { return }
+      guard !unchanged else { return try Self.recordEmptyClasses(db, listing) }
       for path in changes.goneImages {
         try db.cachedExecute("DELETE FROM image WHERE path = ?", [path])
         try db.cachedExecute("DELETE FROM problem WHERE path = ? AND origin = 'content'", [path])
@@ -105,9 +105,27 @@ extension DatasetIndex {
           ])
       }
       try db.pruneClasses()
+      try Self.recordEmptyClasses(db, listing)
       try db.importSplit(of: source)
       try db.execute(
         sql: "UPDATE source SET complete = 1, ignored = ?", arguments: [listing.ignored])
+    }
+  }
+
+  /// Names the classes of which no file can be used: they are no classes of the index.
+  private static func recordEmptyClasses(_ db: Database, _ listing: Listing) throws {
+    var listed: Set<String> = []
+    var last: String?
+    for candidate in listing.candidates where candidate.label != last {
+      listed.insert(candidate.label)
+      last = candidate.label
+    }
+    let present = try Set(db.classNamesByID().values)
+    for name in listed.subtracting(present).sorted(by: precedesInBytes) {
+      try db.insert(
+        ProblemRecord(
+          path: name, kind: .emptyClass, message: "no image of this class can be used",
+          remedy: "mend its files or leave the class out"))
     }
   }
 

@@ -108,9 +108,12 @@ struct SplitPlanner {
     let urgency = [SplitRole.train, .test, .val].compactMap {
       SplitRole.allCases.firstIndex(of: $0)
     }
-    for label in 0..<classCount {
-      let members = order.filter { units[$0].counts.contains { $0.label == label } }
-      let wanted = urgency.filter { shares[$0] > 0 }
+    let wanted = urgency.filter { shares[$0] > 0 }
+    var membersPerClass = [[Int]](repeating: [], count: classCount)
+    for unit in order {
+      for (label, _) in units[unit].counts { membersPerClass[label].append(unit) }
+    }
+    for (label, members) in membersPerClass.enumerated() {
       for (rank, role) in wanted.enumerated()
       where unitCounts[role][label] == 0 && members.count > rank {
         let donors = members.filter { unit in

@@ -24,6 +24,12 @@ import Testing
     #expect(found.classes == 4 && found.images == 15 && found.imbalanceRatio == 3)
   }
 
+  @Test func aSingleClassHasPlainZeros() {
+    let found = ImbalanceMeasures(ClassCounts(names: ["a"], counts: [7]))
+    #expect(found.entropy == 0 && found.entropy.sign == .plus)
+    #expect(found.giniCoefficient == 0 && found.effectiveClasses == 1)
+  }
+
   @Test func nothingAtAll() {
     for counts in [ClassCounts(names: [], counts: []), ClassCounts(names: ["a"], counts: [0])] {
       let found = ImbalanceMeasures(counts)

@@ -75,6 +75,20 @@ import Testing
     #expect(try index.problems().isEmpty)
   }
 
+  @Test func aClassOfBadFilesIsNamed() throws {
+    let data = try TemporaryDataset()
+    try data.addClass("good", count: 2)
+    try data.write("words", "bad/0.png")
+    for _ in 0..<2 {
+      let (index, _) = try data.index()
+      #expect(try index.classNames() == ["good"])
+      #expect(
+        try index.problems().map { "\($0.path) \($0.kind.rawValue)" } == [
+          "bad empty-class", "bad/0.png not-an-image",
+        ])
+    }
+  }
+
   @Test func linksThatLeadOutAreRefusedUnlessAllowed() throws {
     let outside = try TemporaryDataset()
     try outside.addClass("x", count: 2)
