@@ -7,6 +7,24 @@ struct ArmGrouping {
     var loss: String
     var fingerprint: String
     var model: String
+    /// Everything else that was set; arms may differ in any setting.
+    var settings: [String: String]
+
+    init(_ record: RunRecord) {
+      strategy = record.strategy
+      loss = record.loss
+      fingerprint = record.lossFingerprint
+      model = record.model
+      settings = record.settings.filter { !SettingsDiff.perRun.contains($0.key) }
+    }
+
+    /// The class weights, nil for none.
+    var classWeights: String? {
+      settings.first { name, value in
+        let name = name.lowercased().filter(\.isLetter)
+        return name.hasPrefix("class") && name.contains("weight") && value != "none" && value != ""
+      }?.value
+    }
   }
 
   /// Positions of the runs of each arm, ordered by seed; the baseline is the first arm.
@@ -24,9 +42,7 @@ struct ArmGrouping {
     var runs: [Key: [UInt64: Int]] = [:]
     var repeated: [String] = []
     for (index, record) in records.enumerated() {
-      let key = Key(
-        strategy: record.strategy, loss: record.loss, fingerprint: record.lossFingerprint,
-        model: record.model)
+      let key = Key(record)
       if runs[key] == nil { order.append(key) }
       if let other = runs[key]?[record.seed] {
         let keepsNew = record.finished > records[other].finished
@@ -35,8 +51,7 @@ struct ArmGrouping {
       }
       runs[key, default: [:]][record.seed] = index
     }
-    let plain = Self.plainPositions(order, records: records, runs: runs)
-    if let first = plain.first {
+    if let first = Self.plainPositions(order).first {
       let key = order.remove(at: first)
       order.insert(key, at: 0)
       baselineReason =
@@ -46,7 +61,7 @@ struct ArmGrouping {
         "There is no arm with plain cross-entropy and no resampling, so the first arm is what "
         + "everything is compared with."
     }
-    let plainKeys = Set(Self.plainPositions(order, records: records, runs: runs).map { order[$0] })
+    let plainKeys = Set(Self.plainPositions(order).map { order[$0] })
     references = order.map { key in
       order.firstIndex { plainKeys.contains($0) && $0.model == key.model } ?? 0
     }
@@ -57,35 +72,32 @@ struct ArmGrouping {
   }
 
   /// The arms with neither resampling nor class weights nor another loss, one a model.
-  private static func plainPositions(
-    _ keys: [Key], records: [RunRecord], runs: [Key: [UInt64: Int]]
-  ) -> [Int] {
+  private static func plainPositions(_ keys: [Key]) -> [Int] {
     var models: Set<String> = []
     return keys.indices.filter { index in
       let key = keys[index]
-      guard key.strategy == "none", key.loss == "cross-entropy",
-        let run = runs[key]?.values.first, !isWeighted(records[run])
-      else { return false }
+      guard key.strategy == "none", key.loss == "cross-entropy", key.classWeights == nil else {
+        return false
+      }
       return models.insert(key.model).inserted
     }
   }
 
-  /// Whether the run's settings name class weights other than "none".
-  private static func isWeighted(_ record: RunRecord) -> Bool {
-    record.settings.contains { name, value in
-      let name = name.lowercased().filter(\.isLetter)
-      return name.hasPrefix("class") && name.contains("weight") && value != "none" && value != ""
-    }
-  }
-
+  /// What an arm does otherwise than the first: strategy, loss with class weights, other settings.
   private static func names(_ keys: [Key], plain: Set<Key>) -> [String] {
     let severalModels = Set(keys.map(\.model)).count > 1
     var names = keys.map { key in
-      var parts = [key.strategy, key.loss].filter { $0 != "none" && $0 != "cross-entropy" }
+      let loss = key.classWeights.map { "\(key.loss)+\($0)" } ?? key.loss
+      var parts = [key.strategy, loss].filter { $0 != "none" && $0 != "cross-entropy" }
       if parts.isEmpty { parts = [plain.contains(key) ? "plain cross-entropy" : "cross-entropy"] }
+      let others = key.settings.sorted { $0.key < $1.key }.filter { name, value in
+        !SettingsDiff.expected.contains(name) && value != key.classWeights
+          && keys[0].settings[name] != value && !plain.contains(key)
+      }
       return parts.joined(separator: " + ") + (severalModels ? ", \(key.model)" : "")
+        + others.map { ", \($0.key) \($0.value)" }.joined()
     }
-    // Losses that are spelled alike but are not the same formula (class weights, say).
+    // Losses that are spelled alike but are not the same formula.
     let repeated = Set(names.filter { name in names.count(where: { $0 == name }) > 1 })
     for index in names.indices where repeated.contains(names[index]) {
       names[index] += " (\(keys[index].fingerprint))"

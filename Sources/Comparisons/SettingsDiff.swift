@@ -2,8 +2,10 @@ import BalanceCore
 
 /// Which settings are not the same in all runs.
 enum SettingsDiff {
+  /// The runs of one arm differ in these.
+  static let perRun: Set<String> = ["seed", "out", "name", "threads"]
   /// The arms are meant to differ in these.
-  static let expected: Set<String> = ["strategy", "loss", "seed", "model", "out", "name"]
+  static let expected = perRun.union(["strategy", "loss", "model"])
 
   static func differing(_ arms: [[RunRecord]]) -> [Comparison.SettingDifference] {
     let records = arms.flatMap(\.self)

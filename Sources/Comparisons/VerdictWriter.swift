@@ -38,7 +38,7 @@ struct VerdictWriter {
     }
     var sentences: [String] = []
     if comparison.ranking.winner == comparison.baseline {
-      sentences.append("No remedy beat plain cross-entropy on validation.")
+      sentences.append("No remedy beat \(comparison.arms[comparison.baseline].name) on validation.")
     }
     sentences.append(headline(comparison.arms[focus], difference))
     if let inseparable = inseparable() { sentences.append(inseparable) }

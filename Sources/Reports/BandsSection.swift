@@ -61,7 +61,7 @@ struct BandsSection {
   static let template = """
     {{#hasBands}}<section aria-labelledby="bands-h"><h2 id="bands-h">Where: bands of classes by \
     training images</h2>
-    <p>Mean F1 of the classes of a band, plain cross-entropy → remedy, and the change with its \
+    <p>Mean F1 of the classes of a band, {{baselineName}} → remedy, and the change with its \
     {{coverage}} interval over {{basis}}, on an axis from −{{scale}} to +{{scale}}. \
     Bands come before classes because a single rare class rarely has the test images to be judged \
     alone.</p>

@@ -81,13 +81,15 @@ struct ConfusionsSection {
     let names = comparison.data.testCounts.names
     let counts = arm.confusion.dense
     let k = names.count
+    // Long names would make columns of a hand's breadth; the rows name the numbers.
+    let areShort = names.allSatisfy { $0.count <= 5 }
     return Matrix(
-      name: arm.name, heads: names,
+      name: arm.name, heads: areShort ? names : (1...k).map(String.init),
       rows: (0..<k).map { truth in
         let row = counts[truth * k..<(truth + 1) * k]
         let total = Double(max(1, row.reduce(0, +)))
         return MatrixRow(
-          name: names[truth],
+          name: areShort ? names[truth] : "\(truth + 1) \(names[truth])",
           cells: (0..<k).map { predicted in
             let count = counts[truth * k + predicted]
             return MatrixCell(
@@ -100,7 +102,7 @@ struct ConfusionsSection {
 
   static let template = """
     <section aria-labelledby="conf-h"><h2 id="conf-h">Which confusions changed</h2>
-    {{#hasFocus}}{{#hasChanges}}<p>True class → predicted class, plain cross-entropy → \
+    {{#hasFocus}}{{#hasChanges}}<p>True class → predicted class, {{baselineName}} → \
     {{focusName}}, decisions summed over {{seeds}}. Ordered by the change in the row's rate; \
     classes with fewer than {{minimum}} test images are left out.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Changed confusions">\
@@ -114,7 +116,8 @@ struct ConfusionsSection {
     {{^hasChanges}}<p>No confusion of a class with at least {{minimum}} test images changed.</p>\
     {{/hasChanges}}{{/hasFocus}}
     {{#matrices}}<details><summary>Confusion matrix of {{name}}</summary><p>Rows: true class; \
-    columns: predicted class. Decisions summed over {{decisions}}; colour: share of the row.</p>\
+    columns: predicted class, in the same \
+    order. Decisions summed over {{decisions}}; colour: share of the row.</p>\
     <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix of {{name}}">\
     <table class="matrix"><thead><tr><th scope="col">true \\ predicted</th>{{#heads}}\
     <th scope="col">{{.}}</th>{{/heads}}</tr></thead><tbody>{{#rows}}<tr>\

@@ -58,7 +58,7 @@ struct EffectsSection {
 
   static let template = """
     <section aria-labelledby="won-h"><h2 id="won-h">What each remedy won and lost</h2>
-    <p>Classes whose F1 rose or fell against plain cross-entropy, with the mean change. With \
+    <p>Classes whose F1 rose or fell against {{baselineName}}, with the mean change. With \
     {{judged}}, about {{expected}} a remedy would be called by chance if nothing changed; the last \
     column counts the calls that remain after Benjamini and Hochberg's adjustment at 5 %.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Won and lost">

@@ -7,6 +7,7 @@ struct HTMLReport {
   let title: String
   let summary: String
   let verdict: String
+  let baselineName: String
   /// What intervals are over; the sections' templates find it here.
   let basis: String
   let balance: String
@@ -31,6 +32,7 @@ struct HTMLReport {
     summary = Self.summary(comparison)
     verdict = comparison.verdict
     basis = comparison.intervalBasis
+    baselineName = comparison.arms[comparison.baseline].name
     balance =
       comparison.runs.first?.machine.versions["balance"].map { "Written by balance \($0)." }
       ?? "Written by balance."

@@ -207,7 +207,7 @@ enum ReportStyle {
     .tall{max-height:none}.scroll{overflow:visible}
     thead{display:table-header-group}thead th{position:static}
     tr,figure,.gap,li{break-inside:avoid}
-    h2,h3,summary{break-after:avoid}
+    h2,h3,summary,caption,thead{break-after:avoid}
     tr.mid{display:none}
     details::details-content{content-visibility:visible;display:block;block-size:auto}
     th button::after{content:""}

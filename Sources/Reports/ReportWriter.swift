@@ -4,9 +4,6 @@ public import Foundation
 
 /// Writes a comparison for people and for programs.
 public enum ReportWriter {
-  /// A report above this many bytes is worth a word to the user.
-  public static let heavy = 5_000_000
-
   /// Writes `report.html`, `report.md`, `report.csv` and `report.json` into `folder`, which is
   /// made if it is not there. Each file appears whole or not at all.
   ///

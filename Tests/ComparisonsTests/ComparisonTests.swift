@@ -82,8 +82,26 @@ struct ComparisonTests {
     ).runs()
     for index in runs.indices { runs[index].record.settings["class weights"] = "inverse" }
     let comparison = try Comparison(runs)
-    #expect(comparison.arms[0].name == "cross-entropy")
+    #expect(comparison.arms[0].name == "cross-entropy+inverse")
     #expect(comparison.baselineReason.contains("no arm with plain cross-entropy"))
+  }
+
+  @Test("arms that differ in another setting stay apart and say so")
+  func otherSettings() throws {
+    let plain = SyntheticRuns.longTail(
+      classes: 3, maximum: 100, ratio: 10, test: 20, seeds: 2,
+      remedies: [.init("none", "cross-entropy", rare: 0, common: 0)]
+    ).runs()
+    let augmented = plain.map { run in
+      var run = run
+      run.record.settings["augment"] = "crop:4"
+      return run
+    }
+    let comparison = try Comparison(plain + augmented, options: ComparisonOptions(draws: 50))
+    #expect(
+      comparison.arms.map(\.name) == ["plain cross-entropy", "cross-entropy, augment crop:4"])
+    #expect(comparison.arms.map(\.seeds.count) == [2, 2])
+    #expect(!comparison.alerts.contains { $0.title.contains("left out") })
   }
 
   @Test("the winner is chosen on validation, and never called where it cannot be separated")
