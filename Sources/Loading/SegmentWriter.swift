@@ -25,6 +25,8 @@ final class SegmentWriter: Sendable {
       Scratch.end(temporary)
       throw failure(errno)
     }
+    // Says that somebody is still writing, until the file is closed or the process dies.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
     do {
       try prefix.withUnsafeBytes { try Self.write($0, at: 0, to: descriptor) }
     } catch {
@@ -63,15 +65,20 @@ final class SegmentWriter: Sendable {
     Scratch.end(temporary)
   }
 
-  /// Files that a killed process left behind and that nobody can be writing any more.
+  /// Removes what killed processes left behind: temporary files that nobody holds a lock on, a
+  /// minute old at least, since a new one gets its lock a moment after its name.
   static func removeLeftovers(in folder: URL) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for name in names where name.hasPrefix(".pixels-") && name.hasSuffix(".tmp") {
       let path = folder.appendingPathComponent(name).path
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
       var status = stat()
-      guard stat(path, &status) == 0 else { continue }
-      let age = Date().timeIntervalSince(status.modified)
-      if age > 24 * 3600 { unlink(path) }
+      guard fstat(descriptor, &status) == 0, -status.modified.timeIntervalSinceNow > 60,
+        flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      else { continue }
+      unlink(path)
     }
   }
 

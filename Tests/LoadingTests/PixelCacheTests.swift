@@ -121,6 +121,20 @@ struct PixelCacheTests {
     #expect(try fixture.cache().decoded == 0)
   }
 
+  @Test func leftoversOfKilledProcessesAreRemoved() throws {
+    let fixture = try Fixture(count: 2)
+    try AtomicFile.makeFolder(fixture.cacheFolder)
+    for (name, age) in [(".pixels-8x7x3-a.cache.1.tmp", 90.0), (".pixels-8x7x3-b.cache.2.tmp", 0)] {
+      let file = fixture.cacheFolder.appendingPathComponent(name)
+      try Data([1, 2, 3]).write(to: file)
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: file.path)
+    }
+    _ = try fixture.cache()
+    #expect(fixture.cacheFiles.filter { $0.hasSuffix(".tmp") } == [".pixels-8x7x3-b.cache.2.tmp"])
+    #expect(fixture.cacheFiles.filter { $0.hasSuffix(".cache") }.count == 1)
+  }
+
   @Test func aPlaceThatCannotBeWrittenIsAnError() throws {
     let fixture = try Fixture(count: 2)
     let place = fixture.folder.appendingPathComponent("0.png/cache")
