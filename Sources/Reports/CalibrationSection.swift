@@ -32,7 +32,7 @@ struct CalibrationSection {
 
   init(_ comparison: Comparison, numbers: [Int]) {
     let largest = comparison.arms.map(\.calibration.expectedError).max() ?? 1
-    let scale = PlotAxis.roundUp(max(0.01, largest))
+    let scale = PlotAxis.roundUp(max(0.01, largest), to: PlotAxis.fine)
     rows = comparison.ranking.order.map { index in
       let arm = comparison.arms[index]
       let calibration = arm.calibration

@@ -55,7 +55,7 @@ struct ConfusionsSection {
     seeds = Figures.counted(difference?.perSeed.count ?? 0, "seed")
     let limit = names.count > 100 ? ConfusionChange.limit : Self.listLimit
     let top = (difference?.confusions ?? []).prefix(limit)
-    let scale = PlotAxis.roundUp(top.map { abs($0.rateChange) }.max() ?? 1)
+    let scale = PlotAxis.roundUp(top.map { abs($0.rateChange) }.max() ?? 1, to: PlotAxis.fine)
     changes = top.map { change in
       let size = 50 * min(1, abs(change.rateChange) / scale)
       let isFewer = change.rateChange < 0

@@ -31,7 +31,7 @@ struct IntervalMark {
     let ends = differences.flatMap {
       [abs($0.interval.lower), abs($0.interval.upper), abs($0.mean)]
     }
-    return min(1, max(0.02, PlotAxis.roundUp(ends.max() ?? 0.02, to: [1, 1.5, 2, 3, 4, 5, 6, 8])))
+    return min(1, max(0.02, PlotAxis.roundUp(ends.max() ?? 0.02, to: PlotAxis.fine)))
   }
 
   static let template = """

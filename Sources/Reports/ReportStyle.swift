@@ -105,7 +105,7 @@ enum ReportStyle {
   private static let marks = """
     .verdict.gain{color:var(--gain)}.verdict.loss{color:var(--loss)}
     .verdict.same,.verdict.unclear,.verdict.unjudged{color:var(--muted)}
-    .axis,.unit{position:relative;display:block;height:16px;min-width:120px;margin:3px 0}
+    .axis,.unit{position:relative;display:block;height:16px;min-width:120px;margin:3px 7px}
     .axis::before{content:"";position:absolute;left:50%;top:0;bottom:0;width:2px;margin-left:-1px;\
     background:var(--grey)}
     .axis::after,.unit::after{content:"";position:absolute;left:0;right:0;top:50%;height:1px;\
