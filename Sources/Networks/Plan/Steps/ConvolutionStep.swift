@@ -18,8 +18,7 @@ final class ConvolutionStep: PlanStep {
   private var forwardPart: PackedConvolution
   private var dataPart: PackedConvolution?
   private var weightsPart: [ConvolutionPrimitive?] = []
-  private var gradient: IncomingGradient?
-  private var inputGradient: PlanBuffer?
+  private var route: GradientRoute?
   private var partialWeights: PlanBuffer?
   private var partialBias: PlanBuffer?
 
@@ -52,19 +51,16 @@ final class ConvolutionStep: PlanStep {
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler)
     throws(BalanceError)
   {
-    gradient = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
+    let route = GradientRoute(incoming, from: output, to: input, at: time, in: plan)
+    self.route = route
     input.buffer.touch(time)
     let (options, input, planOptions) = (options, input, planOptions)
-    if plan.needsGradient(input.id) {
+    if route.reachesInput {
       let part = try PackedConvolution(memory) { images throws(BalanceError) in
         try Self.primitive(options, input, images, .backwardData, planOptions, hasBias: false)
       }
       scratch.require(bytes: part.scratchBytes)
       dataPart = part
-      let dx = memory.perImage(floats: input.floats)
-      dx.touch(time)
-      plan.contribute(dx, to: input.id)
-      inputGradient = dx
     }
     for slice in memory.slices {
       let made =
@@ -103,19 +99,18 @@ final class ConvolutionStep: PlanStep {
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let gradient, let partialWeights, let partialBias,
+    guard let route, let partialWeights, let partialBias,
       let primitive = weightsPart[thread.index]
     else { return }
-    let dy = gradient.resolve(thread)
+    let dy = route.outputGradient(thread)
     let working = memory.pointer(scratch, thread.index)
     primitive.execute(
       source: memory.pointer(input.buffer, thread.index),
       packed: memory.pointer(partialWeights, thread.index),
       bias: memory.pointer(partialBias, thread.index), destination: dy, scratch: working)
-    if let inputGradient {
+    if let dx = route.inputGradient(thread) {
       dataPart?.execute(
-        thread, source: memory.pointer(inputGradient, thread.index), bias: nil, destination: dy,
-        scratch: working)
+        thread, source: dx, bias: nil, destination: dy, scratch: working)
     }
   }
 

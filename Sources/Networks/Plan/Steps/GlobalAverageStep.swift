@@ -6,8 +6,7 @@ final class GlobalAverageStep: PlanStep {
   private let input: PlanValue
   private let output: PlanValue
   private let memory: PlanMemory
-  private var gradient: IncomingGradient?
-  private var inputGradient: PlanBuffer?
+  private var route: GradientRoute?
 
   init(input: PlanValue, output: PlanValue, in plan: PlanCompiler) {
     self.input = input
@@ -16,12 +15,7 @@ final class GlobalAverageStep: PlanStep {
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
-    gradient = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
-    guard plan.needsGradient(input.id) else { return }
-    let dx = memory.perImage(floats: input.floats)
-    dx.touch(time)
-    plan.contribute(dx, to: input.id)
-    inputGradient = dx
+    route = GradientRoute(incoming, from: output, to: input, at: time, in: plan)
   }
 
   func forward(_ thread: ThreadContext) {
@@ -31,9 +25,9 @@ final class GlobalAverageStep: PlanStep {
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let gradient, let inputGradient else { return }
+    guard let route, let dx = route.inputGradient(thread) else { return }
     LayoutKernels.globalAverageGradient(
-      gradient.resolve(thread), into: memory.pointer(inputGradient, thread.index),
+      route.outputGradient(thread), into: dx,
       images: memory.images(thread.index), channels: input.image.channels, plane: input.image.plane)
   }
 }

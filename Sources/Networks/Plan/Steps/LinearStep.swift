@@ -11,8 +11,7 @@ final class LinearStep: PlanStep {
   private let parameters: Parameters
   private let weights: Parameters.Entry
   private let bias: Parameters.Entry?
-  private var gradient: IncomingGradient?
-  private var inputGradient: PlanBuffer?
+  private var route: GradientRoute?
   private var partialWeights: PlanBuffer?
   private var partialBias: PlanBuffer?
 
@@ -33,7 +32,7 @@ final class LinearStep: PlanStep {
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
-    gradient = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
+    route = GradientRoute(incoming, from: output, to: input, at: time, in: plan)
     input.buffer.touch(time)
     let partials = [memory.fixed(bytes: weights.count * 4), memory.fixed(bytes: outputs * 4)]
     for partial in partials {
@@ -42,11 +41,6 @@ final class LinearStep: PlanStep {
     }
     partialWeights = partials[0]
     partialBias = partials[1]
-    guard plan.needsGradient(input.id) else { return }
-    let dx = memory.perImage(floats: input.floats)
-    dx.touch(time)
-    plan.contribute(dx, to: input.id)
-    inputGradient = dx
   }
 
   func forward(_ thread: ThreadContext) {
@@ -64,11 +58,11 @@ final class LinearStep: PlanStep {
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let gradient, let partialWeights, let partialBias,
+    guard let route, let partialWeights, let partialBias,
       let values = parameters.values.baseAddress
     else { return }
     let rows = memory.images(thread.index)
-    let dy = gradient.resolve(thread)
+    let dy = route.outputGradient(thread)
     let dW = memory.pointer(partialWeights, thread.index)
     let db = memory.pointer(partialBias, thread.index)
     if rows == 0 { dW.update(repeating: 0, count: weights.count) }
@@ -80,10 +74,10 @@ final class LinearStep: PlanStep {
       let line = dy + row * outputs
       for k in 0..<outputs { db[k] += line[k] }
     }
-    guard let inputGradient else { return }
+    guard let dx = route.inputGradient(thread) else { return }
     matrixMultiply(
       rows: rows, columns: features, inner: outputs, dy, values + weights.range.lowerBound,
-      into: memory.pointer(inputGradient, thread.index))
+      into: dx)
   }
 
   func finish() {

@@ -10,8 +10,7 @@ final class PoolingStep: PlanStep {
   private let forwardPart: [PoolingPrimitive?]
   private var backwardPart: [PoolingPrimitive?] = []
   private let workspace: PlanBuffer
-  private var gradient: IncomingGradient?
-  private var inputGradient: PlanBuffer?
+  private var route: GradientRoute?
 
   init(
     _ options: Operation.Pooling, input: PlanValue, output: PlanValue, at time: Int,
@@ -29,14 +28,11 @@ final class PoolingStep: PlanStep {
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler)
     throws(BalanceError)
   {
-    gradient = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
-    guard plan.needsGradient(input.id) else { return }
+    let route = GradientRoute(incoming, from: output, to: input, at: time, in: plan)
+    self.route = route
+    guard route.reachesInput else { return }
     workspace.touch(time)
     backwardPart = try Self.primitives(options, input, .backwardData, in: plan)
-    let dx = memory.perImage(floats: input.floats)
-    dx.touch(time)
-    plan.contribute(dx, to: input.id)
-    inputGradient = dx
   }
 
   func forward(_ thread: ThreadContext) {
@@ -47,9 +43,9 @@ final class PoolingStep: PlanStep {
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let gradient, let inputGradient else { return }
+    guard let route, let dx = route.inputGradient(thread) else { return }
     backwardPart[thread.index]?.execute(
-      source: memory.pointer(inputGradient, thread.index), destination: gradient.resolve(thread),
+      source: dx, destination: route.outputGradient(thread),
       workspace: memory.pointer(workspace, thread.index))
   }
 

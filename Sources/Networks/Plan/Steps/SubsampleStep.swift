@@ -7,8 +7,7 @@ final class SubsampleStep: PlanStep {
   private let output: PlanValue
   private let memory: PlanMemory
   private let kernel: SubsamplingKernel
-  private var gradient: IncomingGradient?
-  private var inputGradient: PlanBuffer?
+  private var route: GradientRoute?
 
   init(
     _ options: Operation.Subsample, input: PlanValue, output: PlanValue, in plan: PlanCompiler
@@ -23,12 +22,7 @@ final class SubsampleStep: PlanStep {
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
-    gradient = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
-    guard plan.needsGradient(input.id) else { return }
-    let dx = memory.perImage(floats: input.floats)
-    dx.touch(time)
-    plan.contribute(dx, to: input.id)
-    inputGradient = dx
+    route = GradientRoute(incoming, from: output, to: input, at: time, in: plan)
   }
 
   func forward(_ thread: ThreadContext) {
@@ -38,9 +32,9 @@ final class SubsampleStep: PlanStep {
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let gradient, let inputGradient else { return }
+    guard let route, let dx = route.inputGradient(thread) else { return }
     kernel.gradient(
-      gradient.resolve(thread), into: memory.pointer(inputGradient, thread.index),
+      route.outputGradient(thread), into: dx,
       images: memory.images(thread.index))
   }
 }
