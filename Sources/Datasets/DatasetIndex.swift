@@ -38,7 +38,7 @@ public final class DatasetIndex: Sendable {
     configuration.busyMode = .timeout(30)
     configuration.label = "balance index"
     do {
-      let queue = try DatabaseQueue(path: place.path, configuration: configuration)
+      let queue = try connect(place, configuration)
       try IndexSchema.prepare(queue, at: place)
       let index = DatasetIndex(root: root, location: place, queue: queue)
       if location != nil { try index.refuseOtherDataset() }
@@ -48,6 +48,20 @@ public final class DatasetIndex: Sendable {
     } catch {
       throw explain(error, at: place)
     }
+  }
+
+  /// Tries for some seconds, since going over to WAL does not wait for other processes by itself.
+  private static func connect(_ place: URL, _ configuration: Configuration) throws -> DatabaseQueue
+  {
+    for _ in 0..<100 {
+      do { return try DatabaseQueue(path: place.path, configuration: configuration) } catch let
+        error
+        as DatabaseError where error.resultCode == .SQLITE_BUSY
+      {
+        usleep(50_000)
+      }
+    }
+    return try DatabaseQueue(path: place.path, configuration: configuration)
   }
 
   private init(root: URL, location: URL, queue: DatabaseQueue) {

@@ -14,6 +14,8 @@ enum IndexSchema {
   static func prepare(_ queue: DatabaseQueue, at location: URL) throws {
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA synchronous = NORMAL")
+    }
+    try queue.write { db in
       let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
       let tables = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
       guard id == applicationID || (id == 0 && tables == 0) else {
@@ -29,7 +31,12 @@ enum IndexSchema {
         .data, "was written by a newer version of balance", at: location.path,
         remedy: "update balance, or delete the index and make it again")
     }
-    if try queue.read(migrator.hasCompletedMigrations) == false { try migrator.migrate(queue) }
+    // Another process may make the tables at the same moment: whoever comes second fails, and
+    // finds them made when it tries again.
+    for attempt in 1... {
+      if try queue.read(migrator.hasCompletedMigrations) { return }
+      do { return try migrator.migrate(queue) } catch  where attempt < 5 { continue }
+    }
   }
 
   private static var migrator: DatabaseMigrator {

@@ -1,6 +1,7 @@
 import BalanceCore
 import Datasets
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct IndexTests {
@@ -89,6 +90,20 @@ import Testing
     try four.update(source: .folderPerClass, threads: 4, progress: SilentProgress())
     #expect(try one.images().map(\.path) == four.images().map(\.path))
     #expect(try one.images().map(\.contentHash) == four.images().map(\.contentHash))
+  }
+
+  @Test func manyMayOpenANewIndexAtOnce() throws {
+    for _ in 0..<5 {
+      let data = try TemporaryDataset()
+      try data.addClass("a", count: 3)
+      try data.addClass("b", count: 3)
+      let failures = Mutex<[String]>([])
+      DispatchQueue.concurrentPerform(iterations: 6) { _ in
+        do { _ = try data.index() } catch { failures.withLock { $0.append("\(error)") } }
+      }
+      #expect(failures.withLock { $0 } == [])
+      #expect(try data.index().1.unchanged == 6)
+    }
   }
 
   @Test func emptyFolderAndSingleClass() throws {
