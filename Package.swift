@@ -73,20 +73,23 @@ let package = Package(
     room(
       "Training",
       [
-        "BalanceCore", "Datasets", "Sampling", "Loading", "Tensors", "Networks", "Objectives",
-        "Optimizers", "Metrics",
+        "BalanceCore", "Images", "Datasets", "Sampling", "Loading", "Tensors", "Networks",
+        "Objectives", "Optimizers", "Metrics",
       ]),
     room("Comparisons", ["BalanceCore", "Metrics"]),
     room(
       "Experiments",
-      ["BalanceCore", "Datasets", "Analysis", "Sampling", "Training", "Comparisons", yams]),
+      [
+        "BalanceCore", "Datasets", "Analysis", "Sampling", "Tensors", "Training", "Comparisons",
+        yams,
+      ]),
     room("Reports", ["BalanceCore", "Metrics", "Comparisons", mustache]),
     room(
       "BalanceCommands",
       [
-        "BalanceCore", "Images", "Datasets", "Analysis", "Sampling", "Loading", "Networks",
-        "Objectives", "Optimizers", "Training", "Metrics", "Comparisons", "Experiments", "Reports",
-        argumentParser,
+        "BalanceCore", "Images", "Datasets", "Analysis", "Sampling", "Loading", "Tensors",
+        "Networks", "Objectives", "Optimizers", "Training", "Metrics", "Comparisons",
+        "Experiments", "Reports", argumentParser,
       ]),
     .executableTarget(
       name: "balance", dependencies: ["BalanceCommands"], swiftSettings: swiftSettings),

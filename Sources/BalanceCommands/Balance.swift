@@ -22,9 +22,9 @@ public struct Balance: ParsableCommand {
       """,
     version: BalanceVersion.current,
     subcommands: [
-      IndexCommand.self,
-      AnalyzeCommand.self,
-      SplitCommand.self,
+      DemoCommand.self, IndexCommand.self, AnalyzeCommand.self, SplitCommand.self,
+      PlanCommand.self, TrainCommand.self, CompareCommand.self, EvaluateCommand.self,
+      PredictCommand.self,
     ])
 
   public init() {}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import BalanceCore
+import Datasets
+import Experiments
+import Foundation
+import Tensors
+import Training
+
+/// `balance compare`
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Train strategies x losses over several seeds and report which remedy helps.",
+    discussion: """
+      Every arm gets the same number of optimizer steps. Runs that are done already are not done \
+      again, so that an interrupted comparison goes on when it is started again. The report is \
+      report.html, with the same content as .md, .csv and .json.
+
+      EXAMPLES:
+        balance compare PHOTOS --strategies none,weighted,oversample \\
+          --losses cross-entropy,focal --seeds 0,1,2,3,4 --out runs/photos
+        balance compare manifests/ham10000.yaml --data HAM10000 --out runs/ham10000
+      """)
+
+  @OptionGroup var dataset: DatasetOptions
+
+  @Option(help: ArgumentHelp("Where runs and report go.", valueName: "folder"))
+  var out: String
+
+  @Option(help: ArgumentHelp("The value of ${DATA} in a manifest.", valueName: "folder"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("(default: none,undersample,weighted,oversample)", valueName: "list"))
+  var strategies: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Losses, each LOSS or LOSS+CLASSWEIGHTS (default: cross-entropy).", valueName: "list"))
+  var losses: String?
+
+  @Option(help: ArgumentHelp("(default: 0,1,2,3,4)", valueName: "list"))
+  var seeds: String?
+
+  @Option(help: ArgumentHelp("The split (default: default).", valueName: "name"))
+  var split: String?
+
+  @Flag(help: "Train although groups or equal files stand in several parts of the split.")
+  var allowLeak = false
+
+  @OptionGroup var training: TrainingOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let progress = output.progress
+    let manifest = try manifest()
+    let folder = URL(fileURLWithPath: out)
+    try AtomicFile.makeFolder(folder)
+    let threads = manifest.training.threadCount
+    let index = try DatasetIndex.prepare(
+      root: URL(fileURLWithPath: manifest.data.root), at: dataset.indexLocation,
+      source: manifest.data.table.map(DatasetSource.csv),
+      allowOutsideRoot: dataset.table.allowOutsideRoot ? true : nil, threads: threads,
+      progress: progress)
+    let result = try Experiment(manifest, folder: folder).run(
+      index, cacheFolder: index.cacheFolder, threads: threads, progress: progress)
+    try ComparisonReport.write(result, title: manifest.name, to: folder)
+  }
+
+  /// The manifest that is named, or the one that the options make.
+  private func manifest() throws(BalanceError) -> ExperimentManifest {
+    let path = dataset.dataset
+    guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else {
+      let configuration = try training.configuration()
+      var section = ExperimentManifest.DataSection(root: path)
+      section.table = try dataset.csvSource()
+      section.split = split
+      section.allowLeak = allowLeak
+      return ExperimentManifest(
+        name: URL(fileURLWithPath: path).lastPathComponent, data: section, training: configuration,
+        strategies: Self.list(strategies ?? "none,undersample,weighted,oversample"),
+        losses: Self.list(losses ?? "cross-entropy"), seeds: try seedList(seeds ?? "0,1,2,3,4"))
+    }
+    var variables: [String: String] = [:]
+    variables["DATA"] = data
+    var manifest = try ExperimentManifest(
+      yaml: TextFile.read(path), file: path, variables: variables)
+    try training.apply(to: &manifest.training)
+    if let strategies { manifest.strategies = Self.list(strategies) }
+    if let losses { manifest.losses = Self.list(losses) }
+    if let seeds { manifest.seeds = try seedList(seeds) }
+    if let split { manifest.data.split = split }
+    if allowLeak { manifest.data.allowLeak = true }
+    if !manifest.data.root.hasPrefix("/"), data == nil {
+      // A place within a manifest is seen from the manifest.
+      manifest.data.root =
+        URL(fileURLWithPath: path).deletingLastPathComponent()
+        .appendingPathComponent(manifest.data.root).path
+    }
+    return manifest
+  }
+
+  private static func list(_ text: String) -> [String] {
+    text.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) }
+  }
+
+  private func seedList(_ text: String) throws(BalanceError) -> [UInt64] {
+    var seeds: [UInt64] = []
+    for word in Self.list(text) {
+      guard let seed = UInt64(word) else {
+        throw BalanceError(.usage, "expected whole numbers, found '\(word)'", at: "--seeds")
+      }
+      seeds.append(seed)
+    }
+    return seeds
+  }
+}

@@ -1,0 +1,40 @@
+import BalanceCore
+import Comparisons
+import Experiments
+import Foundation
+import Reports
+
+/// Writes the report of an experiment and says on standard output what came out and where it is.
+enum ComparisonReport {
+  static func write(_ result: Experiment.Result, title: String, to folder: URL) throws {
+    let comparison = result.comparison
+    let files = try ReportWriter.write(comparison, title: title, to: folder)
+    print(text(comparison))
+    if let html = files.first { print("report: \(html.relativePath)") }
+  }
+
+  /// The verdict, and one line an arm.
+  private static func text(_ comparison: Comparison) -> String {
+    let accuracy = comparison.data.testSharesDiffer ? "accuracy *" : "accuracy"
+    var table = TextTable(["remedy", "macro F1", "over seeds", accuracy], widest: 40)
+    for arm in comparison.arms {
+      let scores = arm.seeds.map(\.macroF1)
+      table.add([
+        Printable.line(arm.name), fixed(arm.macroF1.mean),
+        "\(fixed(scores.min() ?? .nan))–\(fixed(scores.max() ?? .nan))",
+        fixed(comparison.headlineAccuracy(arm).mean),
+      ])
+    }
+    var text = "\n" + TextTable.wrapped(Printable.line(comparison.verdict), indent: 0)
+    text += "\n" + table.text
+    if comparison.data.testSharesDiffer {
+      text += "  * at the data's own class frequencies\n"
+    }
+    for alert in comparison.alerts where alert.level != .note {
+      text += "\(alert.level.rawValue): \(Printable.line(alert.title))\n"
+    }
+    return text
+  }
+
+  private static func fixed(_ value: Double) -> String { TextTable.fixed(value, 3) }
+}

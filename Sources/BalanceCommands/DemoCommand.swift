@@ -1,0 +1,51 @@
+import Analysis
+import ArgumentParser
+import BalanceCore
+import Datasets
+import Experiments
+import Foundation
+import Training
+
+/// `balance demo`
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Go the whole way on built-in images: analysis, training, report.",
+    discussion: """
+      Writes 417 long-tailed training images of handwritten digits, 150 zeros but 3 nines, and \
+      balanced validation and test images; analyses them; trains plain cross-entropy and remedies \
+      with five seeds each; and writes the report. It takes about a minute.
+
+      EXAMPLES:
+        balance demo
+        balance demo --to /tmp/digits
+      """)
+
+  @Option(help: ArgumentHelp("Where data, runs and report go.", valueName: "folder"))
+  var to = "balance-demo"
+
+  @Option(help: "Threads that compute (default: all cores).")
+  var threads: Int?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard threads ?? 1 > 0 else { throw ValidationError("--threads counts from 1") }
+  }
+
+  func run() throws {
+    let progress = output.progress
+    let folder = URL(fileURLWithPath: to)
+    let root = folder.appendingPathComponent("digits")
+    let manifest = try DigitsManifest.manifest(data: root.path)
+    let digits = LongTailedDigits()
+    try digits.write(to: root)
+    progress.note("digits: \(root.relativePath)  (\(Digits.credit))")
+    let threads = threads ?? manifest.training.threadCount
+    let index = try DatasetIndex.prepare(root: root, threads: threads, progress: progress)
+    if !output.quiet { print(try AnalysisText.text(DatasetAnalysis(index: index))) }
+    let result = try Experiment(manifest, folder: folder).run(
+      index, cacheFolder: index.cacheFolder, threads: threads, progress: progress)
+    try ComparisonReport.write(result, title: "Long-tailed digits", to: folder)
+  }
+}

@@ -1,0 +1,34 @@
+import BalanceCore
+import Metrics
+
+/// An evaluation as an aligned table for a terminal.
+enum EvaluationTable {
+  static func text(_ evaluation: Evaluation) -> String {
+    var table = TextTable(["class", "train", "test", "precision", "recall", "F1"])
+    for scores in evaluation.classes {
+      table.add([
+        Printable.line(scores.name), scores.trainingCount.map(String.init) ?? "",
+        "\(scores.support)", fixed(scores.precision), fixed(scores.recall), fixed(scores.f1),
+      ])
+    }
+    let interval = evaluation.accuracyInterval
+    var lines = [
+      "  macro F1           \(fixed(evaluation.macro.f1))",
+      "  accuracy           \(fixed(evaluation.accuracy))  of \(evaluation.count) images, "
+        + "95 % interval \(fixed(interval.lower)) to \(fixed(interval.upper))",
+    ]
+    if let weighted = evaluation.priorWeightedAccuracy {
+      lines.append(
+        "                     \(fixed(weighted))  at the training set's class frequencies")
+    }
+    lines += [
+      "  balanced accuracy  \(fixed(evaluation.balancedAccuracy))",
+      "  calibration error  \(fixed(evaluation.ece))",
+    ]
+    return table.text + "\n" + lines.joined(separator: "\n")
+  }
+
+  private static func fixed(_ value: Double) -> String {
+    value.isFinite ? TextTable.fixed(value, 3) : "–"
+  }
+}

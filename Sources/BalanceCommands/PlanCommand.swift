@@ -1,0 +1,67 @@
+import ArgumentParser
+import BalanceCore
+import Datasets
+import Foundation
+import Sampling
+import Training
+
+/// `balance plan`
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show what a sampling strategy would draw, class by class.",
+    discussion: """
+      Nothing is trained. A plan depends on strategy, seed and epoch only. Without --natural an \
+      epoch has as many draws as there are training images, as in training.
+
+      EXAMPLES:
+        balance plan PHOTOS --strategy oversample
+        balance plan PHOTOS --strategy undersample --natural
+        balance plan PHOTOS --strategy weighted:0.5 --epoch 3 --json
+      """)
+
+  @OptionGroup var dataset: DatasetOptions
+
+  @Option(help: "none, undersample, weighted[:EXPONENT] or oversample (default: none)")
+  var strategy = "none"
+
+  @Option(help: "Which epoch, from 0.")
+  var epoch = 0
+
+  @Flag(help: "One pass of the strategy, however many draws it has.")
+  var natural = false
+
+  @Option(help: "Seed of the draws.")
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("The split (default: default).", valueName: "name"))
+  var split: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard epoch >= 0 else { throw ValidationError("--epoch counts from 0") }
+  }
+
+  func run() throws {
+    let progress = output.progress
+    let strategy = try SamplingStrategy(parsing: strategy)
+    let index = try dataset.prepare(progress: progress)
+    // Looking at a plan needs no clean split; training does.
+    let data = try TrainingData(index, split: split, allowLeak: true)
+    for note in data.notes { progress.note("note: \(note)") }
+    let labels = data.images[data.training].map(\.label)
+    let plan = try strategy.plan(
+      labels: labels, classCount: data.classNames.count, seed: seed, epoch: epoch,
+      length: natural ? .natural : .draws(labels.count))
+    let audit = PlanAudit(plan: plan, labels: labels, classNames: data.classNames)
+    if json {
+      print(String(decoding: try CanonicalJSON.encode(audit), as: UTF8.self), terminator: "")
+    } else {
+      print(audit.table(), terminator: "")
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import BalanceCore
+import Experiments
+import Foundation
+import Training
+
+/// Options that are training settings. They stay text here: `TrainingConfiguration.set` reads them,
+/// as it reads manifests, so that a wrong value gets the same words everywhere.
+struct TrainingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("cnn, resnet20, resnet32, … (default: cnn)", valueName: "name"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Passes over as many draws as there are images (default: 30)."))
+  var epochs: String?
+
+  @Option(help: "Images an optimizer step (default: 128).")
+  var batchSize: String?
+
+  @Option(help: "Learning rate at the start (default: 0.1).")
+  var lr: String?
+
+  @Option(help: "Momentum of SGD (default: 0.9).")
+  var momentum: String?
+
+  @Option(help: "Weight decay (default: 0.0005).")
+  var weightDecay: String?
+
+  @Option(help: "constant, cosine, step:EVERY:FACTOR, … (default: cosine)")
+  var schedule: String?
+
+  @Option(help: ArgumentHelp("none, or crop:PIXELS,flip (default: none)", valueName: "list"))
+  var augment: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Height and width that images are resized to (default: their median, at most 64).",
+      valueName: "pixels"))
+  var imageSize: String?
+
+  @Option(help: "1 for grey, 3 for colour (default: 1 if every image is grey).")
+  var channels: String?
+
+  @Option(
+    help: ArgumentHelp("automatic or direct (default: automatic)", valueName: "algorithm"))
+  var convolution: String?
+
+  @Option(help: "Threads that compute (default: all cores).")
+  var threads: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Settings from a YAML file, such as a run's manifest.yaml; options win over it.",
+      valueName: "file"))
+  var manifest: String?
+
+  /// The defaults, then the file, then the options.
+  func configuration() throws(BalanceError) -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    try apply(to: &configuration)
+    return configuration
+  }
+
+  /// The file, then the options, over what `configuration` has.
+  func apply(to configuration: inout TrainingConfiguration) throws(BalanceError) {
+    if let manifest { try configuration.read(yaml: TextFile.read(manifest), file: manifest) }
+    let given: [(String, String?)] = [
+      ("model", model), ("epochs", epochs), ("batch-size", batchSize), ("lr", lr),
+      ("momentum", momentum), ("weight-decay", weightDecay), ("schedule", schedule),
+      ("augment", augment), ("image-size", imageSize), ("channels", channels),
+      ("convolution", convolution), ("threads", threads),
+    ]
+    for case (let name, let text?) in given { try configuration.set(option: name, to: text) }
+  }
+}
+
+extension TrainingConfiguration {
+  /// Reads one setting from the command line: errors name the option.
+  mutating func set(option name: String, to text: String) throws(BalanceError) {
+    do { try set(name, to: text) } catch {
+      throw BalanceError(
+        error.code, error.what, at: error.place == name ? "--\(name)" : error.place,
+        remedy: error.remedy)
+    }
+  }
+}
+
+/// Text files that a user names.
+enum TextFile {
+  /// - Throws: `BalanceError` with code `noInput`.
+  static func read(_ path: String) throws(BalanceError) -> String {
+    do {
+      return try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
+    } catch {
+      let exists = FileManager.default.fileExists(atPath: path)
+      throw BalanceError(
+        .noInput, exists ? "cannot be read as UTF-8 text" : "there is no such file", at: path,
+        remedy: "check the path")
+    }
+  }
+}

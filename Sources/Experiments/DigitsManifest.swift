@@ -1,0 +1,40 @@
+public import BalanceCore
+
+/// The experiment that `balance demo` runs: `manifests/digits.yaml`, built in so that a copied
+/// program needs no file.
+public enum DigitsManifest {
+  /// Just the text of `manifests/digits.yaml`; a test compares them.
+  package static let yaml = #"""
+    # What `balance demo` runs. The data is built into the program:
+    #   balance demo --to DIR
+    #   balance compare manifests/digits.yaml --data DIR/digits --out DIR/again
+    name: digits
+
+    data:
+      root: ${DATA}
+
+    # The same for every arm, chosen for plain cross-entropy and not for any remedy.
+    training:
+      model: cnn
+      epochs: 40
+      batch-size: 32
+      lr: 0.05
+      momentum: 0.9
+      weight-decay: 0.0005
+      schedule: cosine
+      image-size: 8
+
+    strategies: [none, undersample, weighted, oversample]
+    losses: [cross-entropy, focal:2]
+    arms:
+      - {strategy: none, loss: cross-entropy, class-weights: inverse-frequency}
+
+    seeds: [0, 1, 2, 3, 4]
+
+    """#
+
+  /// - Parameter data: the folder of the digits.
+  public static func manifest(data: String) throws(BalanceError) -> ExperimentManifest {
+    try ExperimentManifest(yaml: yaml, file: "digits.yaml", variables: ["DATA": data])
+  }
+}

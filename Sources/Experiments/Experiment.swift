@@ -1,0 +1,97 @@
+public import BalanceCore
+public import Comparisons
+public import Datasets
+public import Foundation
+import Tensors
+public import Training
+
+/// Runs what a manifest asks for, into `OUT/runs/NAME`, and compares the runs.
+///
+/// A run that is done already (same settings, same split) is not done again, so that an interrupted
+/// experiment goes on where it stopped.
+public struct Experiment {
+  public let manifest: ExperimentManifest
+  /// Where the runs and the report go.
+  public let folder: URL
+
+  /// What an experiment did.
+  public struct Result: Sendable {
+    public let comparison: Comparison
+    /// The run folders, in the order of the runs.
+    public let runs: [RunFolder]
+    /// How many of them stood there before.
+    public let reused: Int
+  }
+
+  public init(_ manifest: ExperimentManifest, folder: URL) {
+    self.manifest = manifest
+    self.folder = folder
+  }
+
+  /// - Parameters:
+  ///   - index: the dataset's index, up to date.
+  ///   - cacheFolder: where decoded pixels are kept.
+  /// - Throws: `BalanceError`; finished runs stay.
+  public func run(
+    _ index: DatasetIndex, cacheFolder: URL, threads: Int,
+    progress: any BalanceCore.ProgressReporting
+  ) throws -> Result {
+    if let request = manifest.data.newSplit,
+      try !index.splits().contains(where: { $0.name == request.name })
+    {
+      _ = try index.makeSplit(request)
+      progress.note("made the split '\(request.name)', seed \(request.seed)")
+    }
+    let data = try TrainingData(
+      index, split: manifest.data.split, allowLeak: manifest.data.allowLeak)
+    for note in data.notes { progress.note("note: \(note)") }
+    try AtomicFile.makeFolder(folder)
+    let plans = try manifest.runs().map { configuration in
+      RunPlan(configuration.resolved(for: data), data: data, folder: folder)
+    }
+    let missing = plans.filter { !$0.isDone }
+    let reused = plans.count - missing.count
+    if reused > 0 { progress.note("\(reused) of \(plans.count) runs are done already") }
+
+    if !missing.isEmpty {
+      let pool = ComputePool(threads: missing[0].configuration.threads)
+      var loaded: [PixelSize: LoadedData] = [:]
+      for plan in missing where loaded[PixelSize(plan.configuration)] == nil {
+        loaded[PixelSize(plan.configuration)] = try LoadedData(
+          data, configuration: plan.configuration, cacheFolder: cacheFolder, threads: threads,
+          progress: progress)
+      }
+      let steps = missing.reduce(0) { $0 + $1.steps }
+      progress.begin("Training \(missing.count) runs", total: steps, unit: "steps")
+      defer { progress.end() }
+      for plan in missing {
+        guard let pixels = loaded[PixelSize(plan.configuration)] else { continue }
+        _ = try TrainingRun(pixels, configuration: plan.configuration).run(
+          into: RunFolderWriter(at: plan.url, replacing: true), pool: pool,
+          observers: [StepCounter(progress)])
+      }
+    }
+    let runs = try plans.map { plan throws(BalanceError) in try RunFolder(opening: plan.url) }
+    return Result(comparison: try Self.compare(runs), runs: runs, reused: reused)
+  }
+
+  /// Compares runs that are done.
+  public static func compare(_ runs: [RunFolder]) throws -> Comparison {
+    try Comparison(
+      runs.map { run in
+        ComparedRun(
+          record: try run.record(), test: try run.predictions(), validation: try run.validation())
+      })
+  }
+}
+
+/// What decides which decoded pixels a run needs.
+private struct PixelSize: Hashable {
+  let size: Int?
+  let channels: Int?
+
+  init(_ configuration: TrainingConfiguration) {
+    size = configuration.imageSize
+    channels = configuration.channels
+  }
+}

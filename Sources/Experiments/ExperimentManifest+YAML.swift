@@ -1,0 +1,134 @@
+public import BalanceCore
+import Datasets
+import Foundation
+import Sampling
+public import Training
+import Yams
+
+extension ExperimentManifest {
+  private static let keys = [
+    "name", "data", "training", "strategies", "losses", "arms", "seeds",
+  ]
+  private static let dataKeys = ["root", "csv", "split", "new-split", "allow-leak"]
+  private static let tableKeys = [
+    "file", "image-column", "image-root", "image-suffix", "label-columns", "group-column",
+    "split-column",
+  ]
+
+  /// Reads a manifest.
+  ///
+  /// - Parameters:
+  ///   - file: its name, for errors.
+  ///   - variables: values of `${NAME}`.
+  /// - Throws: `BalanceError` with code `usage`: text that is not YAML, an unknown key with the
+  ///   nearest one, a value that a setting cannot have, a variable without a value, each with the
+  ///   line; or an experiment without arms or seeds.
+  public init(yaml text: String, file: String, variables: [String: String]) throws(BalanceError) {
+    let top = try YAMLMapping(
+      YAMLFile.node(text, file: file), title: "the manifest", file: file, keys: Self.keys,
+      variables: variables)
+    var training = TrainingConfiguration()
+    if let section = try top.mapping("training", keys: nil) {
+      for name in section.keys {
+        try section.apply(name, to: &training)
+      }
+    }
+    guard let data = try top.mapping("data", keys: Self.dataKeys) else {
+      throw BalanceError(.usage, "the manifest lacks 'data'", at: file, remedy: "add data: root:")
+    }
+    var seeds: [UInt64] = []
+    for seed in try top.list("seeds") ?? ["0"] {
+      guard let value = UInt64(seed) else {
+        throw BalanceError(
+          .usage, "the seed '\(seed)' is not a whole number", at: top.place("seeds"))
+      }
+      seeds.append(value)
+    }
+    var arms: [Arm] = []
+    for section in try top.mappings("arms", keys: TrainingSetting.names) {
+      var settings: [Setting] = []
+      for name in section.keys {
+        // A trial, so that a wrong value is found with its line and before any training.
+        var trial = training
+        try section.apply(name, to: &trial)
+        settings.append(Setting(name, try section.required(name)))
+      }
+      arms.append(Arm(settings: settings))
+    }
+    let hasGrid = top.has("strategies") || top.has("losses") || arms.isEmpty
+    self.init(
+      name: try top.text("name")
+        ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent,
+      data: try Self.dataSection(data), training: training,
+      strategies: try top.list("strategies") ?? (hasGrid ? [training.strategy.description] : []),
+      losses: try top.list("losses") ?? (hasGrid ? [training.lossName] : []), arms: arms,
+      seeds: seeds)
+    do { _ = try runs() } catch {
+      throw BalanceError(error.code, error.what, at: error.place ?? file, remedy: error.remedy)
+    }
+  }
+
+  private static func dataSection(_ section: YAMLMapping) throws(BalanceError) -> DataSection {
+    var data = DataSection(root: try section.required("root"))
+    if let table = try section.mapping("csv", keys: tableKeys) {
+      data.table = CSVSource(
+        file: try table.required("file"), imageColumn: try table.required("image-column"),
+        imageRoot: try table.text("image-root"), imageSuffix: try table.text("image-suffix"),
+        labelColumns: try table.list("label-columns") ?? [],
+        groupColumn: try table.text("group-column"), splitColumn: try table.text("split-column"))
+    }
+    data.split = try section.text("split")
+    if let split = try section.mapping("new-split", keys: ["val", "test", "seed"]) {
+      data.newSplit = SplitRequest(
+        name: data.split ?? DatasetIndex.defaultSplit,
+        val: try split.number("val", Double.self) ?? 0.15,
+        test: try split.number("test", Double.self) ?? 0.15,
+        seed: try split.number("seed", UInt64.self) ?? 0)
+    }
+    data.allowLeak = try section.flag("allow-leak") ?? false
+    return data
+  }
+}
+
+extension TrainingConfiguration {
+  /// Reads the settings of one run, as `manifest.yaml` of a run folder has them.
+  ///
+  /// - Throws: `BalanceError` with code `usage`, naming the line.
+  public mutating func read(yaml text: String, file: String) throws(BalanceError) {
+    let mapping = try YAMLMapping(
+      YAMLFile.node(text, file: file), title: "the manifest", file: file,
+      keys: TrainingSetting.names, variables: [:])
+    for name in mapping.keys { try mapping.apply(name, to: &self) }
+  }
+}
+
+extension YAMLMapping {
+  /// Reads one setting into a configuration, with the line in errors.
+  func apply(_ name: String, to configuration: inout TrainingConfiguration) throws(BalanceError) {
+    let text = try required(name)
+    do { try configuration.set(name, to: text) } catch {
+      let what = error.place == name ? "\(name): \(error.what)" : error.what
+      throw BalanceError(error.code, what, at: place(name), remedy: error.remedy)
+    }
+  }
+}
+
+enum YAMLFile {
+  /// The document of a YAML text.
+  static func node(_ text: String, file: String) throws(BalanceError) -> Node {
+    do {
+      guard let node = try Yams.compose(yaml: text) else {
+        throw BalanceError(.usage, "is empty", at: file)
+      }
+      return node
+    } catch let error as BalanceError {
+      throw error
+    } catch let YamlError.parser(_, problem, mark, _) {
+      throw BalanceError(.usage, "is not YAML: \(problem)", at: "\(file), line \(mark.line)")
+    } catch let YamlError.scanner(_, problem, mark, _) {
+      throw BalanceError(.usage, "is not YAML: \(problem)", at: "\(file), line \(mark.line)")
+    } catch {
+      throw BalanceError(.usage, "is not YAML: \(error)", at: file)
+    }
+  }
+}

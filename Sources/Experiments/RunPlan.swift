@@ -1,0 +1,53 @@
+package import BalanceCore
+import Foundation
+package import Training
+
+/// One run of an experiment: what it is, where it goes, whether it is done.
+struct RunPlan {
+  let configuration: TrainingConfiguration
+  let url: URL
+  let steps: Int
+  private let settings: [String: String]
+  private let splitHash: String
+
+  init(_ configuration: TrainingConfiguration, data: TrainingData, folder: URL) {
+    self.configuration = configuration
+    settings = TrainingRun.settings(configuration, data: data)
+    splitHash = data.splitHash
+    steps =
+      configuration.epochs
+      * ((data.training.count + configuration.batchSize - 1) / configuration.batchSize)
+    let name = "\(configuration.strategy)_\(configuration.lossName)_seed\(configuration.seed)"
+    let safe = name.map { $0.isLetter || $0.isNumber || "._+-".contains($0) ? $0 : "-" }
+    let key = Self.key(settings.sorted { $0.key < $1.key }.map { "\($0)=\($1)" } + [splitHash])
+    url = folder.appendingPathComponent("runs/\(String(safe))_\(key)")
+  }
+
+  /// Whether a finished run with just these settings on this split stands at `url`.
+  var isDone: Bool {
+    guard let record = try? RunFolder(opening: url).record() else { return false }
+    return record.settings == settings && record.splitHash == splitHash
+  }
+
+  /// Eight hexadecimal digits (32-bit FNV-1a) that tell apart runs whose names are alike but whose
+  /// other settings differ.
+  private static func key(_ parts: [String]) -> String {
+    var hash: UInt32 = 0x811C_9DC5
+    for byte in parts.joined(separator: "\n").utf8 {
+      hash = (hash ^ UInt32(byte)) &* 0x0100_0193
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}
+
+/// Advances a progress by one for every optimizer step.
+package final class StepCounter: TrainingObserver {
+  private let progress: any BalanceCore.ProgressReporting
+
+  package init(_ progress: any BalanceCore.ProgressReporting) { self.progress = progress }
+
+  package func observe(_ event: TrainingEvent) {
+    if case .stepEnded = event { progress.advance(by: 1) }
+  }
+}

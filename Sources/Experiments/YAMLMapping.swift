@@ -1,0 +1,153 @@
+import BalanceCore
+import Yams
+
+/// A mapping of a YAML file, read key by key, with the line in every error.
+struct YAMLMapping {
+  private let file: String
+  /// What the mapping is, for errors: "the manifest", "data".
+  private let title: String
+  private let pairs: [(key: String, line: Int, value: Node)]
+  private let variables: [String: String]
+
+  /// - Throws: `BalanceError` with code `usage` where `node` is not a mapping, a key stands twice
+  ///   or is none of `keys`.
+  init(
+    _ node: Node, title: String, file: String, keys: [String]?, variables: [String: String]
+  ) throws(BalanceError) {
+    self.file = file
+    self.title = title
+    self.variables = variables
+    guard let mapping = node.mapping else {
+      throw BalanceError(
+        .usage, "expected \(title) as 'key: value' lines", at: Self.place(file, node))
+    }
+    var pairs: [(key: String, line: Int, value: Node)] = []
+    for (key, value) in mapping {
+      guard let name = key.scalar?.string else {
+        throw BalanceError(.usage, "a key is not a word", at: Self.place(file, key))
+      }
+      if let keys, !keys.contains(name) {
+        let error = Suggestion.unknown("key in \(title)", name, among: keys)
+        throw BalanceError(.usage, error.what, at: Self.place(file, key), remedy: error.remedy)
+      }
+      guard !pairs.contains(where: { $0.key == name }) else {
+        throw BalanceError(.usage, "'\(name)' stands twice", at: Self.place(file, key))
+      }
+      pairs.append((name, key.mark?.line ?? 0, value))
+    }
+    self.pairs = pairs
+  }
+
+  var keys: [String] { pairs.map(\.key) }
+
+  func has(_ key: String) -> Bool { pairs.contains { $0.key == key } }
+
+  /// `FILE, line N` of a key.
+  func place(_ key: String) -> String {
+    let line = pairs.first { $0.key == key }?.line ?? 0
+    return line > 0 ? "\(file), line \(line)" : file
+  }
+
+  /// The text of a scalar with its variables filled in, or nil where the key is absent.
+  func text(_ key: String) throws(BalanceError) -> String? {
+    guard let node = node(key) else { return nil }
+    return try text(node, key)
+  }
+
+  /// - Throws: also where the key is absent.
+  func required(_ key: String) throws(BalanceError) -> String {
+    guard let text = try text(key) else {
+      throw BalanceError(.usage, "\(title) lacks '\(key)'", at: file, remedy: "add it")
+    }
+    return text
+  }
+
+  /// A list of scalars; a single scalar is a list of one. Nil where the key is absent.
+  func list(_ key: String) throws(BalanceError) -> [String]? {
+    guard let node = node(key) else { return nil }
+    guard let sequence = node.sequence else { return [try text(node, key)] }
+    var result: [String] = []
+    for item in sequence { result.append(try text(item, key)) }
+    return result
+  }
+
+  func flag(_ key: String) throws(BalanceError) -> Bool? {
+    switch try text(key) {
+    case nil: return nil
+    case "true", "yes": return true
+    case "false", "no": return false
+    case let other?:
+      throw BalanceError(
+        .usage, "'\(key)' is '\(other)', expected true or false", at: place(key))
+    }
+  }
+
+  func number<T: LosslessStringConvertible>(_ key: String, _ type: T.Type) throws(BalanceError)
+    -> T?
+  {
+    guard let text = try text(key) else { return nil }
+    guard let value = T(text) else {
+      throw BalanceError(.usage, "'\(key)' is '\(text)', expected a number", at: place(key))
+    }
+    return value
+  }
+
+  /// A mapping within this one; nil keys take any.
+  func mapping(_ key: String, keys: [String]?) throws(BalanceError) -> YAMLMapping? {
+    guard let node = node(key) else { return nil }
+    return try YAMLMapping(node, title: "'\(key)'", file: file, keys: keys, variables: variables)
+  }
+
+  /// A list of mappings.
+  func mappings(_ key: String, keys: [String]?) throws(BalanceError) -> [YAMLMapping] {
+    guard let node = node(key) else { return [] }
+    guard let sequence = node.sequence else {
+      throw BalanceError(.usage, "'\(key)' is not a list", at: place(key))
+    }
+    var result: [YAMLMapping] = []
+    for item in sequence {
+      result.append(
+        try YAMLMapping(
+          item, title: "'\(key)'", file: file, keys: keys, variables: variables))
+    }
+    return result
+  }
+
+  private func node(_ key: String) -> Node? { pairs.first { $0.key == key }?.value }
+
+  private func text(_ node: Node, _ key: String) throws(BalanceError) -> String {
+    guard let scalar = node.scalar else {
+      throw BalanceError(
+        .usage, "'\(key)' is a list or a mapping, expected one value", at: Self.place(file, node))
+    }
+    return try ManifestVariables.fill(scalar.string, variables, at: Self.place(file, node))
+  }
+
+  private static func place(_ file: String, _ node: Node) -> String {
+    node.mark.map { "\(file), line \($0.line)" } ?? file
+  }
+}
+
+/// `${NAME}` in the values of a manifest.
+enum ManifestVariables {
+  /// - Throws: `BalanceError` with code `usage` for a variable without a value.
+  static func fill(_ text: String, _ variables: [String: String], at place: String)
+    throws(BalanceError) -> String
+  {
+    var result = ""
+    var rest = Substring(text)
+    while let start = rest.firstRange(of: "${") {
+      guard let end = rest[start.upperBound...].firstIndex(of: "}") else { break }
+      let name = String(rest[start.upperBound..<end])
+      guard let value = variables[name] else {
+        throw BalanceError(
+          .usage, "the variable ${\(name)} has no value", at: place,
+          remedy: name == "DATA"
+            ? "say where the data is with --data DIR" : "the only variable is ${DATA}, --data DIR")
+      }
+      result += rest[..<start.lowerBound] + value
+      rest = rest[rest.index(after: end)...]
+    }
+    return result + rest
+  }
+}

@@ -1,0 +1,71 @@
+public import BalanceCore
+import Datasets
+import Foundation
+import Loading
+public import Networks
+import Sampling
+public import Tensors
+
+/// A network in evaluation mode: logits and probabilities for images, in their order, unaugmented.
+public final class Evaluator {
+  private let plan: EvaluationPlan
+  private let network: Network
+  private let batchSize: Int
+
+  /// - Throws: as `EvaluationPlan`.
+  public init(
+    _ network: Network, parameters: Parameters, batchSize: Int, pool: ComputePool,
+    options: PlanOptions
+  ) throws(BalanceError) {
+    plan = try EvaluationPlan(
+      network, parameters: parameters, batchSize: batchSize, pool: pool, options: options)
+    self.network = network
+    self.batchSize = batchSize
+  }
+
+  /// Softmax probabilities for the images at these positions of the data.
+  public func predict(_ data: LoadedData, _ positions: Range<Int>) throws -> PredictionTable {
+    let loader = BatchLoader(
+      cache: data.cache, labels: data.labels,
+      draws: positions.map { Draw(image: Int32($0), copy: 0) }, batchSize: batchSize,
+      augmentation: .none, normalization: data.normalization, seed: 0, epoch: 0,
+      workers: positions.count * data.cache.imageSize < 1 << 20 ? 0 : 1)
+    var probabilities: [Float] = []
+    probabilities.reserveCapacity(positions.count * network.classes)
+    while let batch = loader.next() {
+      probabilities += try self.probabilities(batch.pixels, count: batch.count)
+    }
+    let images = data.data.images[positions]
+    let hasGroups = images.contains { $0.group != nil }
+    return PredictionTable(
+      classNames: data.data.classNames, images: images.map(\.path),
+      groups: hasGroups ? images.map { $0.group ?? $0.path } : nil, truth: images.map(\.label),
+      probabilities: probabilities)
+  }
+
+  /// Softmax probabilities `[count, classes]` for normalized pixels `[count, H, W, C]`.
+  public func probabilities(_ pixels: UnsafeBufferPointer<Float>, count: Int)
+    throws(BalanceError) -> [Float]
+  {
+    Self.softmax(try plan.logits(pixels, count: count), classes: network.classes)
+  }
+
+  /// p_k = exp(z_k − max z) / Σ_j exp(z_j − max z), row by row, summed in double precision.
+  ///
+  /// - Parameter logits: `[N, classes]`.
+  package static func softmax(_ logits: UnsafeBufferPointer<Float>, classes: Int) -> [Float] {
+    var result = [Float](repeating: 0, count: logits.count)
+    var row = [Double](repeating: 0, count: classes)
+    for start in stride(from: 0, to: logits.count, by: classes) {
+      var highest = -Float.infinity
+      for c in 0..<classes { highest = max(highest, logits[start + c]) }
+      var sum = 0.0
+      for c in 0..<classes {
+        row[c] = exp(Double(logits[start + c] - highest))
+        sum += row[c]
+      }
+      for c in 0..<classes { result[start + c] = Float(row[c] / sum) }
+    }
+    return result
+  }
+}

@@ -1,0 +1,81 @@
+public import BalanceCore
+public import Foundation
+public import Metrics
+
+/// A finished run on the disk. It exists only whole: `RunFolderWriter` renames it into place.
+public struct RunFolder: Sendable {
+  /// The files of a run folder.
+  public enum File: String, CaseIterable, Sendable {
+    /// The settings, as `balance train --manifest` reads them.
+    case manifest = "manifest.yaml"
+    /// `RunRecord`.
+    case record = "record.json"
+    /// One row an epoch.
+    case history = "history.csv"
+    /// The weights of the last epoch, and the running statistics of the batch norms.
+    case weights = "weights.safetensors"
+    /// What the model said of the test images.
+    case predictions = "predictions.csv"
+    /// The same for the validation images, where there are any.
+    case validation = "validation.csv"
+    /// `Evaluation` of `predictions`.
+    case evaluation = "evaluation.json"
+    /// `ModelDescription`: what it takes to use the weights.
+    case model = "model.json"
+  }
+
+  public let url: URL
+
+  /// - Throws: `BalanceError` with code `noInput` where the folder is not a run.
+  public init(opening url: URL) throws(BalanceError) {
+    guard Self.isRun(url) else {
+      throw BalanceError(
+        .noInput, "is not the folder of a finished run (it has no \(File.record.rawValue))",
+        at: url.path, remedy: "name the folder that 'balance train --out' wrote")
+    }
+    self.url = url
+  }
+
+  public static func isRun(_ url: URL) -> Bool {
+    FileManager.default.fileExists(atPath: url.appendingPathComponent(File.record.rawValue).path)
+  }
+
+  public func location(_ file: File) -> URL { url.appendingPathComponent(file.rawValue) }
+
+  public func record() throws(BalanceError) -> RunRecord { try json(RunRecord.self, .record) }
+
+  public func model() throws(BalanceError) -> ModelDescription {
+    try json(ModelDescription.self, .model)
+  }
+
+  public func evaluation() throws(BalanceError) -> Evaluation {
+    try json(Evaluation.self, .evaluation)
+  }
+
+  public func predictions() throws(BalanceError) -> PredictionTable {
+    try PredictionTable(csv: data(.predictions), path: location(.predictions).path)
+  }
+
+  /// Nil where the dataset had no validation images.
+  public func validation() throws(BalanceError) -> PredictionTable? {
+    let place = location(.validation)
+    guard FileManager.default.fileExists(atPath: place.path) else { return nil }
+    return try PredictionTable(csv: data(.validation), path: place.path)
+  }
+
+  private func data(_ file: File) throws(BalanceError) -> Data {
+    do { return try Data(contentsOf: location(file)) } catch {
+      throw BalanceError(
+        .noInput, "cannot be read", at: location(file).path, remedy: "train the run again")
+    }
+  }
+
+  private func json<T: Decodable>(_ type: T.Type, _ file: File) throws(BalanceError) -> T {
+    let data = try data(file)
+    do { return try CanonicalJSON.decode(type, from: data) } catch {
+      throw BalanceError(
+        .data, "is damaged or was written by another version", at: location(file).path,
+        remedy: "train the run again")
+    }
+  }
+}

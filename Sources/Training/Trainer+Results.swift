@@ -1,0 +1,67 @@
+public import BalanceCore
+import Foundation
+import Loading
+import Metrics
+import Networks
+import Objectives
+import Sampling
+
+extension Trainer {
+  /// What the network now says of the images at these positions of the data.
+  public func predict(_ positions: Range<Int>) throws -> PredictionTable {
+    try evaluator.predict(data, positions)
+  }
+
+  /// Nil where the dataset has no validation images.
+  func validate() throws -> Evaluation? {
+    let positions = data.data.validation
+    if positions.isEmpty { return nil }
+    return Evaluation(try predict(positions), trainingCounts: data.data.trainingCounts)
+  }
+
+  /// What it takes to use the weights.
+  public var modelDescription: ModelDescription {
+    ModelDescription(
+      network: network, classNames: data.data.classNames, normalization: data.normalization,
+      convolution: configuration.convolution)
+  }
+
+  /// Images drawn so far, with repeats, and distinct images among them, per class.
+  public var drawsPerClass: (draws: [Int], distinct: [Int]) {
+    var draws = [Int](repeating: 0, count: network.classes)
+    var distinct = draws
+    for (position, times) in timesDrawn.enumerated() where times > 0 {
+      draws[data.labels[position]] += Int(times)
+      distinct[data.labels[position]] += 1
+    }
+    return (draws, distinct)
+  }
+
+  /// One thread that prefetches, unless an epoch is so small that starting it would take longer
+  /// than filling the batches.
+  private var workers: Int {
+    data.data.training.count * data.cache.imageSize < 1 << 20 ? 0 : 1
+  }
+
+  func loader(_ plan: EpochPlan) -> BatchLoader {
+    BatchLoader(
+      cache: data.cache, labels: data.labels, draws: plan.draws,
+      batchSize: configuration.batchSize, augmentation: configuration.augmentation,
+      normalization: data.normalization, seed: configuration.seed, epoch: plan.epoch,
+      workers: workers)
+  }
+
+  func diverged(_ loss: Double, step: Int, rate: Double) -> BalanceError {
+    BalanceError(
+      .data, "the loss became \(loss) at step \(step + 1) of \(totalSteps), learning rate \(rate)",
+      remedy: "try a smaller --lr, such as \(configuration.learningRate / 10)")
+  }
+}
+
+extension ContinuousClock.Instant {
+  /// Seconds since this moment.
+  var secondsToNow: Double {
+    let (seconds, attoseconds) = duration(to: .now).components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}

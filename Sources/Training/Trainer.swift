@@ -1,0 +1,128 @@
+public import BalanceCore
+import Foundation
+import Loading
+public import Networks
+public import Objectives
+import Optimizers
+public import Sampling
+public import Tensors
+
+/// Trains one network on one dataset.
+///
+///     run:
+///       → runBegan
+///       for epoch in 0..<epochs:
+///         plan = strategy.plan(epoch, as many draws as there are training images)
+///         → epochBegan(plan)
+///         for batch in loader(plan):
+///           logits = network(batch)
+///           loss, gradient = objective(logits, labels)      throws if the loss is not finite
+///           parameters -= optimizer(backward(gradient)), at the schedule's rate
+///           → stepEnded(loss, rate)
+///         → epochEnded(mean loss, validation)
+///       → runEnded
+///
+/// The weights after the last epoch are the result; nothing is chosen on test images.
+public final class Trainer {
+  public let data: LoadedData
+  public let configuration: TrainingConfiguration
+  public let network: Network
+  public let parameters: Parameters
+  public let objective: any Loss
+  /// Images drawn, by training image.
+  var timesDrawn: [Int32]
+  private let pool: ComputePool
+  private let plan: TrainingPlan
+  let evaluator: Evaluator
+  private let optimizer: ParameterOptimizer
+
+  /// Optimizer steps an epoch: ⌈N / batch size⌉, the last one with what is left.
+  public let stepsPerEpoch: Int
+  public var totalSteps: Int { stepsPerEpoch * configuration.epochs }
+
+  /// Compiles the network.
+  ///
+  /// - Throws: `BalanceError` for settings that do not fit the data.
+  public init(_ data: LoadedData, configuration: TrainingConfiguration, pool: ComputePool)
+    throws(BalanceError)
+  {
+    let configuration = configuration.resolved(for: data.data)
+    self.data = data
+    self.configuration = configuration
+    self.pool = pool
+    let counts = data.data.trainingCounts
+    network = try ModelCatalog.network(
+      configuration.model,
+      input: ImageShape(
+        height: data.cache.height, width: data.cache.width, channels: data.cache.channels),
+      classes: counts.classCount)
+    parameters = try Parameters(network, seed: configuration.seed)
+    objective = configuration.loss.loss(
+      weights: try configuration.classWeighting.weights(for: counts))
+    let options = PlanOptions(convolution: configuration.convolution)
+    plan = try TrainingPlan(
+      network, parameters: parameters, batchSize: configuration.batchSize, pool: pool,
+      options: options)
+    evaluator = try Evaluator(
+      network, parameters: parameters, batchSize: configuration.batchSize, pool: pool,
+      options: options)
+    optimizer = ParameterOptimizer(configuration, parameters: parameters)
+    timesDrawn = [Int32](repeating: 0, count: data.data.training.count)
+    stepsPerEpoch =
+      (data.data.training.count + configuration.batchSize - 1) / configuration.batchSize
+  }
+
+  /// The order of one epoch.
+  public func epochPlan(_ epoch: Int) throws(BalanceError) -> EpochPlan {
+    try configuration.strategy.plan(
+      labels: Array(data.labels[data.data.training]), classCount: network.classes,
+      seed: configuration.seed, epoch: epoch, length: .draws(data.data.training.count))
+  }
+
+  public func run(observers: [any TrainingObserver] = []) throws {
+    func emit(_ event: TrainingEvent) throws { for each in observers { try each.observe(event) } }
+    let start = ContinuousClock.now
+    try emit(
+      .runBegan(
+        .init(
+          epochs: configuration.epochs, totalSteps: totalSteps,
+          lossFingerprint: objective.fingerprint)))
+    let gradient = UnsafeMutableBufferPointer<Float>
+      .allocate(capacity: configuration.batchSize * network.classes)
+    defer { gradient.deallocate() }
+    var step = 0
+    for epoch in 0..<configuration.epochs {
+      let draws = try epochPlan(epoch)
+      try emit(.epochBegan(.init(epoch: epoch, plan: draws)))
+      let loader = loader(draws)
+      var (lossSum, weightSum, rate) = (0.0, 0.0, 0.0)
+      while let batch = loader.next() {
+        let logits = try plan.forward(batch.pixels, count: batch.count)
+        let slice = UnsafeMutableBufferPointer(
+          rebasing: gradient[..<(batch.count * network.classes)])
+        let loss = objective.evaluate(
+          logits: logits, labels: batch.labels, classes: network.classes, gradient: slice)
+        rate = configuration.schedule.rate(
+          base: configuration.learningRate, step: step, totalSteps: totalSteps,
+          stepsPerEpoch: stepsPerEpoch)
+        guard loss.isFinite else { throw diverged(loss, step: step, rate: rate) }
+        plan.backward(UnsafeBufferPointer(slice))
+        optimizer.step(parameters, learningRate: rate, on: pool)
+        let weight = objective.totalWeight(of: batch.labels)
+        lossSum += loss * weight
+        weightSum += weight
+        try emit(
+          .stepEnded(
+            .init(step: step, epoch: epoch, count: batch.count, loss: loss, learningRate: rate)))
+        step += 1
+      }
+      for draw in draws.draws { timesDrawn[Int(draw.image)] += 1 }
+      try emit(
+        .epochEnded(
+          .init(
+            epoch: epoch, loss: lossSum / weightSum, learningRate: rate,
+            validation: validate(), seconds: start.secondsToNow)))
+    }
+    try emit(.runEnded(.init(steps: step, seconds: start.secondsToNow)))
+  }
+}

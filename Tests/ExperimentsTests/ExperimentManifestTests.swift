@@ -1,0 +1,121 @@
+import BalanceCore
+import Datasets
+import Experiments
+import Foundation
+import Sampling
+import Testing
+import Training
+
+@Suite struct ExperimentManifestTests {
+  private static let text = """
+    name: trial
+    data:
+      root: ${DATA}/pictures
+      csv:
+        file: table.csv
+        image-column: id
+        label-columns: [sex, age]
+        group-column: patient
+      new-split: {val: 0.1, test: 0.2, seed: 7}
+    training:
+      epochs: 3
+      lr: 0.05
+    strategies: [none, weighted:0.5]
+    losses: [cross-entropy, focal:2]
+    arms:
+      - {strategy: none, loss: cross-entropy, class-weights: inverse-frequency}
+      - {strategy: none, loss: cross-entropy}
+    seeds: [0, 4]
+    """
+
+  private func manifest(_ text: String = Self.text, data: String? = "/d") throws
+    -> ExperimentManifest
+  {
+    var variables: [String: String] = [:]
+    variables["DATA"] = data
+    return try ExperimentManifest(yaml: text, file: "trial.yaml", variables: variables)
+  }
+
+  @Test func wholeManifestIsRead() throws {
+    let manifest = try manifest()
+    #expect(manifest.name == "trial")
+    #expect(manifest.data.root == "/d/pictures")
+    #expect(manifest.data.table?.labelColumns == ["sex", "age"])
+    #expect(manifest.data.table?.groupColumn == "patient")
+    #expect(manifest.data.newSplit?.test == 0.2)
+    #expect(manifest.data.newSplit?.seed == 7)
+    #expect(manifest.training.epochs == 3)
+    #expect(manifest.training.learningRate == 0.05)
+  }
+
+  @Test func gridAndArmsGiveTheRunsOnce() throws {
+    let runs = try manifest().runs()
+    let arms = runs.prefix(5).map { "\($0.strategy) \($0.lossName)" }
+    // The last arm of the list is in the grid already.
+    #expect(
+      arms == [
+        "none cross-entropy", "none focal", "weighted:0.5 cross-entropy", "weighted:0.5 focal",
+        "none cross-entropy+inverse-frequency",
+      ])
+    #expect(runs.map(\.seed) == [0, 0, 0, 0, 0, 4, 4, 4, 4, 4])
+    #expect(runs.allSatisfy { $0.epochs == 3 && $0.learningRate == 0.05 })
+  }
+
+  @Test(
+    arguments: [
+      ("strategies:", "stratgies:", "line 13", "did you mean 'strategies'?"),
+      ("epochs: 3", "epoch: 3", "line 11", "did you mean 'epochs'?"),
+      ("epochs: 3", "epochs: many", "line 11", "epochs: expected a whole number"),
+      ("file: table.csv", "fil: table.csv", "line 5", "did you mean 'file'?"),
+      ("loss: cross-entropy, class", "loss: cros-entropy, class", "line 16", "'cross-entropy'?"),
+      ("[none, weighted:0.5]", "[none, wieghted]", "trial.yaml", "did you mean 'weighted'?"),
+      ("seeds: [0, 4]", "seeds: [0, x]", "line 18", "'x' is not a whole number"),
+      ("seeds: [0, 4]", "seeds: [4, 4]", "trial.yaml", "a seed is given twice"),
+      ("seeds: [0, 4]", "seeds: [0, 4", "line 19", "is not YAML"),
+    ])
+  func mistakesAreNamedWithTheirLine(old: String, new: String, place: String, words: String)
+    throws
+  {
+    let text = Self.text.replacingOccurrences(of: old, with: new)
+    try #require(text != Self.text)
+    let error = try #require(throws: BalanceError.self) { _ = try manifest(text) }
+    #expect(error.code == .usage)
+    #expect("\(error)".contains(place), "\(error)")
+    #expect("\(error)".contains(words), "\(error)")
+  }
+
+  @Test func variableWithoutValueSaysWhichOption() throws {
+    let error = try #require(throws: BalanceError.self) { _ = try manifest(data: nil) }
+    #expect(
+      "\(error)"
+        == "trial.yaml, line 3: the variable ${DATA} has no value; "
+        + "say where the data is with --data DIR")
+  }
+
+  @Test func armsOfUnequalStepsAreRefused() throws {
+    let text = Self.text.replacingOccurrences(
+      of: "class-weights: inverse-frequency", with: "epochs: 9")
+    let error = try #require(throws: BalanceError.self) { _ = try manifest(text) }
+    #expect("\(error)".contains("differ in epochs or batch size"))
+  }
+
+  private static let manifests = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().appendingPathComponent("../../manifests").standardizedFileURL
+
+  @Test(arguments: ["digits", "ham10000", "cifar10-lt"])
+  func manifestOfThePackageIsValid(name: String) throws {
+    let file = Self.manifests.appendingPathComponent(name + ".yaml")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let manifest = try ExperimentManifest(
+      yaml: text, file: file.path, variables: ["DATA": "/data"])
+    #expect(manifest.data.root == "/data")
+    let runs = try manifest.runs()
+    #expect(runs.contains { $0.strategy == .none && $0.lossName == "cross-entropy" })
+    #expect(manifest.seeds.count >= 3)
+  }
+
+  @Test func builtInManifestIsTheFile() throws {
+    let file = Self.manifests.appendingPathComponent("digits.yaml")
+    #expect(DigitsManifest.yaml == (try String(contentsOf: file, encoding: .utf8)))
+  }
+}

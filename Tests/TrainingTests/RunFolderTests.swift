@@ -1,0 +1,112 @@
+import BalanceCore
+import Foundation
+import Loading
+import Metrics
+import Sampling
+import Tensors
+import Testing
+import Training
+
+@Suite struct RunFolderTests {
+  private func train(_ pictures: Pictures, _ configuration: TrainingConfiguration, _ name: String)
+    throws -> RunFolder
+  {
+    let loaded = try pictures.loaded(configuration)
+    return try TrainingRun(loaded, configuration: configuration).run(
+      into: RunFolderWriter(at: pictures.run(name)),
+      pool: ComputePool(threads: configuration.threads), observers: [])
+  }
+
+  private func bytes(_ run: RunFolder, _ file: RunFolder.File) throws -> Data {
+    try Data(contentsOf: run.location(file))
+  }
+
+  @Test(arguments: [1, 2])
+  func sameSeedGivesTheSameBytes(threads: Int) throws {
+    try Pictures.with { pictures in
+      let configuration = Pictures.configuration {
+        $0.threads = threads
+        $0.strategy = .oversample
+        $0.augmentation = .init(cropPadding: 1, horizontalFlip: true)
+      }
+      let first = try train(pictures, configuration, "a")
+      let second = try train(pictures, configuration, "b")
+      for file in [RunFolder.File.weights, .predictions, .validation, .evaluation, .model] {
+        #expect(try bytes(first, file) == bytes(second, file), "\(file)")
+      }
+      let other = try train(
+        pictures,
+        Pictures.configuration {
+          $0.seed = 1
+          $0.threads = threads
+        }, "c")
+      #expect(try bytes(first, .weights) != bytes(other, .weights))
+    }
+  }
+
+  @Test func folderHoldsWhatItTakes() throws {
+    try Pictures.with { pictures in
+      let run = try train(pictures, Pictures.configuration(), "run")
+      let files = try FileManager.default.contentsOfDirectory(atPath: run.url.path)
+      #expect(Set(files) == Set(RunFolder.File.allCases.map(\.rawValue)))
+      let record = try run.record()
+      #expect(record.name == "run")
+      #expect(record.strategy == "none" && record.loss == "cross-entropy")
+      #expect(record.settings["image-size"] == "8" && record.settings["channels"] == "1")
+      #expect(record.settings["threads"] == nil && record.machine.threads == 1)
+      #expect(record.trainingCounts.names == ["bright", "dark", "grey"])
+      #expect(record.imagesDrawn == 4 * record.trainingCounts.total)
+      #expect(record.distinctPerClass == record.trainingCounts.counts)
+      let again = Evaluation(try run.predictions(), trainingCounts: record.trainingCounts)
+      #expect(try CanonicalJSON.encode(again) == bytes(run, .evaluation))
+      // Nothing is left beside it.
+      let siblings = try FileManager.default.contentsOfDirectory(
+        atPath: run.url.deletingLastPathComponent().path)
+      #expect(siblings == ["run"])
+    }
+  }
+
+  @Test func weightsPredictTheSameAgain() throws {
+    try Pictures.with { pictures in
+      let run = try train(pictures, Pictures.configuration(), "run")
+      let table = try Reprediction(run, record: run.record()).test(
+        pictures.index(), threads: 1,
+        cacheFolder: pictures.root.deletingLastPathComponent().appendingPathComponent("cache"),
+        progress: SilentProgress())
+      #expect(table == (try run.predictions()))
+      let predictor = try ImagePredictor(run, threads: 1)
+      let alone = try predictor.probabilities(
+        of: pictures.root.appendingPathComponent(table.images[0]))
+      #expect(zip(alone, table.probabilities).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+  }
+
+  @Test func existingRunIsKeptUnlessReplaced() throws {
+    try Pictures.with { pictures in
+      let run = try train(pictures, Pictures.configuration(), "run")
+      let before = try bytes(run, .record)
+      let error = try #require(throws: BalanceError.self) { try RunFolderWriter(at: run.url) }
+      #expect(error.code == .cannotCreate && error.remedy?.contains("--force") == true)
+      // A replacement that is given up leaves the old run.
+      try RunFolderWriter(at: run.url, replacing: true).cancel()
+      #expect(try bytes(run, .record) == before)
+      #expect(throws: BalanceError.self) {
+        try RunFolderWriter(at: pictures.root, replacing: true)
+      }
+    }
+  }
+
+  @Test func failedRunLeavesNothing() throws {
+    try Pictures.with { pictures in
+      let configuration = Pictures.configuration {
+        $0.learningRate = 1000
+        $0.weightDecay = 1000
+        $0.epochs = 50
+      }
+      #expect(throws: BalanceError.self) { try train(pictures, configuration, "run") }
+      let left = try FileManager.default.contentsOfDirectory(
+        atPath: pictures.run("run").deletingLastPathComponent().path)
+      #expect(left.isEmpty)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import BalanceCore
+import Testing
+import Training
+
+@Suite struct TrainingSettingTests {
+  @Test func everySettingReadsWhatItWrites() throws {
+    var configuration = TrainingConfiguration()
+    configuration.learningRate = 0.0123
+    configuration.imageSize = 48
+    configuration.seed = .max
+    var other = TrainingConfiguration()
+    for (name, text) in configuration.settings { try other.set(name, to: text) }
+    #expect(other == configuration)
+    #expect(configuration.settings.count == TrainingSetting.names.count)
+  }
+
+  @Test(
+    arguments: [
+      ("epochs", "0", "expected a whole number from 1 up, found '0'"),
+      ("batch-size", "-3", "expected a whole number from 1 up, found '-3'"),
+      ("lr", "nan", "expected a number"),
+      ("channels", "2", "expected 'auto', 1 or 3, found '2'"),
+      ("image-size", "99999", "expected 'auto' or a whole number from 4 to 4096"),
+      ("model", "resnet23", "did you mean 'resnet20'?"),
+      ("loss", "focl", "did you mean 'focal'?"),
+      ("seed", "-1", "expected a whole number from 0 to 18446744073709551615"),
+      ("epoks", "3", "unknown setting 'epoks': did you mean 'epochs'?"),
+    ])
+  func wrongValuesAreNamed(name: String, text: String, words: String) throws {
+    var configuration = TrainingConfiguration()
+    let before = configuration
+    let error = try #require(throws: BalanceError.self) { try configuration.set(name, to: text) }
+    #expect(error.code == .usage)
+    #expect("\(error)".contains(words), "\(error)")
+    #expect(configuration == before)
+  }
+}
