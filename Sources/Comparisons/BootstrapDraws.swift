@@ -1,13 +1,15 @@
 /// The finished draws of a bootstrap, quantity by quantity.
 struct BootstrapDraws {
   let layout: BootstrapLayout
+  /// Where each contrast's quantities start.
+  let starts: [Int]
   let draws: Int
   let storage: DrawStorage
   let options: ComparisonOptions
 
   private func values(_ contrast: Int, _ quantity: Int) -> Slice<UnsafeMutableBufferPointer<Float>>
   {
-    let start = (contrast * layout.count + quantity) * draws
+    let start = (starts[contrast] + quantity) * draws
     return storage.values[start..<start + draws]
   }
 

@@ -12,6 +12,9 @@ struct BootstrapLayout {
   func f1(_ index: Int) -> Int { 3 + bands + index }
   func recall(_ index: Int) -> Int { 3 + bands + classes + index }
   var count: Int { 3 + bands + 2 * classes }
+
+  /// How many quantities a contrast stores: all, or the first three.
+  func count(of contrast: Contrast) -> Int { contrast.isDetailed ? count : 3 }
 }
 
 /// One thread's working memory: image weights, counts, and the scores of every run in a draw.
@@ -117,18 +120,19 @@ struct BootstrapScratch {
   mutating func difference(
     _ contrast: Contrast, _ times: [Double], store: (_ quantity: Int, _ value: Double) -> Void
   ) {
-    for quantity in 0..<layout.count { sums[quantity] = 0 }
+    let count = layout.count(of: contrast)
+    for quantity in 0..<count { sums[quantity] = 0 }
     let total = times.reduce(0, +)
     for (seed, times) in times.enumerated() where times > 0 {
       let share = times / total
       let run = contrast.runs[seed] * layout.count
       if let references = contrast.references {
         let reference = references[seed] * layout.count
-        for q in 0..<layout.count { sums[q] += share * (scores[run + q] - scores[reference + q]) }
+        for q in 0..<count { sums[q] += share * (scores[run + q] - scores[reference + q]) }
       } else {
-        for q in 0..<layout.count { sums[q] += share * scores[run + q] }
+        for q in 0..<count { sums[q] += share * scores[run + q] }
       }
     }
-    for quantity in 0..<layout.count { store(quantity, sums[quantity]) }
+    for quantity in 0..<count { store(quantity, sums[quantity]) }
   }
 }

@@ -32,7 +32,11 @@ struct ComparisonBuilder {
     }
     let differences = grouping.members.indices.map { contrast($0, grouping.references[$0]) }
     let order = ranked(levels)
-    let leads = order.dropFirst().map { contrast(order[0], $0) }
+    let leads = order.dropFirst().map { arm in
+      var lead = contrast(order[0], arm)
+      lead?.isDetailed = false
+      return lead
+    }
     let contrasts = levels + differences.compactMap { $0 } + leads.compactMap { $0 }
     let draws = bootstrap.run(contrasts)
     let reader = ContrastReader(

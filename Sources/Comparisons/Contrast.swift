@@ -9,4 +9,7 @@ struct Contrast: Hashable {
   /// The seeds that take part, which key their resampling: contrasts over the same seeds are
   /// resampled alike, so that their draws are paired.
   var seeds: [UInt64]
+
+  /// Whether bands and classes are wanted too, or the figures over all classes alone.
+  var isDetailed = true
 }

@@ -30,7 +30,12 @@ struct PairedBootstrap {
   func run(_ contrasts: [Contrast]) -> BootstrapDraws {
     let layout = BootstrapLayout(bands: bands.count, classes: classCount)
     let draws = options.draws
-    let storage = DrawStorage(count: contrasts.count * layout.count * draws)
+    var offsets = [0]
+    for contrast in contrasts {
+      offsets.append(offsets[offsets.count - 1] + layout.count(of: contrast))
+    }
+    let starts = offsets
+    let storage = DrawStorage(count: starts[contrasts.count] * draws)
     // Contrasts over the same seeds share the resampled seeds.
     var seedSets: [[UInt64]] = []
     let setOf = contrasts.map { contrast in
@@ -48,14 +53,15 @@ struct PairedBootstrap {
           Self.seedMultiplicities(size, seed: options.seed, draw: draw, set: index)
         }
         for (index, contrast) in contrasts.enumerated() {
-          let base = index * layout.count
+          let base = starts[index]
           scratch.difference(contrast, multiplicities[setOf[index]]) { quantity, value in
             storage.values[(base + quantity) * draws + draw] = Float(value)
           }
         }
       }
     }
-    return BootstrapDraws(layout: layout, draws: draws, storage: storage, options: options)
+    return BootstrapDraws(
+      layout: layout, starts: starts, draws: draws, storage: storage, options: options)
   }
 
   /// How often each of `count` seeds is drawn. One seed is taken as it is: its variation cannot be

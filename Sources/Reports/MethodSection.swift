@@ -71,7 +71,8 @@ struct MethodSection {
     <dt>Baseline</dt><dd>{{baseline}}</dd>
     <dt>Interval</dt><dd>{{coverage}} percentile interval of {{draws}} paired bootstrap draws over \
     {{units}}. Paired: each draw uses the same seeds and images for both arms. Three \
-    seeds or fewer understate the spread over seeds.</dd>
+    seeds or fewer understate the spread over seeds. Where no image of a class is ever answered wrong, the \
+    interval has no width: that shows no error, not certainty.</dd>
     <dt>Verdict</dt><dd>The first that fits: fewer than {{minimum}} test images, <q>not judged</q>; \
     the interval inside −{{tolerance}} to +{{tolerance}}, <q>practically the same</q>; above 0, \
     <q>gained</q>, and <q>clearly gained</q> if above +{{tolerance}}; below 0, <q>lost</q>; \

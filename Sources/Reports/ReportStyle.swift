@@ -146,6 +146,7 @@ enum ReportStyle {
     opacity:.55}
     .ch{height:2px;margin-bottom:-1px;background:var(--grey)}
     .cv{width:2px;margin-left:-1px;background:var(--grey)}
+    .ch,.cv{opacity:.6}
     .ch.gain,.cv.gain{background:var(--gain)}.ch.loss,.cv.loss{background:var(--loss)}
     .ring{width:15px;height:15px;margin:0 0 -7.5px -7.5px;border-radius:50%;\
     border:3px solid var(--grey);background:var(--bg)}
