@@ -10,9 +10,9 @@ public struct Balance: ParsableCommand {
       How unbalanced is a dataset, and can its split be trusted? Which remedy (resampling, \
       another loss, both, neither) helps it, and what does the remedy cost? Start with
 
-        balance demo                     the whole story on built-in images
-        balance analyze PHOTOS           classes, imbalance, problems
-        balance compare PHOTOS           which remedy helps, as a report
+        balance demo                       the whole story on built-in images
+        balance analyze PHOTOS             classes, imbalance, problems
+        balance compare PHOTOS --out DIR   which remedy helps, as a report
 
       DATASET is a folder with one folder of images per class, a folder with train, val and test \
       inside, or any folder with a CSV file that names images and labels.

@@ -16,7 +16,7 @@ enum ComparisonReport {
   /// The verdict, and one line an arm.
   private static func text(_ comparison: Comparison) -> String {
     let accuracy = comparison.data.testSharesDiffer ? "accuracy *" : "accuracy"
-    var table = TextTable(["remedy", "macro F1", "over seeds", accuracy], widest: 40)
+    var table = TextTable(["remedy", "macro F1", "over seeds", accuracy], widest: 44)
     for arm in comparison.arms {
       let scores = arm.seeds.map(\.macroF1)
       table.add([

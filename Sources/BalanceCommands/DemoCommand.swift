@@ -19,10 +19,14 @@ struct DemoCommand: ParsableCommand {
       EXAMPLES:
         balance demo
         balance demo --to /tmp/digits
+        balance demo --to /tmp/digits --data-only
       """)
 
   @Option(help: ArgumentHelp("Where data, runs and report go.", valueName: "folder"))
   var to = "balance-demo"
+
+  @Flag(help: "Write the images and stop.")
+  var dataOnly = false
 
   @Option(help: "Threads that compute (default: all cores).")
   var threads: Int?
@@ -37,11 +41,13 @@ struct DemoCommand: ParsableCommand {
     let progress = output.progress
     let folder = URL(fileURLWithPath: to)
     let root = folder.appendingPathComponent("digits")
-    let manifest = try DigitsManifest.manifest(data: root.path)
+    var manifest = try DigitsManifest.manifest(data: root.path)
     let digits = LongTailedDigits()
     try digits.write(to: root)
     progress.note("digits: \(root.relativePath)  (\(Digits.credit))")
-    let threads = threads ?? manifest.training.threadCount
+    if dataOnly { return }
+    if let threads { manifest.training.threads = threads }
+    let threads = manifest.training.threadCount
     let index = try DatasetIndex.prepare(root: root, threads: threads, progress: progress)
     if !output.quiet { print(try AnalysisText.text(DatasetAnalysis(index: index))) }
     let result = try Experiment(manifest, folder: folder).run(

@@ -17,7 +17,7 @@ struct TrainCommand: ParsableCommand {
 
       EXAMPLES:
         balance train PHOTOS --out runs/plain
-        balance train PHOTOS --strategy oversample --augment crop:4,flip --out runs/over
+        balance train PHOTOS --strategy oversample --augment flip --out runs/over
         balance train PHOTOS --strategy weighted --loss focal --model resnet20 \\
           --epochs 30 --seed 0 --out runs/focal
       """)
@@ -36,7 +36,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "none, inverse-frequency, effective-number[:BETA] or W1,W2,… (default: none)",
+      "none, inverse-frequency, effective-number[:BETA] or custom:W1,W2,… (default: none)",
       valueName: "weights"))
   var classWeights: String?
 
@@ -81,7 +81,7 @@ struct TrainCommand: ParsableCommand {
   /// The plan's audit, and a warning where the imbalance is corrected twice.
   private static func explain(_ run: TrainingRun, progress: TerminalProgress) throws {
     let audit = try run.audit()
-    progress.note(audit.table())
+    progress.note(audit.table().trimmingCharacters(in: .newlines) + "\n")
     if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
   }
 

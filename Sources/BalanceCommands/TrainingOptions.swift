@@ -10,7 +10,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("cnn, resnet20, resnet32, … (default: cnn)", valueName: "name"))
   var model: String?
 
-  @Option(help: ArgumentHelp("Passes over as many draws as there are images (default: 30)."))
+  @Option(help: "How many epochs, each of as many draws as there are images (default: 30).")
   var epochs: String?
 
   @Option(help: "Images an optimizer step (default: 128).")

@@ -2,6 +2,7 @@ public import BalanceCore
 public import Comparisons
 public import Datasets
 public import Foundation
+import Sampling
 import Tensors
 public import Training
 
@@ -66,7 +67,14 @@ public struct Experiment {
       defer { progress.end() }
       for plan in missing {
         guard let pixels = loaded[PixelSize(plan.configuration)] else { continue }
-        _ = try TrainingRun(pixels, configuration: plan.configuration).run(
+        let run = TrainingRun(pixels, configuration: plan.configuration)
+        if plan.configuration.seed == manifest.seeds.first,
+          let warning = try run.effectivePrior().warning
+        {
+          let arm = "\(plan.configuration.strategy), \(plan.configuration.lossName)"
+          progress.note("warning: \(arm): \(warning)")
+        }
+        _ = try run.run(
           into: RunFolderWriter(at: plan.url, replacing: true), pool: pool,
           observers: [StepCounter(progress)])
       }

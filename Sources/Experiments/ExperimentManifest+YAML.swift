@@ -64,7 +64,8 @@ extension ExperimentManifest {
       losses: try top.list("losses") ?? (hasGrid ? [training.lossName] : []), arms: arms,
       seeds: seeds)
     do { _ = try runs() } catch {
-      throw BalanceError(error.code, error.what, at: error.place ?? file, remedy: error.remedy)
+      let place = error.place.map { "\(file), \($0)" } ?? file
+      throw BalanceError(error.code, error.what, at: place, remedy: error.remedy)
     }
   }
 

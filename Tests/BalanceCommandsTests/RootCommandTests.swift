@@ -14,4 +14,66 @@ import Testing
     #expect(result.out.isEmpty)
     #expect(result.error.hasPrefix("Error: Unknown option '--verison'"))
   }
+
+  @Test func helpIsThisText() throws {
+    let result = try BalanceBinary.run("--help")
+    #expect(result.code == 0)
+    #expect(
+      result.out == """
+        OVERVIEW: Find out which remedy helps a classifier of images whose classes are
+        unbalanced.
+
+        How unbalanced is a dataset, and can its split be trusted? Which remedy
+        (resampling, another loss, both, neither) helps it, and what does the remedy
+        cost? Start with
+
+          balance demo                       the whole story on built-in images
+          balance analyze PHOTOS             classes, imbalance, problems
+          balance compare PHOTOS --out DIR   which remedy helps, as a report
+
+        DATASET is a folder with one folder of images per class, a folder with train,
+        val and test inside, or any folder with a CSV file that names images and
+        labels.
+
+        Exit codes: 0 done, 64 options that make no sense, 65 data with a fault, 66
+        something cannot be read, 73 something cannot be written, 70 a fault of this
+        program, 130 stopped.
+
+        USAGE: balance <subcommand>
+
+        OPTIONS:
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        SUBCOMMANDS:
+          demo                    Go the whole way on built-in images: analysis,
+                                  training, report.
+          index                   Read a dataset's images once and keep what they are
+                                  in an index.
+          analyze                 Say how unbalanced a dataset is, and whether its
+                                  split can be trusted.
+          split                   Share a dataset's images out to train, val and test.
+          plan                    Show what a sampling strategy would draw, class by
+                                  class.
+          train                   Train one classifier and write a run folder.
+          compare                 Train strategies x losses over several seeds and
+                                  report which remedy helps.
+          evaluate                Work out every metric again from predictions.
+          predict                 Classify images with a trained model.
+
+          See 'balance help <subcommand>' for detailed help.
+
+        """)
+  }
+
+  @Test(
+    arguments: [
+      "demo", "index", "analyze", "split", "plan", "train", "compare", "evaluate", "predict",
+    ])
+  func helpOfEveryCommandHasExamples(command: String) throws {
+    let result = try BalanceBinary.run(command, "--help")
+    #expect(result.code == 0)
+    #expect(result.out.contains("EXAMPLES:\n  balance \(command)"))
+    #expect(result.out.contains("--quiet"))
+  }
 }

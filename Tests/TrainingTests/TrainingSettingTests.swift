@@ -24,7 +24,7 @@ import Training
       ("model", "resnet23", "did you mean 'resnet20'?"),
       ("loss", "focl", "did you mean 'focal'?"),
       ("seed", "-1", "expected a whole number from 0 to 18446744073709551615"),
-      ("epoks", "3", "unknown setting 'epoks': did you mean 'epochs'?"),
+      ("epoch", "3", "unknown setting 'epoch': did you mean 'epochs'?"),
     ])
   func wrongValuesAreNamed(name: String, text: String, words: String) throws {
     var configuration = TrainingConfiguration()

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A comparison from manifest to report, interrupted and gone on with.
+@Suite struct ComparisonRunTests {
+  private static let manifest = """
+    name: small
+    data: {root: "${DATA}"}
+    training: {epochs: 2, batch-size: 64, threads: 1}
+    strategies: [none, weighted]
+    losses: [cross-entropy]
+    seeds: [0, 1]
+    """
+
+  private func withDigits(_ body: (URL) throws -> Void) throws {
+    try withTemporaryFolder { folder in
+      let demo = try BalanceBinary.run(["demo", "--to", ".", "--data-only"], in: folder)
+      try #require(demo.code == 0, "\(demo.error)")
+      try Data(Self.manifest.utf8).write(to: folder.appendingPathComponent("small.yaml"))
+      try body(folder)
+    }
+  }
+
+  @Test func reportIsWrittenAndRunsAreNotRepeated() throws {
+    try withDigits { folder in
+      let arguments = ["compare", "small.yaml", "--data", "digits", "--out", "result"]
+      let first = try BalanceBinary.run(arguments, in: folder)
+      #expect(first.code == 0, "\(first.error)")
+      #expect(first.out.contains("plain cross-entropy"))
+      #expect(first.out.hasSuffix("report: result/report.html\n"))
+      let result = folder.appendingPathComponent("result")
+      let files = try FileManager.default.contentsOfDirectory(atPath: result.path).sorted()
+      #expect(files == ["report.csv", "report.html", "report.json", "report.md", "runs"])
+      let runs = result.appendingPathComponent("runs")
+      let names = try FileManager.default.contentsOfDirectory(atPath: runs.path).sorted()
+      #expect(names.count == 4)
+
+      // One run is lost; only that one is done again, and to the same bytes.
+      let lost = runs.appendingPathComponent(names[0])
+      let weights = lost.appendingPathComponent("weights.safetensors")
+      let before = try Data(contentsOf: weights)
+      try FileManager.default.removeItem(at: lost)
+      let second = try BalanceBinary.run(arguments, in: folder)
+      #expect(second.code == 0)
+      #expect(second.error.contains("3 of 4 runs are done already"))
+      #expect(try Data(contentsOf: weights) == before)
+      #expect(
+        second.out.split(separator: "\n").last == first.out.split(separator: "\n").last)
+    }
+  }
+
+  @Test func interruptionLeavesNothingHalfWritten() throws {
+    try withDigits { folder in
+      let process = BalanceBinary.process(
+        ["train", "digits", "--epochs", "100000", "--out", "runs/long"], in: folder)
+      let output = Pipe()
+      process.standardError = output
+      process.standardOutput = FileHandle.nullDevice
+      try process.run()
+      let runs = folder.appendingPathComponent("runs")
+      // It has begun when its temporary folder is there.
+      for _ in 0..<600
+      where (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) == nil {
+        usleep(50_000)
+      }
+      usleep(300_000)
+      process.interrupt()
+      let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == 130)
+      #expect(
+        text.hasSuffix("balance: stopped; what was finished is kept, nothing is half-written\n"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: runs.path).isEmpty)
+    }
+  }
+}
