@@ -87,8 +87,8 @@ struct ArmGrouping {
   private static func names(_ keys: [Key], plain: Set<Key>) -> [String] {
     let severalModels = Set(keys.map(\.model)).count > 1
     var names = keys.map { key in
-      let loss = key.classWeights.map { "\(key.loss)+\($0)" } ?? key.loss
-      var parts = [key.strategy, loss].filter { $0 != "none" && $0 != "cross-entropy" }
+      var parts = [key.strategy, key.loss].filter { $0 != "none" && $0 != "cross-entropy" }
+      if let weights = key.classWeights { parts.append("\(weights) weights") }
       if parts.isEmpty { parts = [plain.contains(key) ? "plain cross-entropy" : "cross-entropy"] }
       let others = key.settings.sorted { $0.key < $1.key }.filter { name, value in
         !SettingsDiff.expected.contains(name) && value != key.classWeights

@@ -36,7 +36,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
 
   public init() {}
 
-  /// The loss as it is spelled in lists and records: `focal:2`, `cross-entropy+inverse-frequency`.
+  /// The loss as it is spelled in lists of arms and names of runs: `focal:2`, `cross-entropy+inverse-frequency`.
   public var lossName: String {
     classWeighting == .none ? "\(loss)" : "\(loss)+\(classWeighting)"
   }

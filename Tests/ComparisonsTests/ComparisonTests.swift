@@ -82,7 +82,7 @@ struct ComparisonTests {
     ).runs()
     for index in runs.indices { runs[index].record.settings["class weights"] = "inverse" }
     let comparison = try Comparison(runs)
-    #expect(comparison.arms[0].name == "cross-entropy+inverse")
+    #expect(comparison.arms[0].name == "inverse weights")
     #expect(comparison.baselineReason.contains("no arm with plain cross-entropy"))
   }
 
