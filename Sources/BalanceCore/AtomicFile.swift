@@ -38,15 +38,25 @@ public enum AtomicFile {
 
   /// Makes a folder and those above it.
   ///
-  /// - Throws: `BalanceError` with code `cannotCreate`.
+  /// - Throws: `BalanceError` with code `cannotCreate`, naming the path that the system refused.
   public static func makeFolder(_ url: URL) throws(BalanceError) {
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch {
-      throw BalanceError(
-        .cannotCreate, "the folder cannot be made (\(reason(error)))", at: url.path,
-        remedy: "choose a place that you may write to")
-    }
+    if isDirectory(url) { return }
+    let parent = url.deletingLastPathComponent()
+    if parent.path != url.path { try makeFolder(parent) }
+    // Another process may have made it in the meantime.
+    if mkdir(url.path, 0o777) == 0 { return }
+    let cause = errno
+    if isDirectory(url) { return }
+    throw BalanceError(
+      .cannotCreate, "the folder cannot be made (\(String(cString: strerror(cause))))",
+      at: url.path,
+      remedy: "choose a place that you may write to")
+  }
+
+  private static func isDirectory(_ url: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+      && isFolder.boolValue
   }
 
   /// The system's words for an error, without the wrapping that Foundation adds.
