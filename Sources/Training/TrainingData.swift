@@ -60,6 +60,12 @@ public struct TrainingData: Sendable {
       notes.append(
         "the split has no validation images: nothing is chosen on any, and the last epoch counts")
     }
+    let skipped = try index.problems().filter(\.isSkipped)
+    if let first = skipped.first {
+      let count = skipped.count == 1 ? "1 file or row is" : "\(skipped.count) files or rows are"
+      notes.append(
+        "\(count) left out, such as \(first.path): \(first.message); 'balance index' lists all")
+    }
     if record.outside > 0 {
       notes.append(
         "\(record.outside) images are in no part of the split '\(wanted)'; they are left out")
