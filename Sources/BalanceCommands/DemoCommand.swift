@@ -19,11 +19,15 @@ struct DemoCommand: ParsableCommand {
       EXAMPLES:
         balance demo
         balance demo --to /tmp/digits
+        balance demo --to /tmp/other --data-seed 1      how much is luck of the draw?
         balance demo --to /tmp/digits --data-only
       """)
 
   @Option(help: ArgumentHelp("Where data, runs and report go.", valueName: "folder"))
   var to = "balance-demo"
+
+  @Option(help: "Draws other images for training, validation and test.")
+  var dataSeed: UInt64 = 0
 
   @Flag(help: "Write the images and stop.")
   var dataOnly = false
@@ -42,7 +46,8 @@ struct DemoCommand: ParsableCommand {
     let folder = URL(fileURLWithPath: to)
     let root = folder.appendingPathComponent("digits")
     var manifest = try DigitsManifest.manifest(data: root.path)
-    let digits = LongTailedDigits()
+    var digits = LongTailedDigits()
+    digits.seed = dataSeed
     try digits.write(to: root)
     progress.note("digits: \(root.relativePath)  (\(Digits.credit))")
     if dataOnly { return }
