@@ -38,19 +38,25 @@ public enum AtomicFile {
 
   /// Makes a folder and those above it.
   ///
-  /// - Throws: `BalanceError` with code `cannotCreate`, naming the path that the system refused.
+  /// - Throws: `BalanceError` with code `cannotCreate`, naming the folder and, where that is another
+  ///   one, the path at which the system refused.
   public static func makeFolder(_ url: URL) throws(BalanceError) {
-    if isDirectory(url) { return }
-    let parent = url.deletingLastPathComponent()
-    if parent.path != url.path { try makeFolder(parent) }
-    // Another process may have made it in the meantime.
-    if mkdir(url.path, 0o777) == 0 { return }
-    let cause = errno
-    if isDirectory(url) { return }
+    guard let (obstacle, reason) = refusal(of: url) else { return }
+    let cause = obstacle.path == url.path ? reason : "\(obstacle.path): \(reason)"
     throw BalanceError(
-      .cannotCreate, "the folder cannot be made (\(String(cString: strerror(cause))))",
-      at: url.path,
+      .cannotCreate, "the folder cannot be made (\(cause))", at: url.path,
       remedy: "choose a place that you may write to")
+  }
+
+  /// Makes a folder and those above it; nil when it is there, else where and why not.
+  private static func refusal(of url: URL) -> (URL, String)? {
+    if isDirectory(url) { return nil }
+    let parent = url.deletingLastPathComponent()
+    if parent.path != url.path, let refusal = refusal(of: parent) { return refusal }
+    if mkdir(url.path, 0o777) == 0 { return nil }
+    let cause = errno
+    // Another process may have made it in the meantime.
+    return isDirectory(url) ? nil : (url, String(cString: strerror(cause)))
   }
 
   private static func isDirectory(_ url: URL) -> Bool {

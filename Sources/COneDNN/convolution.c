@@ -168,6 +168,8 @@ static dnnl_status_t fill(odn_convolution *c, const struct operands *o, const od
 odn_convolution *odn_convolution_create(const odn_geometry *geometry, int direction, int algorithm,
                                         int source_layout, int has_bias, char *error,
                                         size_t error_size) {
+  // oneDNN plans a primitive for the threads it may use at creation, not at execution.
+  odn_use_one_thread();
   dnnl_status_t status = odn_engine() == NULL ? dnnl_runtime_error : dnnl_success;
   odn_convolution *convolution = calloc(1, sizeof(odn_convolution));
   if (convolution == NULL) status = dnnl_out_of_memory;

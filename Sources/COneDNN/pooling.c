@@ -99,6 +99,8 @@ static dnnl_status_t fill(odn_pooling *p, const odn_geometry *g, int kind, int t
 
 odn_pooling *odn_pooling_create(const odn_geometry *geometry, int direction, int kind,
                                 int training, char *error, size_t error_size) {
+  // oneDNN plans a primitive for the threads it may use at creation, not at execution.
+  odn_use_one_thread();
   dnnl_status_t status = odn_engine() == NULL ? dnnl_runtime_error : dnnl_success;
   odn_pooling *pooling = calloc(1, sizeof(odn_pooling));
   if (pooling == NULL) status = dnnl_out_of_memory;

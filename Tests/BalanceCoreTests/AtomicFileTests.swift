@@ -24,11 +24,11 @@ import Testing
   @Test func aFileInTheWayIsNamed() throws {
     let file = folder.appendingPathComponent("file")
     try AtomicFile.write("x", to: file)
-    let error = #expect(throws: BalanceError.self) {
-      try AtomicFile.makeFolder(file.appendingPathComponent("below"))
-    }
+    let wanted = file.appendingPathComponent("below")
+    let error = #expect(throws: BalanceError.self) { try AtomicFile.makeFolder(wanted) }
     #expect(error?.code == .cannotCreate)
-    #expect(error?.description.hasPrefix("\(file.path): the folder cannot be made (") == true)
+    #expect(error?.place == wanted.path)
+    #expect(error?.what.hasPrefix("the folder cannot be made (\(file.path): ") == true)
   }
 
   @Test func aMissingFolderIsNamedAndNothingIsLeft() throws {

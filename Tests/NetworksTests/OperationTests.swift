@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 /// A random network state and batch, and what the naive reference makes of them.
-struct Problem {
+struct Problem: Sendable {
   let parameters: Parameters
   let pixels: [Float]
   let logitsGradient: [Float]

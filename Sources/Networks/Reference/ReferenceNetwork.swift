@@ -2,7 +2,7 @@
 /// operation: the specification of every operation, and the oracle that plans are tested against.
 ///
 /// Batch norm uses the batch's statistics, as in training; running statistics are left alone.
-package struct ReferenceNetwork {
+package struct ReferenceNetwork: Sendable {
   package let network: Network
   /// Trainable values, laid out as `Parameters.values`.
   package var parameters: [Double]
