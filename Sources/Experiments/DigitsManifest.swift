@@ -17,7 +17,7 @@ public enum DigitsManifest {
     # trials that did look at the remedies: with 100 images of the commonest digit, not 150, and one
     # fixed split, resampling gained at most 0.02 macro F1 and in one trial nothing. So this shows what
     # a remedy can do, not what to expect of other data. What is luck of the draw shows with other
-    # images: `balance demo --data-seed 1`, 2 and 3 gave oversampling +0.10, +0.13 and +0.12 (0: +0.12).
+    # images: `balance demo --data-seed 1`, 2 and 3 gave oversampling +0.10, +0.13 and +0.11 (0: +0.12).
     training:
       model: cnn
       epochs: 40
