@@ -17,8 +17,7 @@ public struct KeyedGenerator: RandomNumberGenerator, Sendable {
     case initialization
     case bootstrap
     case subset
-    case dropout
-    case test
+    case test = 8
   }
 
   private var key: (UInt32, UInt32)

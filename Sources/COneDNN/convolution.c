@@ -203,12 +203,6 @@ void odn_convolution_destroy(odn_convolution *c) {
 size_t odn_convolution_weights_bytes(const odn_convolution *c) { return c->weights_bytes; }
 size_t odn_convolution_scratch_bytes(const odn_convolution *c) { return c->scratch_bytes; }
 
-const char *odn_convolution_implementation(const odn_convolution *c) {
-  const char *name = "unknown";
-  dnnl_primitive_desc_query(c->descriptor, dnnl_query_impl_info_str, 0, (void *)&name);
-  return name;
-}
-
 static int reorder(odn_convolution *c, dnnl_primitive_t primitive, dnnl_memory_t from,
                    dnnl_memory_t to) {
   const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};

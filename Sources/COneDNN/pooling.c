@@ -10,11 +10,7 @@ struct odn_pooling {
 };
 
 static dnnl_alg_kind_t algorithm(int kind) {
-  switch (kind) {
-    case odn_max: return dnnl_pooling_max;
-    case odn_average_including_padding: return dnnl_pooling_avg_include_padding;
-    default: return dnnl_pooling_avg_exclude_padding;
-  }
+  return kind == odn_max ? dnnl_pooling_max : dnnl_pooling_avg_include_padding;
 }
 
 static dnnl_status_t make_forward(dnnl_primitive_desc_t *out, const odn_geometry *g, int kind,

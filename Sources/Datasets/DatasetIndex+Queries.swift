@@ -85,11 +85,6 @@ extension DatasetIndex {
     }
   }
 
-  /// Files at the last update that were neither images nor meant to be.
-  package func ignoredFiles() throws(BalanceError) -> Int {
-    try read { db in try Int.fetchOne(db, sql: "SELECT ignored FROM source") ?? 0 }
-  }
-
   static func counts(_ db: Database, _ split: String?, _ role: SplitRole?) throws -> ClassCounts {
     let (filter, arguments) = filter(split, role)
     let rows = try Row.fetchAll(

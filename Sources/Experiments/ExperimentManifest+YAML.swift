@@ -65,7 +65,7 @@ extension ExperimentManifest {
       seeds: seeds)
     do { _ = try runs() } catch {
       let place = error.place.map { "\(file), \($0)" } ?? file
-      throw BalanceError(error.code, error.what, at: place, remedy: error.remedy)
+      throw error.located(at: place)
     }
   }
 

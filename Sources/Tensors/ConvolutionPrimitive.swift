@@ -51,9 +51,6 @@ package final class ConvolutionPrimitive {
 
   deinit { odn_convolution_destroy(native) }
 
-  /// oneDNN's name for what it chose, such as `jit:avx512_core`.
-  package var implementation: String { String(cString: odn_convolution_implementation(native)) }
-
   package func pack(_ weights: UnsafePointer<Float>, into packed: UnsafeMutableRawPointer) {
     check(odn_convolution_pack(native, weights, packed))
   }

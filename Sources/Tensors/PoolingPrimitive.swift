@@ -5,10 +5,8 @@ import COneDNN
 package final class PoolingPrimitive {
   package enum Kind: Int32, Sendable {
     case maximum = 0
-    /// Padding does not count in the divisor.
-    case averageExcludingPadding = 1
-    /// Padding counts, as in PyTorch's default.
-    case averageIncludingPadding = 2
+    /// Padding counts in the divisor, as in PyTorch's default.
+    case averageIncludingPadding = 1
   }
 
   private let native: OpaquePointer

@@ -17,7 +17,7 @@ extern "C" {
 enum { odn_planar = 0, odn_blocked = 1 };
 enum { odn_forward = 0, odn_backward_data = 1, odn_backward_weights = 2 };
 enum { odn_direct = 0, odn_winograd = 1 };
-enum { odn_max = 0, odn_average_excluding_padding = 1, odn_average_including_padding = 2 };
+enum { odn_max = 0, odn_average_including_padding = 1 };
 
 typedef struct {
   int64_t images, in_channels, in_height, in_width;
@@ -36,8 +36,6 @@ odn_convolution *odn_convolution_create(const odn_geometry *geometry, int direct
 void odn_convolution_destroy(odn_convolution *);
 size_t odn_convolution_weights_bytes(const odn_convolution *);
 size_t odn_convolution_scratch_bytes(const odn_convolution *);
-// The name of the implementation that oneDNN chose ("jit:avx512_core").
-const char *odn_convolution_implementation(const odn_convolution *);
 // [O, I/groups, KH, KW] f32 to the packed layout, and back.
 int odn_convolution_pack(odn_convolution *, const float *weights, void *packed);
 int odn_convolution_unpack(odn_convolution *, const void *packed, float *weights);

@@ -72,25 +72,17 @@ final class PlanCompiler {
   }
 
   /// Makes the tensor of a graph value, written first at `time`.
-  func makeValue(_ id: Int, at time: Int) -> PlanValue {
-    let layout: PlanValue.Layout
+  ///
+  /// - Parameter layout: nil for rows where the value is features, else blocked.
+  func makeValue(_ id: Int, layout: PlanValue.Layout? = nil, at time: Int) -> PlanValue {
     let shape = network.shapes[id]
+    let usual: PlanValue.Layout
     switch shape {
-    case .image: layout = .blocked
-    case .features: layout = .rows
+    case .image: usual = .blocked
+    case .features: usual = .rows
     }
-    return makeValue(id, shape, layout, at: time)
-  }
-
-  private func makeValue(
-    _ id: Int, _ shape: ValueShape, _ layout: PlanValue.Layout, at time: Int
-  ) -> PlanValue {
-    let image: ImageShape
-    switch shape {
-    case .image(let size): image = size
-    case .features(let count): image = ImageShape(height: 1, width: 1, channels: count)
-    }
-    let buffer = memory.perImage(floats: PlanValue.floats(image, layout))
+    let layout = layout ?? usual
+    let buffer = memory.perImage(floats: PlanValue.floats(shape.image, layout))
     buffer.touch(time)
     let value = PlanValue(id: id, shape: shape, layout: layout, buffer: buffer)
     values[id] = value
@@ -119,7 +111,7 @@ final class PlanCompiler {
     }
     // oneDNN's first-layer convolutions read up to three planar channels.
     let planar = onlyConvolutions && network.input.channels <= 3
-    let value = makeValue(0, .image(network.input), planar ? .planar : .blocked, at: 0)
+    let value = makeValue(0, layout: planar ? .planar : .blocked, at: 0)
     return InputStep(value, memory: memory)
   }
 

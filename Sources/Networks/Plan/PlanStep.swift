@@ -41,13 +41,8 @@ struct PlanValue {
   let layout: Layout
   let buffer: PlanBuffer
 
-  /// The feature map's shape; features count as one pixel.
-  var image: ImageShape {
-    switch shape {
-    case .image(let shape): shape
-    case .features(let count): ImageShape(height: 1, width: 1, channels: count)
-    }
-  }
+  /// The feature map's shape; features count as the channels of one pixel.
+  var image: ImageShape { shape.image }
 
   /// Values stored for one image, padding included.
   var floats: Int { Self.floats(image, layout) }

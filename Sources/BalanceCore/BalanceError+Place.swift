@@ -1,7 +1,6 @@
-package import BalanceCore
-
 extension BalanceError {
-  /// The same error with its place: codecs see bytes, and only their callers know the path.
+  /// The same error at another place: what finds a fault in bytes or text does not know the path,
+  /// its caller does.
   package func located(at place: String) -> BalanceError {
     BalanceError(code, what, at: place, remedy: remedy)
   }
