@@ -10,18 +10,24 @@ struct Problem: Sendable {
   let logitsGradient: [Float]
   let batch: Int
   let reference: ReferenceNetwork
+  private let frozen: Set<Int>
 
-  init(_ network: Network, batch: Int, seed: UInt64 = 1) throws {
+  init(_ network: Network, batch: Int, seed: UInt64 = 1, frozen: Set<Int> = []) throws {
     parameters = try Parameters(network, seed: seed)
     var generator = KeyedGenerator(seed: seed, .test)
     // Norms away from their initial 1 and 0, so that their gradients matter.
     for entry in parameters.entries where entry.role == .normalization {
       for i in entry.range { parameters.values[i] += Float(0.3 * generator.normal()) }
     }
+    // Running statistics away from 0 and 1, for frozen norms.
+    for entry in parameters.buffers {
+      for i in entry.range { parameters.bufferValues[i] += Float(0.5 * generator.uniform()) }
+    }
     pixels = (0..<batch * network.input.count).map { _ in Float(generator.normal()) }
     logitsGradient = (0..<batch * network.classes).map { _ in Float(generator.normal()) }
     self.batch = batch
-    reference = ReferenceNetwork(parameters)
+    self.frozen = frozen
+    reference = ReferenceNetwork(parameters, frozen: frozen)
   }
 
   var input: ReferenceTensor {
@@ -40,7 +46,8 @@ struct Problem: Sendable {
   ) {
     let pool = ComputePool(threads: threads)
     let plan = try TrainingPlan(
-      parameters.network, parameters: parameters, batchSize: batch, pool: pool, options: options)
+      parameters.network, parameters: parameters, batchSize: batch, pool: pool, options: options,
+      frozen: frozen)
     let logits = try pixels.withUnsafeBufferPointer { Array(try plan.forward($0, count: batch)) }
     logitsGradient.withUnsafeBufferPointer { plan.backward($0) }
     return (logits, Array(parameters.gradients))

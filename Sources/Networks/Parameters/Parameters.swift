@@ -17,6 +17,8 @@ public final class Parameters: @unchecked Sendable {
     /// Where it lies in the flat buffer.
     public let range: Range<Int>
     public let role: Role
+    /// The layer that it belongs to, as an index into the network's nodes.
+    public let node: Int
 
     public var count: Int { range.count }
   }
@@ -79,8 +81,10 @@ struct ParameterLayout {
   private(set) var buffers: [Parameters.Entry] = []
   private(set) var size = 0
   private(set) var bufferSize = 0
+  private var node = 0
 
   mutating func append(_ network: Network, node index: Int) {
+    self.node = index
     let node = network.nodes[index]
     let input = network.shapes[node.inputs[0]]
     switch (node.operation, input) {
@@ -103,13 +107,14 @@ struct ParameterLayout {
 
   private mutating func add(_ name: String, _ shape: [Int], _ role: Parameters.Entry.Role) {
     let range = size..<size + shape.reduce(1, *)
-    entries.append(.init(name: name, shape: shape, range: range, role: role))
+    entries.append(.init(name: name, shape: shape, range: range, role: role, node: node))
     size = (range.upperBound + 15) / 16 * 16
   }
 
   private mutating func addBuffer(_ name: String, _ shape: [Int]) {
     let range = bufferSize..<bufferSize + shape.reduce(1, *)
-    buffers.append(.init(name: name, shape: shape, range: range, role: .normalization))
+    buffers.append(
+      .init(name: name, shape: shape, range: range, role: .normalization, node: node))
     bufferSize = (range.upperBound + 15) / 16 * 16
   }
 }

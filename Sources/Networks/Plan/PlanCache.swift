@@ -9,6 +9,7 @@ final class PlanCache {
   private let batchSize: Int
   private let pool: ComputePool
   private let options: PlanOptions
+  private let frozen: Set<Int>
   private let arenas: ThreadArenas
   private var compiled: [Int: CompiledPlan] = [:]
   private let logits: UnsafeMutableBufferPointer<Float>
@@ -16,7 +17,7 @@ final class PlanCache {
 
   init(
     _ network: Network, parameters: Parameters, purpose: PlanCompiler.Purpose, batchSize: Int,
-    pool: ComputePool, options: PlanOptions
+    pool: ComputePool, options: PlanOptions, frozen: Set<Int> = []
   ) throws(BalanceError) {
     precondition(batchSize > 0, "a batch of \(batchSize) images")
     precondition(parameters.network == network, "the parameters belong to another network")
@@ -26,6 +27,7 @@ final class PlanCache {
     self.batchSize = batchSize
     self.pool = pool
     self.options = options
+    self.frozen = frozen
     arenas = try ThreadArenas(threads: pool.threads)
     logits = .allocate(capacity: batchSize * network.classes)
     logits.initialize(repeating: 0)
@@ -60,7 +62,8 @@ final class PlanCache {
     if let plan = compiled[count] { return plan }
     let memory = PlanMemory(batchSize: count, threads: pool.threads, arenas: arenas)
     let compiler = PlanCompiler(
-      network, parameters: parameters, purpose: purpose, options: options, memory: memory)
+      network, parameters: parameters, purpose: purpose, options: options, frozen: frozen,
+      memory: memory)
     let plan = try compiler.compile()
     compiled[count] = plan
     return plan

@@ -15,6 +15,9 @@ final class PlanCompiler {
   /// Working memory that any step may use while it runs.
   let scratch: PlanBuffer
   private let network: Network
+  private let frozen: Set<Int>
+  /// Whether something trainable lies before each graph value.
+  private let isTrainable: [Bool]
   private let layers: [LoweredLayer]
   private var values: [PlanValue?]
   private var contributions: [[GradientContribution]]
@@ -24,13 +27,15 @@ final class PlanCompiler {
 
   init(
     _ network: Network, parameters: Parameters, purpose: Purpose, options: PlanOptions,
-    memory: PlanMemory
+    frozen: Set<Int>, memory: PlanMemory
   ) {
     self.network = network
     self.parameters = parameters
     self.purpose = purpose
     self.options = options
     self.memory = memory
+    self.frozen = frozen
+    isTrainable = network.trainableValues(parameters, frozen: frozen)
     layers = Lowering.lower(network)
     values = Array(repeating: nil, count: network.shapes.count)
     contributions = Array(repeating: [], count: network.shapes.count)
@@ -53,7 +58,7 @@ final class PlanCompiler {
       let gradient = memory.perImage(floats: logits.floats)
       gradient.touch(layers.count + 1)
       contributions[logits.id] = [GradientContribution(buffer: gradient, exclusive: true)]
-      for index in steps.indices.reversed() {
+      for index in steps.indices.reversed() where needsGradient(layers[index].output) {
         try steps[index].connectGradients(
           contributions[layers[index].output], at: 2 * layers.count + 1 - index, in: self)
       }
@@ -89,8 +94,11 @@ final class PlanCompiler {
     return value
   }
 
-  /// Whether a value's gradient is of use; the pixels' is not.
-  func needsGradient(_ id: Int) -> Bool { id != 0 }
+  /// Whether a value's gradient is of use: something trainable lies before it.
+  func needsGradient(_ id: Int) -> Bool { isTrainable[id] }
+
+  /// Whether a node's parameters and running statistics stay as they are.
+  func isFrozen(_ node: Int) -> Bool { frozen.contains(node) }
 
   /// Adds a gradient that flows into a value.
   func contribute(_ buffer: PlanBuffer, exclusive: Bool = true, to id: Int) {
@@ -135,5 +143,17 @@ final class PlanCompiler {
     case .subsample(let options):
       return SubsampleStep(options, input: input, output: output, in: self)
     }
+  }
+}
+
+extension Network {
+  /// For each value, whether parameters that are not frozen take part in making it.
+  fileprivate func trainableValues(_ parameters: Parameters, frozen: Set<Int>) -> [Bool] {
+    let trained = Set(parameters.entries.map(\.node)).subtracting(frozen)
+    var result = [false]
+    for (index, node) in nodes.enumerated() {
+      result.append(trained.contains(index) || node.inputs.contains { result[$0] })
+    }
+    return result
   }
 }

@@ -6,18 +6,23 @@ public import Tensors
 /// Batch norm uses the batch's statistics and moves the running ones. A batch shorter than the
 /// planned size compiles a plan of its own the first time; plans share their memory.
 ///
+/// Frozen nodes keep their parameters: these get no gradient, and what lies before every trainable
+/// node is not differentiated at all. A frozen batch norm uses the running statistics and leaves
+/// them alone.
+///
 /// `@unchecked Sendable`: one caller at a time.
 public final class TrainingPlan: @unchecked Sendable {
   private let plans: PlanCache
 
+  /// - Parameter frozen: indices of `network.nodes`.
   /// - Throws: `BalanceError` when a layer cannot be computed on this machine or memory is short.
   public init(
     _ network: Network, parameters: Parameters, batchSize: Int, pool: ComputePool,
-    options: PlanOptions = PlanOptions()
+    options: PlanOptions = PlanOptions(), frozen: Set<Int> = []
   ) throws(BalanceError) {
     plans = try PlanCache(
       network, parameters: parameters, purpose: .training, batchSize: batchSize, pool: pool,
-      options: options)
+      options: options, frozen: frozen)
   }
 
   /// Logits `[count, classes]` for pixels `[count, H, W, C]`; valid until the next call.
@@ -29,7 +34,7 @@ public final class TrainingPlan: @unchecked Sendable {
     try plans.forward(pixels, count: count)
   }
 
-  /// Overwrites the parameters' gradients with those of a loss whose gradient with respect to the
+  /// Overwrites the trainable parameters' gradients with those of a loss whose gradient with respect to the
   /// logits of the last `forward` is `[count, classes]`.
   public func backward(_ logitsGradient: UnsafeBufferPointer<Float>) {
     plans.backward(logitsGradient)

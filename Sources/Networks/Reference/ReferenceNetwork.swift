@@ -1,14 +1,22 @@
 /// A network computed naively in double precision, forward and backward, one loop nest an
 /// operation: the specification of every operation, and the oracle that plans are tested against.
 ///
-/// Batch norm uses the batch's statistics, as in training; running statistics are left alone.
+/// Batch norm uses the batch's statistics, as in training; running statistics are left alone. Frozen
+/// nodes get no gradient, and a frozen batch norm uses the running statistics.
 package struct ReferenceNetwork: Sendable {
   package let network: Network
   /// Trainable values, laid out as `Parameters.values`.
   package var parameters: [Double]
+  private let frozen: Set<Int>
+  private let running: [String: [Double]]
   private let entries: [String: Parameters.Entry]
 
-  package init(_ source: Parameters) {
+  package init(_ source: Parameters, frozen: Set<Int> = []) {
+    self.frozen = frozen
+    running = Dictionary(
+      uniqueKeysWithValues: source.buffers.map { entry in
+        (entry.name, source.bufferValues[entry.range].map(Double.init))
+      })
     network = source.network
     parameters = source.values.map(Double.init)
     entries = Dictionary(uniqueKeysWithValues: source.entries.map { ($0.name, $0) })
@@ -29,13 +37,14 @@ package struct ReferenceNetwork: Sendable {
     gradients[network.nodes.count].values = logitsGradient
     var result = [Double](repeating: 0, count: parameters.count)
     for (index, node) in network.nodes.enumerated().reversed() {
-      let reference = reference(node)
+      let reference = reference(index)
       let inputs = node.inputs.map { values[$0] }
       let back = reference.backward(
         inputs, gradients[index + 1], weights: tensor(node, "weight"), bias: tensor(node, "bias"))
       for (input, gradient) in zip(node.inputs, back.inputs) {
         for i in gradient.values.indices { gradients[input].values[i] += gradient.values[i] }
       }
+      if frozen.contains(index) { continue }
       store(back.weights, node, "weight", into: &result)
       store(back.bias, node, "bias", into: &result)
     }
@@ -44,19 +53,27 @@ package struct ReferenceNetwork: Sendable {
 
   private func values(_ pixels: ReferenceTensor) -> [ReferenceTensor] {
     var values = [pixels]
-    for node in network.nodes {
+    for (index, node) in network.nodes.enumerated() {
       values.append(
-        reference(node).forward(
+        reference(index).forward(
           node.inputs.map { values[$0] }, weights: tensor(node, "weight"),
           bias: tensor(node, "bias")))
     }
     return values
   }
 
-  private func reference(_ node: Network.Node) -> any ReferenceOperation {
-    switch node.operation {
+  private func reference(_ index: Int) -> any ReferenceOperation {
+    let node = network.nodes[index]
+    return switch node.operation {
     case .convolution(let options): ReferenceConvolution(options)
-    case .batchNorm(let options): ReferenceBatchNorm(epsilon: options.epsilon)
+    case .batchNorm(let options):
+      if frozen.contains(index), let mean = running["\(node.name).running_mean"],
+        let variance = running["\(node.name).running_var"]
+      {
+        ReferenceFrozenBatchNorm(epsilon: options.epsilon, mean: mean, variance: variance)
+      } else {
+        ReferenceBatchNorm(epsilon: options.epsilon)
+      }
     case .relu: ReferenceReLU()
     case .add: ReferenceAdd()
     case .pool(let options): ReferencePooling(options)

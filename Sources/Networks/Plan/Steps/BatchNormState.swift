@@ -6,6 +6,8 @@ import Tensors
 /// Every thread adds up all threads' sums for itself, in the same order, so all get the same bits
 /// without a second barrier; thread 0 alone writes running statistics and parameter gradients.
 final class BatchNormState {
+  /// Uses the running statistics in training too, and leaves them and γ and β alone.
+  let isFrozen: Bool
   private let parameters: Parameters
   private let gamma: Parameters.Entry
   private let beta: Parameters.Entry
@@ -23,6 +25,7 @@ final class BatchNormState {
     guard let gamma = plan.entry(node, "weight"), let beta = plan.entry(node, "bias"),
       let mean = plan.entry(node, "running_mean"), let variance = plan.entry(node, "running_var")
     else { preconditionFailure("node \(node) lacks the parameters of a batch norm") }
+    isFrozen = plan.isFrozen(node)
     self.gamma = gamma
     self.beta = beta
     runningMean = mean

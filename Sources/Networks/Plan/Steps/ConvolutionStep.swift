@@ -11,6 +11,7 @@ final class ConvolutionStep: PlanStep {
   private let output: PlanValue
   private let memory: PlanMemory
   private let planOptions: PlanOptions
+  private let isFrozen: Bool
   private let parameters: Parameters
   private let weights: Parameters.Entry
   private let bias: Parameters.Entry?
@@ -38,6 +39,7 @@ final class ConvolutionStep: PlanStep {
     bias = plan.entry(node, "bias")
     memory = plan.memory
     planOptions = plan.options
+    isFrozen = plan.isFrozen(node)
     parameters = plan.parameters
     scratch = plan.scratch
     let (memory, planOptions, hasBias) = (memory, planOptions, options.bias)
@@ -53,7 +55,6 @@ final class ConvolutionStep: PlanStep {
   {
     let route = GradientRoute(incoming, from: output, to: input, at: time, in: plan)
     self.route = route
-    input.buffer.touch(time)
     let (options, input, planOptions) = (options, input, planOptions)
     if route.reachesInput {
       let part = try PackedConvolution(memory) { images throws(BalanceError) in
@@ -62,6 +63,8 @@ final class ConvolutionStep: PlanStep {
       scratch.require(bytes: part.scratchBytes)
       dataPart = part
     }
+    if isFrozen { return }
+    input.buffer.touch(time)
     for slice in memory.slices {
       let made =
         slice.isEmpty
@@ -99,15 +102,15 @@ final class ConvolutionStep: PlanStep {
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let route, let partialWeights, let partialBias,
-      let primitive = weightsPart[thread.index]
-    else { return }
+    guard let route, memory.images(thread.index) > 0 else { return }
     let dy = route.outputGradient(thread)
     let working = memory.pointer(scratch, thread.index)
-    primitive.execute(
-      source: memory.pointer(input.buffer, thread.index),
-      packed: memory.pointer(partialWeights, thread.index),
-      bias: memory.pointer(partialBias, thread.index), destination: dy, scratch: working)
+    if let partialWeights, let partialBias, let primitive = weightsPart[thread.index] {
+      primitive.execute(
+        source: memory.pointer(input.buffer, thread.index),
+        packed: memory.pointer(partialWeights, thread.index),
+        bias: memory.pointer(partialBias, thread.index), destination: dy, scratch: working)
+    }
     if let dx = route.inputGradient(thread) {
       dataPart?.execute(
         thread, source: dx, bias: nil, destination: dy, scratch: working)

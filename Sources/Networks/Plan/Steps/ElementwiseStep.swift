@@ -4,7 +4,8 @@ import Tensors
 /// out = max(norm(y) + residual, 0), each part optional, in one pass over memory each way.
 ///
 /// Backward: h = dout where out > 0; dresidual = h; and through the norm
-/// dy = γ/σ · (h − mean h − x̂ · mean(h x̂)) with x̂ = (y − μ)/σ, dγ = Σ h x̂, dβ = Σ h.
+/// dy = γ/σ · (h − mean h − x̂ · mean(h x̂)) with x̂ = (y − μ)/σ, dγ = Σ h x̂, dβ = Σ h; through a
+/// frozen norm dy = γ/σ · h.
 final class ElementwiseStep: PlanStep {
   private let norm: BatchNormState?
   private let input: PlanValue
@@ -55,11 +56,12 @@ final class ElementwiseStep: PlanStep {
     if let residual, plan.needsGradient(residual.id) {
       plan.contribute(h, exclusive: norm != nil, to: residual.id)
     }
+    // A norm reads y for its own gradients even where nothing before it wants one.
+    if let norm, !norm.isFrozen { input.buffer.touch(time) }
     guard plan.needsGradient(input.id) else { return }
     if norm == nil {
       plan.contribute(h, exclusive: residual == nil, to: input.id)
     } else {
-      input.buffer.touch(time)
       let dy = residual == nil ? h : memory.perImage(floats: input.floats)
       dy.touch(time)
       plan.contribute(dy, to: input.id)
@@ -72,7 +74,7 @@ final class ElementwiseStep: PlanStep {
     let kernels = kernels(t)
     let y = memory.pointer(input.buffer, t)
     if let norm {
-      if purpose == .training {
+      if purpose == .training, !norm.isFrozen {
         kernels.channelSums(y, into: norm.sums(t))
         thread.barrier()
         norm.useBatchStatistics(t)
@@ -93,13 +95,19 @@ final class ElementwiseStep: PlanStep {
     _ = rest?.resolve(thread)
     let h = memory.pointer(masked, t)
     let y = memory.pointer(input.buffer, t)
+    let trained = norm.flatMap { $0.isFrozen ? nil : $0 }
     kernels.maskedGradient(
       memory.pointer(incoming[0], t),
       incoming.count > 1 ? UnsafePointer(memory.pointer(incoming[1], t)) : nil,
       active: relu ? UnsafePointer(memory.pointer(output.buffer, t)) : nil,
-      y: norm == nil ? nil : UnsafePointer(y), mean: norm?.mean(t), into: h,
-      sums: norm?.gradientSums(t))
-    guard let norm else { return }
+      y: trained == nil ? nil : UnsafePointer(y), mean: trained?.mean(t), into: h,
+      sums: trained?.gradientSums(t))
+    if let norm, norm.isFrozen, let inputGradient {
+      kernels.scaleShift(
+        h, scale: norm.scale(t), shift: nil, residual: nil, relu: false,
+        into: memory.pointer(inputGradient, t))
+    }
+    guard let norm = trained else { return }
     thread.barrier()
     norm.prepareGradient(t)
     guard let inputGradient else { return }

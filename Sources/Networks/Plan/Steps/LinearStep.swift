@@ -11,6 +11,7 @@ final class LinearStep: PlanStep {
   private let parameters: Parameters
   private let weights: Parameters.Entry
   private let bias: Parameters.Entry?
+  private let isFrozen: Bool
   private var route: GradientRoute?
   private var partialWeights: PlanBuffer?
   private var partialBias: PlanBuffer?
@@ -25,6 +26,7 @@ final class LinearStep: PlanStep {
     }
     self.weights = weights
     bias = plan.entry(node, "bias")
+    isFrozen = plan.isFrozen(node)
     self.input = input
     self.output = output
     memory = plan.memory
@@ -33,6 +35,7 @@ final class LinearStep: PlanStep {
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
     route = GradientRoute(incoming, from: output, to: input, at: time, in: plan)
+    if isFrozen { return }
     input.buffer.touch(time)
     let partials = [memory.fixed(bytes: weights.count * 4), memory.fixed(bytes: outputs * 4)]
     for partial in partials {
@@ -58,11 +61,21 @@ final class LinearStep: PlanStep {
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let route, let partialWeights, let partialBias,
-      let values = parameters.values.baseAddress
-    else { return }
+    guard let route, let values = parameters.values.baseAddress else { return }
     let rows = memory.images(thread.index)
     let dy = route.outputGradient(thread)
+    sumParameterGradients(dy, rows: rows, thread)
+    guard let dx = route.inputGradient(thread) else { return }
+    matrixMultiply(
+      rows: rows, columns: features, inner: outputs, dy, values + weights.range.lowerBound,
+      into: dx)
+  }
+
+  /// dW = dyᵀ x and db = Σ dy over this thread's images; nothing where they are frozen.
+  private func sumParameterGradients(
+    _ dy: UnsafePointer<Float>, rows: Int, _ thread: ThreadContext
+  ) {
+    guard let partialWeights, let partialBias else { return }
     let dW = memory.pointer(partialWeights, thread.index)
     let db = memory.pointer(partialBias, thread.index)
     if rows == 0 { dW.update(repeating: 0, count: weights.count) }
@@ -74,10 +87,6 @@ final class LinearStep: PlanStep {
       let line = dy + row * outputs
       for k in 0..<outputs { db[k] += line[k] }
     }
-    guard let dx = route.inputGradient(thread) else { return }
-    matrixMultiply(
-      rows: rows, columns: features, inner: outputs, dy, values + weights.range.lowerBound,
-      into: dx)
   }
 
   func finish() {
