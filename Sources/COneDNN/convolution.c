@@ -1,7 +1,7 @@
 #include "internal.h"
 
 struct odn_convolution {
-  int direction;
+  int direction, threads;
   dnnl_primitive_desc_t descriptor;
   dnnl_primitive_t primitive;
   dnnl_stream_t stream;
@@ -18,7 +18,8 @@ struct operands {
   dnnl_memory_desc_t source, weights, plain, bias, destination;
 };
 
-static dnnl_status_t make_operands(struct operands *o, const odn_geometry *g, int source_layout) {
+static dnnl_status_t make_operands(struct operands *o, const odn_geometry *g,
+                                   const odn_convolution_options *options) {
   const dnnl_dims_t source = {g->images, g->in_channels, g->in_height, g->in_width};
   const dnnl_dims_t destination = {g->images, g->out_channels, g->out_height, g->out_width};
   const dnnl_dims_t bias = {g->out_channels};
@@ -26,13 +27,16 @@ static dnnl_status_t make_operands(struct operands *o, const odn_geometry *g, in
   const dnnl_dims_t dense = {g->out_channels, g->in_channels, g->kernel_height, g->kernel_width};
   const dnnl_dims_t groups = {g->groups, g->out_channels / g->groups, g->in_channels / g->groups,
                               g->kernel_height, g->kernel_width};
-  const dnnl_data_type_t f32 = dnnl_f32;
-  dnnl_status_t status = odn_desc_make(&o->source, 4, source, f32,
-                                       source_layout == odn_planar ? dnnl_nchw : dnnl_nChw16c);
+  const dnnl_data_type_t f32 = dnnl_f32, type = odn_data_type(options->type);
+  // Gradients of weights are sums over a whole batch: they stay f32.
+  const dnnl_data_type_t packed = options->direction == odn_backward_weights ? f32 : type;
+  dnnl_status_t status =
+      odn_desc_make(&o->source, 4, source, type,
+                    options->source_layout == odn_planar ? dnnl_nchw : dnnl_nChw16c);
   if (status == dnnl_success)
-    status = odn_desc_make(&o->destination, 4, destination, f32, dnnl_nChw16c);
+    status = odn_desc_make(&o->destination, 4, destination, type, dnnl_nChw16c);
   if (status == dnnl_success)
-    status = odn_desc_make(&o->weights, grouped ? 5 : 4, grouped ? groups : dense, f32,
+    status = odn_desc_make(&o->weights, grouped ? 5 : 4, grouped ? groups : dense, packed,
                            dnnl_format_tag_any);
   if (status == dnnl_success)
     status = odn_desc_make(&o->plain, grouped ? 5 : 4, grouped ? groups : dense, f32,
@@ -116,26 +120,41 @@ static dnnl_status_t make_reorder(dnnl_primitive_t *out, odn_desc_ref from, odn_
   return status;
 }
 
+// The forward descriptor that a backward one belongs to. It wants weights of the activations' type;
+// where the forward pass has no Winograd, direct is as good a hint.
+static dnnl_status_t make_hint(dnnl_primitive_desc_t *out, const odn_geometry *g,
+                               const odn_convolution_options *options,
+                               dnnl_primitive_attr_t attributes) {
+  odn_convolution_options forward = *options;
+  forward.direction = odn_forward;
+  struct operands operands = {0};
+  dnnl_status_t status = make_operands(&operands, g, &forward);
+  if (status == dnnl_success)
+    status = make_forward(out, &operands, g, options->algorithm, options->has_bias,
+                          dnnl_forward_training, attributes);
+  if (status == dnnl_unimplemented)
+    status = make_forward(out, &operands, g, odn_direct, options->has_bias, dnnl_forward_training,
+                          attributes);
+  free_operands(&operands);
+  return status;
+}
+
 static dnnl_status_t fill(odn_convolution *c, const struct operands *o, const odn_geometry *g,
-                          int algorithm, int has_bias) {
+                          const odn_convolution_options *options) {
+  const int has_bias = options->has_bias;
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t hint = NULL;
-  dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
-  if (status == dnnl_success)
-    status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+  dnnl_status_t status = odn_attributes_make(&attributes, options);
   if (status == dnnl_success) {
     if (c->direction == odn_forward) {
-      status = make_forward(&c->descriptor, o, g, algorithm, has_bias, dnnl_forward_training,
+      status = make_forward(&c->descriptor, o, g, options->algorithm, has_bias,
+                            options->inference ? dnnl_forward_inference : dnnl_forward_training,
                             attributes);
     } else {
-      // A backward descriptor wants the forward one it belongs to; where the forward pass has no
-      // Winograd, direct is as good a hint.
-      status = make_forward(&hint, o, g, algorithm, has_bias, dnnl_forward_training, attributes);
-      if (status == dnnl_unimplemented)
-        status = make_forward(&hint, o, g, odn_direct, has_bias, dnnl_forward_training, attributes);
+      status = make_hint(&hint, g, options, attributes);
       if (status == dnnl_success)
-        status = make_backward(&c->descriptor, o, g, c->direction, algorithm, has_bias, attributes,
-                               hint);
+        status = make_backward(&c->descriptor, o, g, c->direction, options->algorithm, has_bias,
+                               attributes, hint);
     }
   }
   if (hint != NULL) dnnl_primitive_desc_destroy(hint);
@@ -165,22 +184,23 @@ static dnnl_status_t fill(odn_convolution *c, const struct operands *o, const od
   return make_reorder(&c->pack, ODN_REF(o->plain), weights);
 }
 
-odn_convolution *odn_convolution_create(const odn_geometry *geometry, int direction, int algorithm,
-                                        int source_layout, int has_bias, char *error,
+odn_convolution *odn_convolution_create(const odn_geometry *geometry,
+                                        const odn_convolution_options *options, char *error,
                                         size_t error_size) {
   // oneDNN plans a primitive for the threads it may use at creation, not at execution.
-  odn_use_one_thread();
+  odn_use_threads(options->threads);
   dnnl_status_t status = odn_engine() == NULL ? dnnl_runtime_error : dnnl_success;
   odn_convolution *convolution = calloc(1, sizeof(odn_convolution));
   if (convolution == NULL) status = dnnl_out_of_memory;
   if (status == dnnl_success) {
     struct operands operands = {0};
-    convolution->direction = direction;
-    status = make_operands(&operands, geometry, source_layout);
-    if (status == dnnl_success)
-      status = fill(convolution, &operands, geometry, algorithm, has_bias);
+    convolution->direction = options->direction;
+    convolution->threads = options->threads;
+    status = make_operands(&operands, geometry, options);
+    if (status == dnnl_success) status = fill(convolution, &operands, geometry, options);
     free_operands(&operands);
   }
+  odn_use_one_thread();
   if (status == dnnl_success) return convolution;
   odn_explain(error, error_size, "oneDNN makes no such convolution", status);
   odn_convolution_destroy(convolution);
@@ -203,10 +223,18 @@ void odn_convolution_destroy(odn_convolution *c) {
 size_t odn_convolution_weights_bytes(const odn_convolution *c) { return c->weights_bytes; }
 size_t odn_convolution_scratch_bytes(const odn_convolution *c) { return c->scratch_bytes; }
 
+static int run(odn_convolution *c, dnnl_primitive_t primitive, int count,
+               const dnnl_exec_arg_t *arguments) {
+  if (c->threads > 1) odn_use_threads(c->threads);
+  const dnnl_status_t status = dnnl_primitive_execute(primitive, c->stream, count, arguments);
+  if (c->threads > 1) odn_use_one_thread();
+  return status == dnnl_success ? 0 : -1;
+}
+
 static int reorder(odn_convolution *c, dnnl_primitive_t primitive, dnnl_memory_t from,
                    dnnl_memory_t to) {
   const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  return dnnl_primitive_execute(primitive, c->stream, 2, arguments) == dnnl_success ? 0 : -1;
+  return run(c, primitive, 2, arguments);
 }
 
 int odn_convolution_pack(odn_convolution *c, const float *weights, void *packed) {
@@ -242,5 +270,5 @@ int odn_convolution_execute(odn_convolution *c, void *source, void *packed, void
     dnnl_memory_set_data_handle(c->scratch, scratch);
     arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, c->scratch};
   }
-  return dnnl_primitive_execute(c->primitive, c->stream, count, arguments) == dnnl_success ? 0 : -1;
+  return run(c, c->primitive, count, arguments);
 }

@@ -29,3 +29,8 @@ size_t odn_desc_bytes(odn_desc_ref desc);
 odn_desc_ref odn_query(const_dnnl_primitive_desc_t descriptor, dnnl_query_t what);
 // A memory object that points nowhere yet; null on failure or when the descriptor is empty.
 dnnl_memory_t odn_memory_make(odn_desc_ref desc);
+
+dnnl_data_type_t odn_data_type(int type);
+// Attributes with a scratchpad of the caller's and, for inference, the operations that follow.
+dnnl_status_t odn_attributes_make(dnnl_primitive_attr_t *attributes,
+                                  const odn_convolution_options *options);

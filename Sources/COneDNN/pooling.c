@@ -1,7 +1,7 @@
 #include "internal.h"
 
 struct odn_pooling {
-  int direction;
+  int direction, threads;
   dnnl_primitive_desc_t descriptor;
   dnnl_primitive_t primitive;
   dnnl_stream_t stream;
@@ -57,14 +57,15 @@ static dnnl_status_t make_backward(dnnl_primitive_desc_t *out, const odn_geometr
 #endif
 }
 
-static dnnl_status_t fill(odn_pooling *p, const odn_geometry *g, int kind, int training) {
+static dnnl_status_t fill(odn_pooling *p, const odn_geometry *g, int kind, int training,
+                          dnnl_data_type_t type) {
   const dnnl_dims_t in = {g->images, g->in_channels, g->in_height, g->in_width};
   const dnnl_dims_t out = {g->images, g->in_channels, g->out_height, g->out_width};
   dnnl_memory_desc_t source = {0}, destination = {0};
   dnnl_primitive_desc_t hint = NULL;
-  dnnl_status_t status = odn_desc_make(&source, 4, in, dnnl_f32, dnnl_nChw16c);
+  dnnl_status_t status = odn_desc_make(&source, 4, in, type, dnnl_nChw16c);
   if (status == dnnl_success)
-    status = odn_desc_make(&destination, 4, out, dnnl_f32, dnnl_nChw16c);
+    status = odn_desc_make(&destination, 4, out, type, dnnl_nChw16c);
   if (status == dnnl_success) {
     if (p->direction == odn_forward) {
       status = make_forward(&p->descriptor, g, kind, training, &source, &destination);
@@ -94,16 +95,19 @@ static dnnl_status_t fill(odn_pooling *p, const odn_geometry *g, int kind, int t
 }
 
 odn_pooling *odn_pooling_create(const odn_geometry *geometry, int direction, int kind,
-                                int training, char *error, size_t error_size) {
+                                int training, int type, int threads, char *error,
+                                size_t error_size) {
   // oneDNN plans a primitive for the threads it may use at creation, not at execution.
-  odn_use_one_thread();
+  odn_use_threads(threads);
   dnnl_status_t status = odn_engine() == NULL ? dnnl_runtime_error : dnnl_success;
   odn_pooling *pooling = calloc(1, sizeof(odn_pooling));
   if (pooling == NULL) status = dnnl_out_of_memory;
   if (status == dnnl_success) {
     pooling->direction = direction;
-    status = fill(pooling, geometry, kind, training);
+    pooling->threads = threads;
+    status = fill(pooling, geometry, kind, training, odn_data_type(type));
   }
+  odn_use_one_thread();
   if (status == dnnl_success) return pooling;
   odn_explain(error, error_size, "oneDNN makes no such pooling", status);
   odn_pooling_destroy(pooling);
@@ -135,5 +139,8 @@ int odn_pooling_execute(odn_pooling *p, void *source, void *destination, void *w
     dnnl_memory_set_data_handle(p->workspace, workspace);
     arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_WORKSPACE, p->workspace};
   }
-  return dnnl_primitive_execute(p->primitive, p->stream, count, arguments) == dnnl_success ? 0 : -1;
+  if (p->threads > 1) odn_use_threads(p->threads);
+  const dnnl_status_t status = dnnl_primitive_execute(p->primitive, p->stream, count, arguments);
+  if (p->threads > 1) odn_use_one_thread();
+  return status == dnnl_success ? 0 : -1;
 }

@@ -66,24 +66,27 @@ dnnl_memory_t odn_memory_make(odn_desc_ref desc) {
 }
 
 void odn_use_one_thread(void) { omp_set_num_threads(1); }
+void odn_use_threads(int threads) { omp_set_num_threads(threads > 1 ? threads : 1); }
 
 void odn_version(char *text, size_t size) {
   const dnnl_version_t *version = dnnl_version();
   snprintf(text, size, "%d.%d.%d", version->major, version->minor, version->patch);
 }
 
-const char *odn_instruction_set(void) {
 #if defined(__x86_64__)
-  // The values are those of dnnl_cpu_isa_t; each wider set contains the narrower ones' bits.
-  unsigned isa = (unsigned)dnnl_get_effective_cpu_isa();
-  unsigned bf16 = (unsigned)dnnl_cpu_isa_avx512_core_bf16;
-  unsigned avx512 = (unsigned)dnnl_cpu_isa_avx512_core;
-  unsigned avx2 = (unsigned)dnnl_cpu_isa_avx2;
-  if ((isa & bf16) == bf16) return "AVX-512 with bf16";
-  if ((isa & avx512) == avx512) return "AVX-512";
-  if ((isa & avx2) == avx2) return "AVX2";
-  return "SSE4.1";
-#else
-  return "AArch64";
-#endif
+// The values are those of dnnl_cpu_isa_t; each wider set contains the narrower ones' bits.
+static int has(unsigned set) { return ((unsigned)dnnl_get_effective_cpu_isa() & set) == set; }
+
+int odn_has_avx512(void) { return has((unsigned)dnnl_cpu_isa_avx512_core); }
+int odn_has_bf16(void) { return has((unsigned)dnnl_cpu_isa_avx512_core_bf16); }
+
+const char *odn_instruction_set(void) {
+  if (odn_has_bf16()) return "AVX-512 with bf16";
+  if (odn_has_avx512()) return "AVX-512";
+  return has((unsigned)dnnl_cpu_isa_avx2) ? "AVX2" : "SSE4.1";
 }
+#else
+int odn_has_avx512(void) { return 0; }
+int odn_has_bf16(void) { return 0; }
+const char *odn_instruction_set(void) { return "AArch64"; }
+#endif

@@ -22,6 +22,12 @@ public enum Machine {
   /// The instruction set that oneDNN uses, such as `AVX-512 with bf16`.
   public static var instructionSet: String { String(cString: odn_instruction_set()) }
 
+  /// Whether that instruction set computes on bf16 (`DNNL_MAX_CPU_ISA` may forbid it).
+  public static var supportsBF16: Bool { odn_has_bf16() != 0 }
+
+  /// Whether that instruction set has the AVX-512 that this package's own kernels are written in.
+  public static var supportsOwnKernels: Bool { odn_has_avx512() != 0 }
+
   /// Versions of the numeric libraries in use.
   public static var libraryVersions: [String: String] {
     let openBLAS = String(cString: obl_configuration()).split(separator: " ")

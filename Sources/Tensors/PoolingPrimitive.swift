@@ -1,7 +1,7 @@
 package import BalanceCore
 import COneDNN
 
-/// A oneDNN pooling in blocked layout for one direction and one thread.
+/// A oneDNN pooling in blocked layout for one direction and a fixed number of threads.
 package final class PoolingPrimitive {
   package enum Kind: Int32, Sendable {
     case maximum = 0
@@ -16,15 +16,16 @@ package final class PoolingPrimitive {
   /// - Throws: `BalanceError` when oneDNN has no such primitive on this machine.
   package init(
     _ geometry: WindowGeometry, direction: ConvolutionPrimitive.Direction, kind: Kind,
-    training: Bool
+    training: Bool, type: ActivationType = .f32, threads: Int = 1
   ) throws(BalanceError) {
     var native = geometry.native
     var message = [CChar](repeating: 0, count: 200)
     let made = odn_pooling_create(
-      &native, direction.rawValue, kind.rawValue, training ? 1 : 0, &message, message.count)
+      &native, direction.rawValue, kind.rawValue, training ? 1 : 0, type.native, Int32(threads),
+      &message, message.count)
     guard let made else {
       throw BalanceError(
-        .software, "\(OneDNN.text(message)) (\(geometry), \(direction), \(kind))",
+        .software, "\(OneDNN.text(message)) (\(geometry), \(direction), \(kind), \(type))",
         remedy: "choose another model or image size")
     }
     self.native = made
