@@ -16,6 +16,7 @@ final class ProgressObserver: TrainingObserver {
     case .runBegan(let event):
       epochs = event.epochs
       progress.begin("Training", total: event.totalSteps, unit: "steps")
+    case .note(let text): progress.note("note: \(text)")
     case .stepEnded: progress.advance(by: 1)
     case .epochEnded(let event):
       let isLast = event.epoch + 1 == epochs

@@ -62,6 +62,7 @@ struct TrainCommand: ParsableCommand {
       ("strategy", strategy), ("loss", loss), ("class-weights", classWeights), ("seed", seed),
     ]
     for case (let name, let text?) in given { try configuration.set(option: name, to: text) }
+    try configuration.checkOptions()
 
     let writer = try RunFolderWriter(at: URL(fileURLWithPath: out), replacing: force)
     defer { writer.cancel() }

@@ -41,8 +41,12 @@ struct TrainingOptions: ParsableArguments {
   var channels: String?
 
   @Option(
-    help: ArgumentHelp("automatic or direct (default: automatic)", valueName: "algorithm"))
-  var convolution: String?
+    help: ArgumentHelp(
+      "How convolutions are computed: automatic or direct (default: automatic).",
+      valueName: "algorithm"))
+  var convAlgorithm: String?
+
+  @OptionGroup(title: "Fine-tuning") var tuning: TuningOptions
 
   @Option(help: "Threads that compute (default: all cores).")
   var threads: String?
@@ -63,12 +67,13 @@ struct TrainingOptions: ParsableArguments {
   /// The file, then the options, over what `configuration` has.
   func apply(to configuration: inout TrainingConfiguration) throws(BalanceError) {
     if let manifest { try configuration.read(yaml: TextFile.read(manifest), file: manifest) }
-    let given: [(String, String?)] = [
-      ("model", model), ("epochs", epochs), ("batch-size", batchSize), ("lr", lr),
-      ("momentum", momentum), ("weight-decay", weightDecay), ("schedule", schedule),
-      ("augment", augment), ("image-size", imageSize), ("channels", channels),
-      ("convolution", convolution), ("threads", threads),
-    ]
+    let given: [(String, String?)] =
+      [
+        ("model", model), ("epochs", epochs), ("batch-size", batchSize), ("lr", lr),
+        ("momentum", momentum), ("weight-decay", weightDecay), ("schedule", schedule),
+        ("augment", augment), ("image-size", imageSize), ("channels", channels),
+        ("conv-algorithm", convAlgorithm), ("threads", threads),
+      ] + tuning.given
     for case (let name, let text?) in given { try configuration.set(option: name, to: text) }
   }
 }
@@ -76,11 +81,18 @@ struct TrainingOptions: ParsableArguments {
 extension TrainingConfiguration {
   /// Reads one setting from the command line: errors name the option.
   mutating func set(option name: String, to text: String) throws(BalanceError) {
-    do { try set(name, to: text) } catch {
-      throw BalanceError(
-        error.code, error.what, at: error.place == name ? "--\(name)" : error.place,
-        remedy: error.remedy)
-    }
+    do { try set(name, to: text) } catch { throw Self.naming(option: name, error) }
+  }
+
+  /// Refuses settings that make no sense together, naming the option.
+  func checkOptions() throws(BalanceError) {
+    do { try checkFineTuning() } catch { throw Self.naming(option: error.place ?? "", error) }
+  }
+
+  private static func naming(option name: String, _ error: BalanceError) -> BalanceError {
+    BalanceError(
+      error.code, error.what, at: error.place == name ? "--\(name)" : error.place,
+      remedy: error.remedy)
   }
 }
 

@@ -56,12 +56,15 @@ public struct RunRecord: Codable, Hashable, Sendable {
   /// Leaks that were let through with `--allow-leak`; empty when the split is clean.
   public var allowedLeaks: [String]
   public var machine: Machine
+  /// What happened that the settings do not say, a sentence each: a head that was made anew.
+  public var notes: [String]?
 
   public init(
     name: String, strategy: String, loss: String, lossFingerprint: String, model: String,
     seed: UInt64, settings: [String: String], trainingCounts: ClassCounts, optimizerSteps: Int,
     imagesDrawn: Int, drawsPerClass: [Int], distinctPerClass: [Int], seconds: Double,
-    finished: Date, splitHash: String, allowedLeaks: [String], machine: Machine
+    finished: Date, splitHash: String, allowedLeaks: [String], machine: Machine,
+    notes: [String]? = nil
   ) {
     self.name = name
     self.strategy = strategy
@@ -80,5 +83,6 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.splitHash = splitHash
     self.allowedLeaks = allowedLeaks
     self.machine = machine
+    self.notes = notes
   }
 }

@@ -28,6 +28,7 @@ extension ExperimentManifest {
       throw BalanceError(
         .usage, "there is nothing to compare", remedy: "give strategies and losses, or arms")
     }
+    for remedy in remedies { try remedy.checkFineTuning() }
     guard !seeds.isEmpty else {
       throw BalanceError(.usage, "there are no seeds", remedy: "give seeds: [0, 1, 2]")
     }

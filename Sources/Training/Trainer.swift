@@ -11,7 +11,9 @@ public import Tensors
 ///
 ///     run:
 ///       → runBegan
+///       → note (weights taken over, layers frozen)
 ///       for epoch in 0..<epochs:
+///         unfreeze, where the epoch has come → note
 ///         plan = strategy.plan(epoch, as many draws as there are training images)
 ///         → epochBegan(plan)
 ///         for batch in loader(plan):
@@ -32,7 +34,10 @@ public final class Trainer {
   /// Images drawn, by training image.
   var timesDrawn: [Int32]
   private let pool: ComputePool
-  private let plan: TrainingPlan
+  private var plan: TrainingPlan
+  private var frozen: Set<Int>
+  /// What was said of weights taken over and layers frozen, a sentence each.
+  public private(set) var notes: [String] = []
   let evaluator: Evaluator
   private let optimizer: ParameterOptimizer
 
@@ -47,29 +52,57 @@ public final class Trainer {
     throws(BalanceError)
   {
     let configuration = configuration.resolved(for: data.data)
+    try configuration.checkFineTuning()
     self.data = data
     self.configuration = configuration
     self.pool = pool
     let counts = data.data.trainingCounts
+    let input = ImageShape(
+      height: data.cache.height, width: data.cache.width, channels: data.cache.channels)
     network = try ModelCatalog.network(
-      configuration.model,
-      input: ImageShape(
-        height: data.cache.height, width: data.cache.width, channels: data.cache.channels),
-      classes: counts.classCount)
+      configuration.model, input: input, classes: counts.classCount)
     parameters = try Parameters(network, seed: configuration.seed)
+    if let path = configuration.initialWeights {
+      let head = try InitialWeights(path: path).load(
+        into: parameters, classNames: data.data.classNames
+      ) { classes throws(BalanceError) in
+        try ModelCatalog.network(configuration.model, input: input, classes: classes)
+      }
+      notes.append("the weights of \(path) are taken over; \(head)")
+    }
+    frozen = try configuration.frozenNodes(of: network, epoch: 0)
     objective = configuration.loss.loss(
       weights: try configuration.classWeighting.weights(for: counts))
     let options = PlanOptions(convolution: configuration.convolution)
     plan = try TrainingPlan(
       network, parameters: parameters, batchSize: configuration.batchSize, pool: pool,
-      options: options)
+      options: options, frozen: frozen)
     evaluator = try Evaluator(
       network, parameters: parameters, batchSize: configuration.batchSize, pool: pool,
       options: options)
-    optimizer = ParameterOptimizer(configuration, parameters: parameters)
+    optimizer = ParameterOptimizer(configuration, parameters: parameters, frozen: frozen)
     timesDrawn = [Int32](repeating: 0, count: data.data.training.count)
     stepsPerEpoch =
       (data.data.training.count + configuration.batchSize - 1) / configuration.batchSize
+    if !frozen.isEmpty { notes.append(Self.share(frozen, of: parameters)) }
+  }
+
+  /// Freezes or unfreezes what the epoch asks for; says what has changed.
+  private func prepare(epoch: Int) throws(BalanceError) -> String? {
+    let wanted = try configuration.frozenNodes(of: network, epoch: epoch)
+    guard wanted != frozen else { return nil }
+    frozen = wanted
+    plan = try TrainingPlan(
+      network, parameters: parameters, batchSize: configuration.batchSize, pool: pool,
+      options: PlanOptions(convolution: configuration.convolution), frozen: frozen)
+    optimizer.freeze(frozen, of: parameters)
+    notes.append("from epoch \(epoch + 1) on, \(Self.share(frozen, of: parameters))")
+    return notes.last
+  }
+
+  private static func share(_ frozen: Set<Int>, of parameters: Parameters) -> String {
+    let trained = parameters.entries.reduce(0) { frozen.contains($1.node) ? $0 : $0 + $1.count }
+    return "\(trained) of \(parameters.count) parameters are trained"
   }
 
   /// The order of one epoch.
@@ -87,11 +120,13 @@ public final class Trainer {
         .init(
           epochs: configuration.epochs, totalSteps: totalSteps,
           lossFingerprint: objective.fingerprint)))
+    for note in notes { try emit(.note(note)) }
     let gradient = UnsafeMutableBufferPointer<Float>
       .allocate(capacity: configuration.batchSize * network.classes)
     defer { gradient.deallocate() }
     var step = 0
     for epoch in 0..<configuration.epochs {
+      if let note = try prepare(epoch: epoch) { try emit(.note(note)) }
       let draws = try epochPlan(epoch)
       try emit(.epochBegan(.init(epoch: epoch, plan: draws)))
       let loader = loader(draws)

@@ -28,6 +28,17 @@ public struct TrainingConfiguration: Hashable, Sendable {
   /// 1 or 3; nil takes 1 where every image is grey.
   public var channels: Int?
   public var convolution = PlanOptions.ConvolutionAlgorithm.automatic
+  /// A safetensors file or the folder of a run that the weights are taken from; nil starts afresh.
+  public var initialWeights: String?
+  public var freezing = Freezing.none
+  /// Whether every batch norm uses the running statistics of the initial weights throughout.
+  public var freezesBatchNorm = false
+  /// The first epoch, counted from 1, in which `freezing` no longer holds; nil for never.
+  public var unfreezeAt: Int?
+  /// Factor of the learning rate for the last layer. Weight decay is the same for all.
+  public var headRate = 1.0
+  /// Factor of the learning rate for all other layers.
+  public var backboneRate = 1.0
   public var seed: UInt64 = 0
   /// Threads that compute; results are bit-identical for the same number only. 0 takes all cores.
   public var threads = 0

@@ -5,6 +5,8 @@ public import Sampling
 /// What happens during training, in the order of `Trainer.run`'s pseudocode.
 public enum TrainingEvent: Sendable {
   case runBegan(RunBegan)
+  /// Something that the user should know: what is frozen, what is made anew.
+  case note(String)
   case epochBegan(EpochBegan)
   case stepEnded(StepEnded)
   case epochEnded(EpochEnded)

@@ -32,7 +32,7 @@ public final class TrainingHistory: TrainingObserver {
           validationLoss: event.validation?.negativeLogLikelihood,
           validationAccuracy: event.validation?.accuracy,
           validationMacroF1: event.validation?.macro.f1, seconds: event.seconds))
-    case .runBegan, .epochBegan, .runEnded: break
+    case .runBegan, .note, .epochBegan, .runEnded: break
     }
   }
 

@@ -26,6 +26,9 @@ public struct TrainingRun {
   {
     var settings = configuration.settings
     settings["threads"] = nil
+    if let path = configuration.initialWeights {
+      settings["init weights"] = InitialWeights.fingerprint(path: path)
+    }
     settings["dataset"] = data.name
     settings["split"] = data.splitName
     settings["weights kept"] = "those of the last epoch"
@@ -86,7 +89,7 @@ public struct TrainingRun {
       optimizerSteps: trainer.totalSteps, imagesDrawn: drawn.draws.reduce(0, +),
       drawsPerClass: drawn.draws, distinctPerClass: drawn.distinct, seconds: seconds,
       finished: Date(), splitHash: data.data.splitHash, allowedLeaks: data.data.allowedLeaks,
-      machine: .current(threads: threads))
+      machine: .current(threads: threads), notes: trainer.notes)
   }
 }
 

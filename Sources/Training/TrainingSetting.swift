@@ -54,7 +54,7 @@ public struct TrainingSetting: Sendable {
     optional("image-size", \.imageSize, in: 4...4096),
     optional("channels", \.channels, in: 1...3),
     TrainingSetting(
-      name: "convolution", get: { $0.convolution.rawValue },
+      name: "conv-algorithm", get: { $0.convolution.rawValue },
       set: { configuration, text in
         guard let algorithm = PlanOptions.ConvolutionAlgorithm(rawValue: text) else {
           throw Suggestion.unknown(
@@ -63,6 +63,31 @@ public struct TrainingSetting: Sendable {
         }
         configuration.convolution = algorithm
       }),
+    TrainingSetting(
+      name: "init", get: { $0.initialWeights ?? "none" },
+      set: { $0.initialWeights = $1 == "none" ? nil : $1 }),
+    TrainingSetting(
+      name: "freeze", get: { $0.freezing.description },
+      set: {
+        $0.freezing = try Freezing(parsing: $1)
+      }),
+    TrainingSetting(
+      name: "freeze-batch-norm", get: { "\($0.freezesBatchNorm)" },
+      set: { configuration, text in
+        guard let flag = Bool(text) else { throw refused(text, expected: "true or false") }
+        configuration.freezesBatchNorm = flag
+      }),
+    TrainingSetting(
+      name: "unfreeze-at", get: { $0.unfreezeAt.map(String.init) ?? "never" },
+      set: { configuration, text in
+        let epoch = Int(text) ?? 0
+        guard text == "never" || epoch >= 2 else {
+          throw refused(text, expected: "'never' or an epoch from 2 up")
+        }
+        configuration.unfreezeAt = text == "never" ? nil : epoch
+      }),
+    real("head-rate", \.headRate, in: 1e-6...1e6),
+    real("backbone-rate", \.backboneRate, in: 1e-6...1e6),
     TrainingSetting(
       name: "seed", get: { "\($0.seed)" },
       set: { configuration, text in

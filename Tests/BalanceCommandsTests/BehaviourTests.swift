@@ -30,24 +30,6 @@ import Testing
     return Set(paths.filter { !$0.contains(".balance") })
   }
 
-  /// `count` pictures of each class, from the digits that the program carries.
-  private func pictures(_ classes: [String], count: Int, in folder: URL) throws {
-    let demo = try BalanceBinary.run(
-      ["demo", "--to", folder.appendingPathComponent("demo").path, "--data-only"])
-    try #require(demo.code == 0, "\(demo.error)")
-    for (digit, name) in classes.enumerated() {
-      let source = folder.appendingPathComponent("demo/digits/test/\(digit)")
-      let target = folder.appendingPathComponent("photos/\(name)")
-      try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
-      let files = try FileManager.default.contentsOfDirectory(atPath: source.path).sorted()
-      for file in files.prefix(count) {
-        try FileManager.default.copyItem(
-          at: source.appendingPathComponent(file), to: target.appendingPathComponent(file))
-      }
-    }
-    try FileManager.default.removeItem(at: folder.appendingPathComponent("demo"))
-  }
-
   @Test func emptyFolder() throws {
     try withTemporaryFolder { folder in
       try FileManager.default.createDirectory(
@@ -67,7 +49,7 @@ import Testing
 
   @Test func oneClass() throws {
     try withTemporaryFolder { folder in
-      try pictures(["cat"], count: 4, in: folder)
+      try writePictures(["cat"], count: 4, in: folder)
       try refused(
         ["train", "photos", "--out", "run"], code: 65, in: folder,
         saying: ["single class, 'cat'", "needs two"])
@@ -90,7 +72,7 @@ import Testing
 
   @Test func unknownLossAndOtherNames() throws {
     try withTemporaryFolder { folder in
-      try pictures(["cat", "dog"], count: 3, in: folder)
+      try writePictures(["cat", "dog"], count: 3, in: folder)
       let cases = [
         ("--loss", "focl", "did you mean 'focal'?"),
         ("--strategy", "wieghted", "did you mean 'weighted'?"),
@@ -110,7 +92,7 @@ import Testing
 
   @Test func unwritableOutput() throws {
     try withTemporaryFolder { folder in
-      try pictures(["cat", "dog"], count: 3, in: folder)
+      try writePictures(["cat", "dog"], count: 3, in: folder)
       try refused(
         ["train", "photos", "--out", "/proc/balance/run"], code: 73, in: folder,
         saying: ["/proc/balance"])
@@ -137,7 +119,7 @@ import Testing
 
   @Test func badFilesAreRecordedAndTrainingGoesOn() throws {
     try withTemporaryFolder { folder in
-      try pictures(["cat", "dog"], count: 12, in: folder)
+      try writePictures(["cat", "dog"], count: 12, in: folder)
       let cats = folder.appendingPathComponent("photos/cat")
       try Data("just text".utf8).write(to: cats.appendingPathComponent("text.png"))
       try Data(Self.truncatedJPEG).write(to: cats.appendingPathComponent("cut.jpg"))
@@ -162,7 +144,7 @@ import Testing
 
   @Test func badImageIsARowAndACode() throws {
     try withTemporaryFolder { folder in
-      try pictures(["cat", "dog"], count: 12, in: folder)
+      try writePictures(["cat", "dog"], count: 12, in: folder)
       let trained = try BalanceBinary.run(
         ["train", "photos", "--epochs", "2", "--quiet", "--out", "run"], in: folder)
       #expect(trained.code == 0)

@@ -16,6 +16,7 @@ import Training
       events.map { event in
         switch event {
         case .runBegan: "run"
+        case .note: "note"
         case .epochBegan: "epoch"
         case .stepEnded: "step"
         case .epochEnded: "epoch ended"
