@@ -9,6 +9,16 @@ public struct Batch {
   /// The number of the batch's first draw in the epoch.
   public let firstDraw: Int
 
+  package init(
+    pixels: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Int32>,
+    positions: UnsafeBufferPointer<Int32>, firstDraw: Int
+  ) {
+    self.pixels = pixels
+    self.labels = labels
+    self.positions = positions
+    self.firstDraw = firstDraw
+  }
+
   /// N; the last batch of an epoch may be short.
   public var count: Int { labels.count }
 }

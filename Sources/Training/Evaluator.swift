@@ -1,9 +1,7 @@
 public import BalanceCore
-import Datasets
 import Foundation
 import Loading
 public import Networks
-import Sampling
 public import Tensors
 
 /// A network in evaluation mode: logits and probabilities for images, in their order, unaugmented.
@@ -25,22 +23,13 @@ public final class Evaluator {
 
   /// Softmax probabilities for the images at these positions of the data.
   public func predict(_ data: LoadedData, _ positions: Range<Int>) throws -> PredictionTable {
-    let loader = BatchLoader(
-      cache: data.cache, labels: data.labels,
-      draws: positions.map { Draw(image: Int32($0), copy: 0) }, batchSize: batchSize,
-      augmentation: .none, normalization: data.normalization, seed: 0, epoch: 0,
-      workers: positions.count * data.cache.imageSize < 1 << 20 ? 0 : 1)
+    let loader = data.loader(positions, batchSize: batchSize)
     var probabilities: [Float] = []
     probabilities.reserveCapacity(positions.count * network.classes)
     while let batch = loader.next() {
       probabilities += try self.probabilities(batch.pixels, count: batch.count)
     }
-    let images = data.data.images[positions]
-    let hasGroups = images.contains { $0.group != nil }
-    return PredictionTable(
-      classNames: data.data.classNames, images: images.map(\.path),
-      groups: hasGroups ? images.map { $0.group ?? $0.path } : nil, truth: images.map(\.label),
-      probabilities: probabilities)
+    return data.table(positions, probabilities: probabilities)
   }
 
   /// Softmax probabilities `[count, classes]` for normalized pixels `[count, H, W, C]`.

@@ -2,6 +2,7 @@ public import BalanceCore
 import Datasets
 public import Foundation
 public import Loading
+import Sampling
 
 /// A dataset's pixels at one size, decoded once, with the training set's normalization.
 public struct LoadedData: Sendable {
@@ -10,6 +11,8 @@ public struct LoadedData: Sendable {
   /// Measured on the training images only.
   public let normalization: Normalization
   public let labels: [Int]
+  /// Where decoded pixels are kept, and what is computed from them.
+  let cacheFolder: URL
 
   /// Decodes what is not in the cache yet.
   ///
@@ -25,11 +28,32 @@ public struct LoadedData: Sendable {
     let configuration = configuration.resolved(for: data)
     let size = configuration.imageSize ?? TrainingConfiguration.maximumAutomaticSize
     self.data = data
+    cacheFolder = folder
     labels = data.labels
     cache = try PixelCache.build(
       images: data.images, root: data.root, size: (width: size, height: size),
       channels: configuration.channels ?? 3, at: folder, threads: threads, progress: progress)
     normalization = try Normalization.measure(cache, positions: data.training)
+  }
+}
+
+extension LoadedData {
+  /// The images at these positions, in their order, unaugmented.
+  func loader(_ positions: Range<Int>, batchSize: Int) -> BatchLoader {
+    BatchLoader(
+      cache: cache, labels: labels, draws: positions.map { Draw(image: Int32($0), copy: 0) },
+      batchSize: batchSize, augmentation: .none, normalization: normalization, seed: 0, epoch: 0,
+      workers: positions.count * cache.imageSize < 1 << 20 ? 0 : 1)
+  }
+
+  /// - Parameter probabilities: `[positions, classes]`.
+  func table(_ positions: Range<Int>, probabilities: [Float]) -> PredictionTable {
+    let images = data.images[positions]
+    let hasGroups = images.contains { $0.group != nil }
+    return PredictionTable(
+      classNames: data.classNames, images: images.map(\.path),
+      groups: hasGroups ? images.map { $0.group ?? $0.path } : nil, truth: images.map(\.label),
+      probabilities: probabilities)
   }
 }
 

@@ -9,7 +9,7 @@ import Sampling
 extension Trainer {
   /// What the network now says of the images at these positions of the data.
   public func predict(_ positions: Range<Int>) throws -> PredictionTable {
-    try evaluator.predict(data, positions)
+    try part.predict(positions)
   }
 
   /// Nil where the dataset has no validation images.
@@ -35,20 +35,6 @@ extension Trainer {
       distinct[data.labels[position]] += 1
     }
     return (draws, distinct)
-  }
-
-  /// One thread that prefetches, unless an epoch is so small that starting it would take longer
-  /// than filling the batches.
-  private var workers: Int {
-    data.data.training.count * data.cache.imageSize < 1 << 20 ? 0 : 1
-  }
-
-  func loader(_ plan: EpochPlan) -> BatchLoader {
-    BatchLoader(
-      cache: data.cache, labels: data.labels, draws: plan.draws,
-      batchSize: configuration.batchSize, augmentation: configuration.augmentation,
-      normalization: data.normalization, seed: configuration.seed, epoch: plan.epoch,
-      workers: workers)
   }
 
   func diverged(_ loss: Double, step: Int, rate: Double) -> BalanceError {

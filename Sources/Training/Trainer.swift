@@ -16,7 +16,7 @@ public import Tensors
 ///         unfreeze, where the epoch has come → note
 ///         plan = strategy.plan(epoch, as many draws as there are training images)
 ///         → epochBegan(plan)
-///         for batch in loader(plan):
+///         for batch in batches(plan):            features where the backbone is frozen
 ///           logits = network(batch)
 ///           loss, gradient = objective(logits, labels)      throws if the loss is not finite
 ///           parameters -= optimizer(backward(gradient)), at the schedule's rate
@@ -34,11 +34,10 @@ public final class Trainer {
   /// Images drawn, by training image.
   var timesDrawn: [Int32]
   private let pool: ComputePool
-  private var plan: TrainingPlan
+  private(set) var part: any TrainedPart
   private var frozen: Set<Int>
   /// What was said of weights taken over and layers frozen, a sentence each.
   public private(set) var notes: [String] = []
-  let evaluator: Evaluator
   private let optimizer: ParameterOptimizer
 
   /// Optimizer steps an epoch: ⌈N / batch size⌉, the last one with what is left.
@@ -73,18 +72,13 @@ public final class Trainer {
     frozen = try configuration.frozenNodes(of: network, epoch: 0)
     objective = configuration.loss.loss(
       weights: try configuration.classWeighting.weights(for: counts))
-    let options = PlanOptions(convolution: configuration.convolution)
-    plan = try TrainingPlan(
-      network, parameters: parameters, batchSize: configuration.batchSize, pool: pool,
-      options: options, frozen: frozen)
-    evaluator = try Evaluator(
-      network, parameters: parameters, batchSize: configuration.batchSize, pool: pool,
-      options: options)
+    part = try Self.part(data, configuration, parameters, frozen: frozen, pool: pool)
     optimizer = ParameterOptimizer(configuration, parameters: parameters, frozen: frozen)
     timesDrawn = [Int32](repeating: 0, count: data.data.training.count)
     stepsPerEpoch =
       (data.data.training.count + configuration.batchSize - 1) / configuration.batchSize
     if !frozen.isEmpty { notes.append(Self.share(frozen, of: parameters)) }
+    if let featureNote { notes.append(featureNote) }
   }
 
   /// Freezes or unfreezes what the epoch asks for; says what has changed.
@@ -92,12 +86,34 @@ public final class Trainer {
     let wanted = try configuration.frozenNodes(of: network, epoch: epoch)
     guard wanted != frozen else { return nil }
     frozen = wanted
-    plan = try TrainingPlan(
-      network, parameters: parameters, batchSize: configuration.batchSize, pool: pool,
-      options: PlanOptions(convolution: configuration.convolution), frozen: frozen)
+    part = try Self.part(data, configuration, parameters, frozen: frozen, pool: pool)
     optimizer.freeze(frozen, of: parameters)
     notes.append("from epoch \(epoch + 1) on, \(Self.share(frozen, of: parameters))")
     return notes.last
+  }
+
+  /// The head alone where its features can be computed once, else the whole network.
+  private static func part(
+    _ data: LoadedData, _ configuration: TrainingConfiguration, _ parameters: Parameters,
+    frozen: Set<Int>, pool: ComputePool
+  ) throws(BalanceError) -> any TrainedPart {
+    if let head = try FeatureHead(
+      data, configuration: configuration, parameters: parameters, frozen: frozen, pool: pool)
+    {
+      return head
+    }
+    return try WholeNetwork(
+      data, configuration: configuration, parameters: parameters, frozen: frozen, pool: pool)
+  }
+
+  private var featureNote: String? {
+    if part is FeatureHead {
+      return "the features of \(data.data.images.count) images are computed once"
+    }
+    guard configuration.freezing == .backbone else { return nil }
+    return FeatureHead.obstacle(configuration, network).map {
+      "the features are computed anew in every epoch, since \($0)"
+    }
   }
 
   private static func share(_ frozen: Set<Int>, of parameters: Parameters) -> String {
@@ -129,10 +145,10 @@ public final class Trainer {
       if let note = try prepare(epoch: epoch) { try emit(.note(note)) }
       let draws = try epochPlan(epoch)
       try emit(.epochBegan(.init(epoch: epoch, plan: draws)))
-      let loader = loader(draws)
+      let loader = try part.batches(draws)
       var (lossSum, weightSum, rate) = (0.0, 0.0, 0.0)
       while let batch = loader.next() {
-        let logits = try plan.forward(batch.pixels, count: batch.count)
+        let logits = try part.forward(batch)
         let slice = UnsafeMutableBufferPointer(
           rebasing: gradient[..<(batch.count * network.classes)])
         let loss = objective.evaluate(
@@ -141,7 +157,7 @@ public final class Trainer {
           base: configuration.learningRate, step: step, totalSteps: totalSteps,
           stepsPerEpoch: stepsPerEpoch)
         guard loss.isFinite else { throw diverged(loss, step: step, rate: rate) }
-        plan.backward(UnsafeBufferPointer(slice))
+        part.backward(UnsafeBufferPointer(slice))
         optimizer.step(parameters, learningRate: rate, on: pool)
         let weight = objective.totalWeight(of: batch.labels)
         lossSum += loss * weight

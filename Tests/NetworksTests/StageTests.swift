@@ -1,4 +1,5 @@
 import Networks
+import Tensors
 import Testing
 
 @Suite struct StageTests {
@@ -25,5 +26,28 @@ import Testing
       if node.name == "bn1" { #expect(stage == .backbone(0)) }
       if node.name == "pool" { #expect(stage == .backbone(3)) }
     }
+  }
+}
+
+@Suite struct CutTests {
+  @Test(arguments: ModelCatalog.names)
+  func oneAfterTheOtherIsTheWhole(name: String) throws {
+    let network = try ModelCatalog.network(
+      name, input: ImageShape(height: 8, width: 8, channels: 3), classes: 4)
+    let cut = try #require(network.cut())
+    let problem = try Problem(network, batch: 3)
+    let parts = try [cut.backbone, cut.head].map { try Parameters($0, seed: 0) }
+    for part in parts { part.copy(from: problem.parameters) }
+    let pool = ComputePool(threads: 2)
+    func logits(_ parameters: Parameters, _ pixels: [Float]) throws -> [Float] {
+      let plan = try EvaluationPlan(
+        parameters.network, parameters: parameters, batchSize: 3, pool: pool)
+      return try pixels.withUnsafeBufferPointer { Array(try plan.logits($0, count: 3)) }
+    }
+    let features = try logits(parts[0], problem.pixels)
+    let found = try logits(parts[1], features)
+    let expected = try logits(problem.parameters, problem.pixels)
+    #expect(relativeError(found, expected.map(Double.init)) < 1e-6)
+    #expect(network.nodes[cut.offset + 1].name == cut.head.nodes[1].name)
   }
 }
