@@ -6,16 +6,18 @@ struct odn_convolution {
   dnnl_primitive_t primitive;
   dnnl_stream_t stream;
   // The same three roles in every direction: source side, weights, destination side.
-  dnnl_memory_t source, weights, bias, destination, scratch;
+  odn_operand source, destination;
+  dnnl_memory_t weights, bias, scratch;
   // User weights [O, I/groups, KH, KW] or [G, O/G, I/G, KH, KW] and the reorders to and from them.
   dnnl_memory_t plain;
   dnnl_primitive_t pack, unpack;
   size_t weights_bytes, scratch_bytes;
 };
 
-// The descriptors of a convolution's operands as they are offered to oneDNN.
+// The descriptors of a convolution's operands: the caller's, and those that oneDNN is offered.
 struct operands {
-  dnnl_memory_desc_t source, weights, plain, bias, destination;
+  dnnl_memory_desc_t source, plain, destination;
+  dnnl_memory_desc_t offered_source, weights, bias, offered_destination;
 };
 
 static dnnl_status_t make_operands(struct operands *o, const odn_geometry *g,
@@ -30,11 +32,18 @@ static dnnl_status_t make_operands(struct operands *o, const odn_geometry *g,
   const dnnl_data_type_t f32 = dnnl_f32, type = odn_data_type(options->type);
   // Gradients of weights are sums over a whole batch: they stay f32.
   const dnnl_data_type_t packed = options->direction == odn_backward_weights ? f32 : type;
-  dnnl_status_t status =
-      odn_desc_make(&o->source, 4, source, type,
-                    options->source_layout == odn_planar ? dnnl_nchw : dnnl_nChw16c);
+  const dnnl_format_tag_t layout = options->source_layout == odn_planar ? dnnl_nchw : dnnl_nChw16c;
+  // Only AVX-512 computes in blocks of 16 channels; elsewhere oneDNN chooses, and operands are
+  // reordered around it. Planar pixels suit it anywhere.
+  const dnnl_format_tag_t blocks = odn_has_avx512() ? dnnl_nChw16c : dnnl_format_tag_any;
+  dnnl_status_t status = odn_desc_make(&o->source, 4, source, type, layout);
   if (status == dnnl_success)
     status = odn_desc_make(&o->destination, 4, destination, type, dnnl_nChw16c);
+  if (status == dnnl_success)
+    status = odn_desc_make(&o->offered_source, 4, source, type,
+                           options->source_layout == odn_planar ? layout : blocks);
+  if (status == dnnl_success)
+    status = odn_desc_make(&o->offered_destination, 4, destination, type, blocks);
   if (status == dnnl_success)
     status = odn_desc_make(&o->weights, grouped ? 5 : 4, grouped ? groups : dense, packed,
                            dnnl_format_tag_any);
@@ -51,6 +60,8 @@ static void free_operands(struct operands *o) {
   odn_desc_free(&o->plain);
   odn_desc_free(&o->bias);
   odn_desc_free(&o->destination);
+  odn_desc_free(&o->offered_source);
+  odn_desc_free(&o->offered_destination);
 }
 
 // oneDNN counts dilation from 0 where the field counts from 1.
@@ -68,12 +79,12 @@ static dnnl_status_t make_forward(dnnl_primitive_desc_t *out, const struct opera
       algorithm == odn_winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
 #if DNNL_VERSION_MAJOR >= 3
   return dnnl_convolution_forward_primitive_desc_create(
-      out, odn_engine(), kind, alg, o->source, o->weights, has_bias ? o->bias : NULL,
-      o->destination, strides, dilates, low, high, attributes);
+      out, odn_engine(), kind, alg, o->offered_source, o->weights, has_bias ? o->bias : NULL,
+      o->offered_destination, strides, dilates, low, high, attributes);
 #else
   dnnl_convolution_desc_t desc;
   dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
-      &desc, kind, alg, &o->source, &o->weights, has_bias ? &o->bias : NULL, &o->destination,
+      &desc, kind, alg, &o->offered_source, &o->weights, has_bias ? &o->bias : NULL, &o->offered_destination,
       strides, dilates, low, high);
   if (status != dnnl_success) return status;
   return dnnl_primitive_desc_create(out, &desc, attributes, odn_engine(), NULL);
@@ -90,34 +101,24 @@ static dnnl_status_t make_backward(dnnl_primitive_desc_t *out, const struct oper
 #if DNNL_VERSION_MAJOR >= 3
   if (direction == odn_backward_data)
     return dnnl_convolution_backward_data_primitive_desc_create(
-        out, odn_engine(), alg, o->source, o->weights, o->destination, strides, dilates, low, high,
+        out, odn_engine(), alg, o->offered_source, o->weights, o->offered_destination, strides, dilates, low, high,
         hint, attributes);
   return dnnl_convolution_backward_weights_primitive_desc_create(
-      out, odn_engine(), alg, o->source, o->weights, has_bias ? o->bias : NULL, o->destination,
+      out, odn_engine(), alg, o->offered_source, o->weights, has_bias ? o->bias : NULL, o->offered_destination,
       strides, dilates, low, high, hint, attributes);
 #else
   dnnl_convolution_desc_t desc;
   dnnl_status_t status;
   if (direction == odn_backward_data)
     status = dnnl_dilated_convolution_backward_data_desc_init(
-        &desc, alg, &o->source, &o->weights, &o->destination, strides, dilates, low, high);
+        &desc, alg, &o->offered_source, &o->weights, &o->offered_destination, strides, dilates, low, high);
   else
     status = dnnl_dilated_convolution_backward_weights_desc_init(
-        &desc, alg, &o->source, &o->weights, has_bias ? &o->bias : NULL, &o->destination, strides,
+        &desc, alg, &o->offered_source, &o->weights, has_bias ? &o->bias : NULL, &o->offered_destination, strides,
         dilates, low, high);
   if (status != dnnl_success) return status;
   return dnnl_primitive_desc_create(out, &desc, attributes, odn_engine(), hint);
 #endif
-}
-
-static dnnl_status_t make_reorder(dnnl_primitive_t *out, odn_desc_ref from, odn_desc_ref to) {
-  dnnl_primitive_desc_t descriptor = NULL;
-  dnnl_status_t status =
-      dnnl_reorder_primitive_desc_create(&descriptor, from, odn_engine(), to, odn_engine(), NULL);
-  if (status != dnnl_success) return status;
-  status = dnnl_primitive_create(out, descriptor);
-  dnnl_primitive_desc_destroy(descriptor);
-  return status;
 }
 
 // The forward descriptor that a backward one belongs to. It wants weights of the activations' type;
@@ -137,6 +138,40 @@ static dnnl_status_t make_hint(dnnl_primitive_desc_t *out, const odn_geometry *g
                           attributes);
   free_operands(&operands);
   return status;
+}
+
+static dnnl_status_t make_memories(odn_convolution *c, const struct operands *o,
+                                   const odn_convolution_options *options) {
+  static const dnnl_query_t names[3][3] = {
+      {dnnl_query_src_md, dnnl_query_weights_md, dnnl_query_dst_md},
+      {dnnl_query_diff_src_md, dnnl_query_weights_md, dnnl_query_diff_dst_md},
+      {dnnl_query_src_md, dnnl_query_diff_weights_md, dnnl_query_diff_dst_md}};
+  const dnnl_query_t *name = names[c->direction];
+  const int writes_source = c->direction == odn_backward_data;
+  const int writes_destination = c->direction == odn_forward;
+  const odn_desc_ref weights = odn_query(c->descriptor, name[1]);
+  const odn_desc_ref scratch = odn_query(c->descriptor, dnnl_query_scratchpad_md);
+  c->weights_bytes = odn_desc_bytes(weights);
+  c->scratch_bytes = odn_desc_bytes(scratch);
+  c->scratch = odn_memory_make(scratch);
+  if (c->scratch_bytes > 0 && c->scratch == NULL) return dnnl_out_of_memory;
+  dnnl_status_t status =
+      odn_operand_make(&c->source, ODN_REF(o->source), odn_query(c->descriptor, name[0]),
+                       !writes_source, writes_source, &c->scratch_bytes);
+  if (status == dnnl_success)
+    status = odn_operand_make(&c->destination, ODN_REF(o->destination),
+                              odn_query(c->descriptor, name[2]),
+                              !writes_destination || options->adds, writes_destination,
+                              &c->scratch_bytes);
+  if (status != dnnl_success) return status;
+  c->weights = odn_memory_make(weights);
+  c->plain = odn_memory_make(ODN_REF(o->plain));
+  if (options->has_bias) c->bias = odn_memory_make(ODN_REF(o->bias));
+  if (c->weights == NULL || c->plain == NULL || (options->has_bias && c->bias == NULL))
+    return dnnl_out_of_memory;
+  if (c->direction == odn_backward_weights)
+    return odn_reorder_make(&c->unpack, weights, ODN_REF(o->plain));
+  return odn_reorder_make(&c->pack, ODN_REF(o->plain), weights);
 }
 
 static dnnl_status_t fill(odn_convolution *c, const struct operands *o, const odn_geometry *g,
@@ -164,24 +199,7 @@ static dnnl_status_t fill(odn_convolution *c, const struct operands *o, const od
     status = dnnl_stream_create(&c->stream, odn_engine(), dnnl_stream_default_flags);
   if (status != dnnl_success) return status;
 
-  const odn_desc_ref weights = odn_query(
-      c->descriptor, c->direction == odn_backward_weights ? dnnl_query_diff_weights_md
-                                                          : dnnl_query_weights_md);
-  const odn_desc_ref scratch = odn_query(c->descriptor, dnnl_query_scratchpad_md);
-  c->weights_bytes = odn_desc_bytes(weights);
-  c->scratch_bytes = odn_desc_bytes(scratch);
-  c->source = odn_memory_make(ODN_REF(o->source));
-  c->destination = odn_memory_make(ODN_REF(o->destination));
-  c->weights = odn_memory_make(weights);
-  c->plain = odn_memory_make(ODN_REF(o->plain));
-  if (has_bias) c->bias = odn_memory_make(ODN_REF(o->bias));
-  c->scratch = odn_memory_make(scratch);
-  if (c->source == NULL || c->destination == NULL || c->weights == NULL || c->plain == NULL ||
-      (has_bias && c->bias == NULL) || (c->scratch_bytes > 0 && c->scratch == NULL))
-    return dnnl_out_of_memory;
-  if (c->direction == odn_backward_weights)
-    return make_reorder(&c->unpack, weights, ODN_REF(o->plain));
-  return make_reorder(&c->pack, ODN_REF(o->plain), weights);
+  return make_memories(c, o, options);
 }
 
 odn_convolution *odn_convolution_create(const odn_geometry *geometry,
@@ -209,9 +227,11 @@ odn_convolution *odn_convolution_create(const odn_geometry *geometry,
 
 void odn_convolution_destroy(odn_convolution *c) {
   if (c == NULL) return;
-  dnnl_memory_t memories[] = {c->source, c->weights, c->bias, c->destination, c->scratch, c->plain};
+  dnnl_memory_t memories[] = {c->weights, c->bias, c->scratch, c->plain};
   for (size_t i = 0; i < sizeof(memories) / sizeof(memories[0]); i++)
     if (memories[i] != NULL) dnnl_memory_destroy(memories[i]);
+  odn_operand_free(&c->source);
+  odn_operand_free(&c->destination);
   if (c->pack != NULL) dnnl_primitive_destroy(c->pack);
   if (c->unpack != NULL) dnnl_primitive_destroy(c->unpack);
   if (c->primitive != NULL) dnnl_primitive_destroy(c->primitive);
@@ -223,18 +243,13 @@ void odn_convolution_destroy(odn_convolution *c) {
 size_t odn_convolution_weights_bytes(const odn_convolution *c) { return c->weights_bytes; }
 size_t odn_convolution_scratch_bytes(const odn_convolution *c) { return c->scratch_bytes; }
 
-static int run(odn_convolution *c, dnnl_primitive_t primitive, int count,
-               const dnnl_exec_arg_t *arguments) {
-  if (c->threads > 1) odn_use_threads(c->threads);
-  const dnnl_status_t status = dnnl_primitive_execute(primitive, c->stream, count, arguments);
-  if (c->threads > 1) odn_use_one_thread();
-  return status == dnnl_success ? 0 : -1;
-}
-
 static int reorder(odn_convolution *c, dnnl_primitive_t primitive, dnnl_memory_t from,
                    dnnl_memory_t to) {
   const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  return run(c, primitive, 2, arguments);
+  if (c->threads > 1) odn_use_threads(c->threads);
+  const dnnl_status_t status = dnnl_primitive_execute(primitive, c->stream, 2, arguments);
+  if (c->threads > 1) odn_use_one_thread();
+  return status == dnnl_success ? 0 : -1;
 }
 
 int odn_convolution_pack(odn_convolution *c, const float *weights, void *packed) {
@@ -256,11 +271,13 @@ int odn_convolution_execute(odn_convolution *c, void *source, void *packed, void
       {DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS, DNNL_ARG_DIFF_DST},
       {DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS, DNNL_ARG_DIFF_DST}};
   const int *name = names[c->direction];
-  dnnl_memory_set_data_handle(c->source, source);
+  dnnl_status_t status = dnnl_success;
+  if (c->threads > 1) odn_use_threads(c->threads);
   dnnl_memory_set_data_handle(c->weights, packed);
-  dnnl_memory_set_data_handle(c->destination, destination);
   dnnl_exec_arg_t arguments[5] = {
-      {name[0], c->source}, {name[1], c->weights}, {name[3], c->destination}};
+      {name[0], odn_operand_enter(&c->source, c->stream, source, scratch, &status)},
+      {name[1], c->weights},
+      {name[3], odn_operand_enter(&c->destination, c->stream, destination, scratch, &status)}};
   int count = 3;
   if (c->bias != NULL && bias != NULL) {
     dnnl_memory_set_data_handle(c->bias, bias);
@@ -270,5 +287,10 @@ int odn_convolution_execute(odn_convolution *c, void *source, void *packed, void
     dnnl_memory_set_data_handle(c->scratch, scratch);
     arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, c->scratch};
   }
-  return run(c, c->primitive, count, arguments);
+  if (status == dnnl_success)
+    status = dnnl_primitive_execute(c->primitive, c->stream, count, arguments);
+  if (status == dnnl_success) status = odn_operand_leave(&c->source, c->stream);
+  if (status == dnnl_success) status = odn_operand_leave(&c->destination, c->stream);
+  if (c->threads > 1) odn_use_one_thread();
+  return status == dnnl_success ? 0 : -1;
 }

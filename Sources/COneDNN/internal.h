@@ -34,3 +34,23 @@ dnnl_data_type_t odn_data_type(int type);
 // Attributes with a scratchpad of the caller's and, for inference, the operations that follow.
 dnnl_status_t odn_attributes_make(dnnl_primitive_attr_t *attributes,
                                   const odn_convolution_options *options);
+
+dnnl_status_t odn_reorder_make(dnnl_primitive_t *out, odn_desc_ref from, odn_desc_ref to);
+
+// Activations that a primitive may want in another layout than the caller's, such as blocks of 8
+// channels on AVX2: then they are brought over through scratch memory at `offset`.
+typedef struct {
+  dnnl_memory_t outside, inside;
+  dnnl_primitive_t enter, leave;
+  size_t offset;
+} odn_operand;
+
+// Reserves what it needs behind the scratch_bytes that are in use.
+dnnl_status_t odn_operand_make(odn_operand *operand, odn_desc_ref outside, odn_desc_ref inside,
+                               int reads, int writes, size_t *scratch_bytes);
+void odn_operand_free(odn_operand *operand);
+// The memory that the primitive is given, with the data where it reads them.
+dnnl_memory_t odn_operand_enter(odn_operand *operand, dnnl_stream_t stream, void *data,
+                                void *scratch, dnnl_status_t *status);
+// Brings what the primitive wrote back to the caller.
+dnnl_status_t odn_operand_leave(odn_operand *operand, dnnl_stream_t stream);
