@@ -24,11 +24,6 @@ package enum WeightsFile {
   ///
   /// - Throws: `BalanceError` for a file that cannot be read or is not sound.
   package static func shapes(at url: URL) throws(BalanceError) -> [String: [Int]] {
-    let data: Data
-    do { data = try Data(contentsOf: url, options: .alwaysMapped) } catch {
-      throw BalanceError(
-        .noInput, "cannot be read", at: url.path, remedy: "check the path to the weights")
-    }
-    return try Safetensors.decode(data, at: url.path).mapValues(\.shape)
+    try Checkpoint(opening: url).tensors.mapValues(\.shape)
   }
 }

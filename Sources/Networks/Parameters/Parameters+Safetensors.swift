@@ -14,54 +14,78 @@ extension Parameters {
       Safetensors.encode(trained + running, metadata: metadata), to: url)
   }
 
-  /// Reads tensors that `save` or PyTorch wrote. Every tensor of the network must be there; a
-  /// batch norm's `num_batches_tracked` is passed over.
+  /// Reads tensors that `save` or PyTorch wrote, in one file or several; see `Checkpoint`.
   ///
-  /// - Throws: `BalanceError` naming the tensor that is missing, unknown or of another shape (with
-  ///   both shapes), and for a file that is not sound. Nothing is changed then.
-  public func load(from url: URL) throws(BalanceError) {
-    let data: Data
-    do { data = try Data(contentsOf: url, options: .alwaysMapped) } catch {
-      throw BalanceError(
-        .noInput, "cannot be read", at: url.path, remedy: "check the path to the weights")
-    }
-    let found = try Safetensors.decode(data, at: url.path)
+  /// - Throws: as `load(_:mapping:except:)`, and for a file that cannot be read.
+  public func load(from url: URL, mapping: TensorMapping = TensorMapping()) throws(BalanceError) {
+    try load(Checkpoint(opening: url), mapping: mapping)
+  }
+
+  /// Reads the tensors of a checkpoint as single precision. Every tensor of the network must be
+  /// there; a batch norm's `num_batches_tracked` is passed over.
+  ///
+  /// - Parameters:
+  ///   - mapping: how the checkpoint's names become the network's.
+  ///   - except: names of tensors that are left as they are, whatever the checkpoint has there.
+  /// - Throws: `BalanceError` naming the tensor that is missing, unknown, of another shape (with
+  ///   both shapes), not of real numbers, or holds NaN or an infinity (with its index). Nothing
+  ///   is changed then.
+  public func load(
+    _ checkpoint: Checkpoint, mapping: TensorMapping = TensorMapping(), except: Set<String> = []
+  ) throws(BalanceError) {
     let known = entries + buffers
-    for entry in known {
-      guard let tensor = found[entry.name] else {
-        throw BalanceError(
-          .data, "has no tensor '\(entry.name)' of shape \(entry.shape)", at: url.path,
-          remedy: "these are not weights of \(network.name)")
-      }
-      guard tensor.shape == entry.shape else {
-        throw BalanceError(
-          .data,
-          "tensor '\(entry.name)' has shape \(tensor.shape) where \(network.name) has "
-            + "\(entry.shape)", at: url.path,
-          remedy: "use weights of the same model, image channels and classes")
-      }
-      guard tensor.dtype == "F32" else {
-        throw BalanceError(
-          .data, "tensor '\(entry.name)' is \(tensor.dtype), not F32", at: url.path,
-          remedy: "convert the weights to single precision")
-      }
-    }
+    let found = try mapping.apply(to: checkpoint, names: known.map(\.name), of: network.name)
+    for entry in known where !except.contains(entry.name) { try check(entry, in: found) }
     let names = Set(known.map(\.name))
-    for name in found.keys.sorted() where !names.contains(name) {
-      if name.hasSuffix(".num_batches_tracked") { continue }
+    for name in found.tensors.keys.sorted() where !names.contains(name) {
+      if name.hasSuffix("num_batches_tracked") { continue }
       throw BalanceError(
-        .data, "has a tensor '\(name)' that \(network.name) has not", at: url.path,
+        .data, "has a tensor '\(name)' that \(network.name) has not", at: found.path,
         remedy: "these are not weights of \(network.name)")
     }
-    data.withUnsafeBytes { bytes in
-      for (list, storage) in [(entries, values), (buffers, bufferValues)] {
-        for entry in list {
-          guard let tensor = found[entry.name] else { continue }
-          UnsafeMutableRawBufferPointer(slice(storage, entry))
-            .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[tensor.bytes]))
-        }
+    for (list, storage) in [(entries, values), (buffers, bufferValues)] {
+      for entry in list where !except.contains(entry.name) {
+        found.tensors[entry.name]?.read(into: slice(storage, entry))
       }
     }
+  }
+
+  private func check(_ entry: Entry, in checkpoint: Checkpoint) throws(BalanceError) {
+    func wrong(_ what: String, remedy: String) -> BalanceError {
+      BalanceError(.data, what, at: checkpoint.path, remedy: remedy)
+    }
+    guard let tensor = checkpoint.tensors[entry.name] else {
+      throw wrong(
+        "has no tensor '\(entry.name)' of shape \(entry.shape)",
+        remedy: "these are not weights of \(network.name)")
+    }
+    guard tensor.shape == entry.shape else {
+      throw wrong(
+        "tensor '\(entry.name)' has shape \(tensor.shape) where \(network.name) has "
+          + "\(entry.shape)", remedy: "use weights of the same model, image channels and classes")
+    }
+    guard tensor.dtype.isReadable else {
+      throw wrong(
+        "tensor '\(entry.name)' is \(tensor.dtype.rawValue), not F64, F32, F16 or BF16",
+        remedy: "convert the weights to single precision")
+    }
+    if let index = tensor.firstNonFinite() {
+      throw wrong(
+        "tensor '\(entry.name)' holds a value that is not finite in single precision, at "
+          + "\(position(index, in: entry.shape))",
+        remedy: "take weights from before the training diverged")
+    }
+  }
+
+  /// A flat index as one a dimension.
+  private func position(_ index: Int, in shape: [Int]) -> [Int] {
+    var rest = index
+    var position: [Int] = []
+    for size in shape.reversed() {
+      position.append(rest % size)
+      rest /= size
+    }
+    return position.reversed()
   }
 
   private func tensor(_ entry: Entry, in storage: UnsafeMutableBufferPointer<Float>)

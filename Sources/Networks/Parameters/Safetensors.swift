@@ -12,6 +12,12 @@ enum Safetensors {
     let values: UnsafeBufferPointer<Float>
   }
 
+  /// The tensors of a file by name, and what it says of itself.
+  struct Content {
+    var tensors: [String: StoredTensor] = [:]
+    var metadata: [String: String] = [:]
+  }
+
   /// The header as JSON has it: dtype, shape and data offsets by tensor name.
   private struct Record: Codable {
     let dtype: String
@@ -49,68 +55,84 @@ enum Safetensors {
     return file
   }
 
-  /// A tensor of a file: its bytes' range has been checked.
-  struct Stored {
-    let dtype: String
-    let shape: [Int]
-    let bytes: Range<Int>
+  /// Reads the header; the tensors are slices of `data`. Each is as long as its dtype and shape
+  /// say, and together they cover the data without overlap or gap.
+  ///
+  /// - Throws: `BalanceError` at `place` for a file that is not sound.
+  static func decode(_ data: Data, at place: String) throws(BalanceError) -> Content {
+    do throws(SafetensorsHeader.Fault) { return try decode(data) } catch {
+      throw BalanceError(
+        .data, "is not a sound safetensors file: \(error.what)", at: place,
+        remedy: "export or fetch the weights again")
+    }
   }
 
-  /// Bytes a value, by dtype.
-  private static let widths = [
-    "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "F8_E4M3": 1, "F8_E5M2": 1, "I64": 8, "I32": 4,
-    "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1,
-  ]
-
-  /// The tensors of a file by name. Each lies within the file, is as long as its dtype and shape
-  /// say, and overlaps no other.
-  static func decode(_ data: Data, at place: String) throws(BalanceError) -> [String: Stored] {
-    func damaged(_ what: String) -> BalanceError {
-      BalanceError(
-        .data, "is not a sound safetensors file: \(what)", at: place,
-        remedy: "export the weights again")
+  private static func decode(_ data: Data) throws(SafetensorsHeader.Fault) -> Content {
+    typealias Fault = SafetensorsHeader.Fault
+    guard data.count >= 8 else {
+      throw Fault(what: "it has \(data.count) bytes, fewer than a header")
     }
-    guard data.count >= 8 else { throw damaged("it has \(data.count) bytes, fewer than a header") }
-    let length = data.prefix(8).enumerated().reduce(UInt64(0)) {
-      $0 | UInt64($1.element) << (8 * UInt64($1.offset))
-    }
+    let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= headerLimit, length <= data.count - 8 else {
-      throw damaged("its header claims \(length) bytes of \(data.count)")
+      throw Fault(what: "its header claims \(length) bytes of \(data.count)")
     }
-    let start = 8 + Int(length)
-    let header = data.subdata(in: data.startIndex + 8..<data.startIndex + start)
-    guard let object = try? JSONSerialization.jsonObject(with: header) as? [String: Any] else {
-      throw damaged("its header is not JSON")
+    let start = data.startIndex + 8 + Int(length)
+    let header = try data[data.startIndex + 8..<start].withUnsafeBytes { bytes in
+      Result { () throws(Fault) in try SafetensorsHeader(bytes) }
     }
-    var tensors: [String: Stored] = [:]
-    for (name, value) in object where name != "__metadata__" {
-      guard let record = value as? [String: Any], let dtype = record["dtype"] as? String,
-        let shape = record["shape"] as? [Int], let offsets = record["data_offsets"] as? [Int],
+    .get()
+    var content = Content(metadata: header.metadata)
+    var ranges: [(range: Range<Int>, name: String)] = []
+    for (name, record) in header.records {
+      guard let text = record.dtype, let shape = record.shape, let offsets = record.offsets,
         offsets.count == 2
-      else { throw damaged("tensor '\(name)' lacks dtype, shape or data_offsets") }
-      guard let width = widths[dtype] else {
-        throw damaged("tensor '\(name)' has the unknown dtype '\(dtype)'")
+      else { throw Fault(what: "tensor '\(name)' lacks dtype, shape or data_offsets") }
+      guard let dtype = StoredTensor.DType(rawValue: text) else {
+        throw Fault(what: "tensor '\(name)' has the unknown dtype '\(text)'")
       }
-      guard let bytes = byteCount(shape, width: width), offsets[0] >= 0, offsets[0] <= offsets[1],
-        offsets[1] - offsets[0] == bytes, offsets[1] <= data.count - start
-      else { throw damaged("tensor '\(name)' has shape \(shape) but bytes \(offsets)") }
-      tensors[name] = Stored(
-        dtype: dtype, shape: shape, bytes: start + offsets[0]..<start + offsets[1])
+      guard let bytes = byteCount(shape, width: dtype.width), offsets[0] <= offsets[1],
+        offsets[1] - offsets[0] == bytes, offsets[1] <= data.endIndex - start
+      else { throw Fault(what: "tensor '\(name)' has shape \(shape) but bytes \(offsets)") }
+      let range = start + offsets[0]..<start + offsets[1]
+      ranges.append((range, name))
+      content.tensors[name] = StoredTensor(dtype: dtype, shape: shape, bytes: data[range])
     }
-    let ranges = tensors.values.map(\.bytes).filter { !$0.isEmpty }
-      .sorted { $0.lowerBound < $1.lowerBound }
-    for (one, next) in zip(ranges, ranges.dropFirst()) where one.upperBound > next.lowerBound {
-      throw damaged("two tensors overlap")
-    }
-    return tensors
+    try checkCover(ranges, of: start..<data.endIndex)
+    return content
   }
 
-  /// `width` × the product of the sizes, or nil where that overflows or a size is negative.
+  /// Every byte of the data belongs to one tensor.
+  private static func checkCover(
+    _ ranges: [(range: Range<Int>, name: String)], of data: Range<Int>
+  ) throws(SafetensorsHeader.Fault) {
+    var end = data.lowerBound
+    var last: String?
+    let order = ranges.sorted {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }
+    for (range, name) in order {
+      if range.lowerBound < end {
+        throw SafetensorsHeader.Fault(what: "tensors '\(last ?? "")' and '\(name)' overlap")
+      }
+      guard range.lowerBound == end else {
+        throw SafetensorsHeader.Fault(
+          what: "\(range.lowerBound - end) bytes before tensor '\(name)' belong to none")
+      }
+      end = range.upperBound
+      last = name
+    }
+    guard end == data.upperBound else {
+      throw SafetensorsHeader.Fault(
+        what: "\(data.upperBound - end) bytes at its end belong to no tensor")
+    }
+  }
+
+  /// `width` × the product of the sizes, or nil where that overflows.
   private static func byteCount(_ shape: [Int], width: Int) -> Int? {
     var count = width
     for size in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      if size < 0 || overflow { return nil }
+      if overflow { return nil }
       count = product
     }
     return count

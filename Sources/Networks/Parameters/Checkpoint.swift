@@ -1,0 +1,97 @@
+public import BalanceCore
+public import Foundation
+
+/// The tensors of a weights file, or of a checkpoint in several files, by their names there.
+///
+/// Files are mapped: opening reads headers only, and values are read when they are loaded.
+public struct Checkpoint: Sendable {
+  /// Where it was read, for errors.
+  public let path: String
+  public let tensors: [String: StoredTensor]
+  /// What the file says of itself; empty for several files.
+  public let metadata: [String: String]
+
+  package init(path: String, tensors: [String: StoredTensor], metadata: [String: String] = [:]) {
+    self.path = path
+    self.tensors = tensors
+    self.metadata = metadata
+  }
+
+  /// Opens a safetensors file, or with a name that ends in `.json` the index of a checkpoint in
+  /// several safetensors files, as in `model.safetensors.index.json`.
+  ///
+  /// - Throws: `BalanceError` for a file that cannot be read or is not sound, and for an index that
+  ///   leaves its folder or promises a tensor that its file has not.
+  public init(opening url: URL) throws(BalanceError) {
+    if url.pathExtension.lowercased() == "json" {
+      self.init(
+        path: url.path, tensors: try CheckpointIndex(reading: url).tensors(in: url))
+    } else {
+      let content = try Safetensors.decode(Self.map(url), at: url.path)
+      self.init(path: url.path, tensors: content.tensors, metadata: content.metadata)
+    }
+  }
+
+  /// The bytes of a file, mapped.
+  package static func map(_ url: URL) throws(BalanceError) -> Data {
+    func unreadable(_ what: String) -> BalanceError {
+      BalanceError(.noInput, what, at: url.path, remedy: "check the path to the weights")
+    }
+    let real = url.resolvingSymlinksInPath()
+    guard let values = try? real.resourceValues(forKeys: [.isRegularFileKey]) else {
+      throw unreadable("there is no such file")
+    }
+    guard values.isRegularFile == true else { throw unreadable("is not a file") }
+    do { return try Data(contentsOf: real, options: .alwaysMapped) } catch {
+      throw unreadable("cannot be read")
+    }
+  }
+}
+
+/// The index of a checkpoint in several files: which file has which tensor.
+private struct CheckpointIndex: Decodable {
+  let files: [String: String]
+
+  enum CodingKeys: String, CodingKey { case files = "weight_map" }
+
+  /// An index larger than this is false.
+  private static let limit = 100 << 20
+
+  init(reading url: URL) throws(BalanceError) {
+    let data = try Checkpoint.map(url)
+    guard data.count <= Self.limit, let index = try? JSONDecoder().decode(Self.self, from: data)
+    else {
+      throw BalanceError(
+        .data, "is not the index of a checkpoint: it has no 'weight_map' of tensors and files",
+        at: url.path, remedy: "name a .safetensors file or its .index.json")
+    }
+    self = index
+  }
+
+  func tensors(in url: URL) throws(BalanceError) -> [String: StoredTensor] {
+    let folder = url.deletingLastPathComponent()
+    var shards: [String: [String: StoredTensor]] = [:]
+    var result: [String: StoredTensor] = [:]
+    for (name, file) in files.sorted(by: { $0.key < $1.key }) {
+      if shards[file] == nil {
+        // By words alone: the caches of model hubs are folders of links, which their owner made.
+        guard !file.isEmpty, !file.hasPrefix("/"), !file.utf8.contains(0),
+          !file.split(separator: "/").contains("..")
+        else {
+          throw BalanceError(
+            .data, "puts tensor '\(name)' into '\(file)', outside the index's folder",
+            at: url.path, remedy: "put all files of the checkpoint into one folder")
+        }
+        let shard = folder.appendingPathComponent(file)
+        shards[file] = try Safetensors.decode(Checkpoint.map(shard), at: shard.path).tensors
+      }
+      guard let tensor = shards[file]?[name] else {
+        throw BalanceError(
+          .data, "puts tensor '\(name)' into '\(file)', which has none of that name",
+          at: url.path, remedy: "fetch the whole checkpoint again")
+      }
+      result[name] = tensor
+    }
+    return result
+  }
+}

@@ -1,0 +1,73 @@
+public import BalanceCore
+
+/// How the tensor names of a checkpoint from elsewhere become a network's own.
+public struct TensorMapping: Hashable, Sendable {
+  /// The checkpoint's name of a tensor, by ours.
+  public var names: [String: String] = [:]
+  /// The checkpoint's prefix, by ours: `["layer1.": "stages.0."]`. The longest that fits counts.
+  public var prefixes: [String: String] = [:]
+  /// Prefixes that are taken off the checkpoint's names before anything else: `["module."]`.
+  public var strip: [String] = []
+  /// Prefixes of the checkpoint's names that are not wanted here.
+  public var ignore: [String] = []
+
+  /// Names stay as they are.
+  public init() {}
+
+  /// The checkpoint with our names; what has no name here keeps its own.
+  ///
+  /// - Parameters:
+  ///   - ours: the names that the network has.
+  ///   - title: the network, for errors.
+  /// - Throws: `BalanceError` where the mapping names a tensor that the network or the checkpoint
+  ///   has not, or two tensors would get one name.
+  public func apply(to checkpoint: Checkpoint, names ours: [String], of title: String)
+    throws(BalanceError) -> Checkpoint
+  {
+    let known = Set(ours)
+    if let wrong = names.keys.sorted().first(where: { !known.contains($0) }) {
+      throw Suggestion.unknown("tensor of \(title) in the mapping", wrong, among: ours)
+    }
+    var theirs: [String: StoredTensor] = [:]
+    for (name, tensor) in checkpoint.tensors {
+      let bare = stripped(name)
+      if ignore.contains(where: { bare.hasPrefix($0) || name.hasPrefix($0) }) { continue }
+      guard theirs.updateValue(tensor, forKey: bare) == nil else {
+        throw BalanceError(
+          .data, "has two tensors '\(bare)' once prefixes are taken off", at: checkpoint.path,
+          remedy: "mend 'strip' in the mapping")
+      }
+    }
+    var result: [String: StoredTensor] = [:]
+    for name in ours {
+      let wanted = theirName(of: name)
+      if let tensor = theirs.removeValue(forKey: wanted) {
+        result[name] = tensor
+      } else if names[name] != nil {
+        throw BalanceError(
+          .data, "has no tensor '\(wanted)', which the mapping gives for '\(name)'",
+          at: checkpoint.path, remedy: "mend the mapping")
+      }
+    }
+    for (name, tensor) in theirs {
+      guard result.updateValue(tensor, forKey: name) == nil else {
+        throw BalanceError(
+          .data, "has a tensor '\(name)', but the mapping takes another for that name",
+          at: checkpoint.path, remedy: "add '\(name)' to 'ignore' in the mapping, or map it")
+      }
+    }
+    return Checkpoint(path: checkpoint.path, tensors: result, metadata: checkpoint.metadata)
+  }
+
+  private func stripped(_ name: String) -> String {
+    let prefix = strip.filter { name.hasPrefix($0) }.max { $0.count < $1.count }
+    return String(name.dropFirst(prefix?.count ?? 0))
+  }
+
+  private func theirName(of name: String) -> String {
+    if let theirs = names[name] { return theirs }
+    let rule = prefixes.filter { name.hasPrefix($0.key) }.max { $0.key.count < $1.key.count }
+    guard let rule else { return name }
+    return rule.value + name.dropFirst(rule.key.count)
+  }
+}
