@@ -24,6 +24,7 @@ public final class Evaluator {
   /// Softmax probabilities for the images at these positions of the data.
   public func predict(_ data: LoadedData, _ positions: Range<Int>) throws -> PredictionTable {
     let loader = data.loader(positions, batchSize: batchSize)
+    refresh()
     var probabilities: [Float] = []
     probabilities.reserveCapacity(positions.count * network.classes)
     while let batch = loader.next() {
@@ -31,6 +32,9 @@ public final class Evaluator {
     }
     return data.table(positions, probabilities: probabilities)
   }
+
+  /// Must be called when the parameters have changed; `predict` does.
+  public func refresh() { plan.refresh() }
 
   /// Softmax probabilities `[count, classes]` for normalized pixels `[count, H, W, C]`.
   public func probabilities(_ pixels: UnsafeBufferPointer<Float>, count: Int)

@@ -73,6 +73,7 @@ final class FeatureHead: TrainedPart {
 
   func predict(_ positions: Range<Int>) throws -> PredictionTable {
     head.copy(from: parameters)
+    evaluation.refresh()
     let features = try table()
     var probabilities: [Float] = []
     for start in stride(

@@ -12,6 +12,8 @@ final class CompiledPlan: @unchecked Sendable {
   private let memory: PlanMemory
   /// The thread that prepares and finishes each step.
   private let owners: [Int]
+  /// Whether the steps hold the parameters as they are; in training they never do for long.
+  private var isPrepared = false
 
   init(
     input: InputStep, steps: [any PlanStep], logits: PlanBuffer, logitsGradient: PlanBuffer?,
@@ -32,8 +34,12 @@ final class CompiledPlan: @unchecked Sendable {
   ) {
     nonisolated(unsafe) let pixels = pixels
     nonisolated(unsafe) let result = result
+    let prepares = !isPrepared
+    isPrepared = logitsGradient == nil
     pool.run { thread in
-      for (step, owner) in zip(steps, owners) where owner == thread.index { step.prepare() }
+      if prepares {
+        for (step, owner) in zip(steps, owners) where owner == thread.index { step.prepare() }
+      }
       input.forward(pixels, thread)
       thread.barrier()
       for step in steps { step.forward(thread) }
@@ -42,6 +48,9 @@ final class CompiledPlan: @unchecked Sendable {
         .update(from: memory.pointer(logits, thread.index), count: rows.count * classes)
     }
   }
+
+  /// Parameters have changed: the next forward pass prepares the steps again.
+  func refresh() { isPrepared = false }
 
   /// The gradient of the loss with respect to the logits `[N, classes]` to the gradients of all
   /// parameters.

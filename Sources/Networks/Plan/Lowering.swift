@@ -8,12 +8,21 @@ struct LoweredLayer {
     case globalAveragePool
     case linear(Operation.Linear, node: Int)
     case subsample(Operation.Subsample)
+    case foldedConvolution(FoldedConvolution)
   }
 
   let kind: Kind
   let input: Int
   /// The graph value that it makes: the last fused node's.
   let output: Int
+
+  /// All values that it reads.
+  var inputs: [Int] {
+    switch kind {
+    case .elementwise(_, let residual?, _): [input, residual]
+    default: [input]
+    }
+  }
 }
 
 /// Fuses what one pass over memory can compute: batch norm, the addition of a shortcut, ReLU.

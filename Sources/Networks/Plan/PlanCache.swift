@@ -49,6 +49,10 @@ final class PlanCache {
     return UnsafeBufferPointer(start: result, count: count * network.classes)
   }
 
+  func refresh() {
+    for plan in compiled.values { plan.refresh() }
+  }
+
   func backward(_ gradient: UnsafeBufferPointer<Float>) {
     precondition(lastCount > 0, "backward before forward")
     precondition(

@@ -36,7 +36,8 @@ final class PlanCompiler {
     self.memory = memory
     self.frozen = frozen
     isTrainable = network.trainableValues(parameters, frozen: frozen)
-    layers = Lowering.lower(network)
+    let lowered = Lowering.lower(network)
+    layers = purpose == .evaluation ? Folding.fold(lowered) : lowered
     values = Array(repeating: nil, count: network.shapes.count)
     contributions = Array(repeating: [], count: network.shapes.count)
     scratch = memory.fixed(bytes: 64)
@@ -78,8 +79,12 @@ final class PlanCompiler {
 
   /// Makes the tensor of a graph value, written first at `time`.
   ///
-  /// - Parameter layout: nil for rows where the value is features, else blocked.
-  func makeValue(_ id: Int, layout: PlanValue.Layout? = nil, at time: Int) -> PlanValue {
+  /// - Parameters:
+  ///   - layout: nil for rows where the value is features, else blocked.
+  ///   - place: the buffer of a value of this shape that it overwrites.
+  func makeValue(
+    _ id: Int, layout: PlanValue.Layout? = nil, in place: PlanBuffer? = nil, at time: Int
+  ) -> PlanValue {
     let shape = network.shapes[id]
     let usual: PlanValue.Layout
     switch shape {
@@ -87,7 +92,7 @@ final class PlanCompiler {
     case .features: usual = .rows
     }
     let layout = layout ?? usual
-    let buffer = memory.perImage(floats: PlanValue.floats(shape.image, layout))
+    let buffer = place ?? memory.perImage(floats: PlanValue.floats(shape.image, layout))
     buffer.touch(time)
     let value = PlanValue(id: id, shape: shape, layout: layout, buffer: buffer)
     values[id] = value
@@ -123,11 +128,26 @@ final class PlanCompiler {
     return InputStep(value, memory: memory)
   }
 
+  private func makeFolded(
+    _ folded: FoldedConvolution, _ input: PlanValue, output: Int, at time: Int
+  ) throws(BalanceError) -> FoldedConvolutionStep {
+    let residual = folded.residual.map(value)
+    residual?.buffer.touch(time)
+    let inPlace = folded.residualDies ? residual?.buffer : nil
+    return try FoldedConvolutionStep(
+      folded, input: input, residual: residual,
+      output: makeValue(output, in: inPlace, at: time), in: self)
+  }
+
   private func makeStep(_ layer: LoweredLayer, at time: Int) throws(BalanceError) -> any PlanStep {
     let input = value(layer.input)
     input.buffer.touch(time)
+    if case .foldedConvolution(let folded) = layer.kind {
+      return try makeFolded(folded, input, output: layer.output, at: time)
+    }
     let output = makeValue(layer.output, at: time)
     switch layer.kind {
+    case .foldedConvolution: preconditionFailure("made above")
     case .convolution(let options, let node):
       return try ConvolutionStep(options, node: node, input: input, output: output, in: self)
     case .elementwise(let norm, let residual, let relu):

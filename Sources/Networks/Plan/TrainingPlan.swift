@@ -41,8 +41,8 @@ public final class TrainingPlan: @unchecked Sendable {
   }
 }
 
-/// A network compiled for evaluation: running statistics, no gradients, buffers reused as soon as
-/// they have been read.
+/// A network compiled for evaluation: running statistics, batch norm folded into convolutions, no
+/// gradients, buffers reused as soon as they have been read.
 ///
 /// `@unchecked Sendable`: one caller at a time.
 public final class EvaluationPlan: @unchecked Sendable {
@@ -57,6 +57,10 @@ public final class EvaluationPlan: @unchecked Sendable {
       network, parameters: parameters, purpose: .evaluation, batchSize: batchSize, pool: pool,
       options: options)
   }
+
+  /// Must be called when parameters or running statistics have changed: a plan folds batch norms
+  /// into weights and packs them once, at the first `logits` after this.
+  public func refresh() { plans.refresh() }
 
   /// Logits `[count, classes]` for pixels `[count, H, W, C]`; valid until the next call.
   public func logits(_ pixels: UnsafeBufferPointer<Float>, count: Int) throws(BalanceError)
