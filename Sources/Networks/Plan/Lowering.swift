@@ -19,8 +19,10 @@ struct LoweredLayer {
   /// All values that it reads.
   var inputs: [Int] {
     switch kind {
-    case .elementwise(_, let residual?, _): [input, residual]
-    default: [input]
+    case .elementwise(_, let residual, _): [input] + (residual.map { [$0] } ?? [])
+    case .foldedConvolution(let folded): [input] + (folded.residual.map { [$0] } ?? [])
+    // Spelt out, so that a new layer with several inputs says so here: folding relies on it.
+    case .convolution, .pool, .globalAveragePool, .linear, .subsample: [input]
     }
   }
 }
