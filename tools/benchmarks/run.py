@@ -32,9 +32,11 @@ def main():
         outcome = module.run(pathlib.Path(options.binaries))
         result["benchmarks"][name] = outcome
         print(f"== {name}: {', '.join(f'{k} {v}' for k, v in outcome['versions'].items())}")
-        print(f"{'':44}{'ours':>12}{'theirs':>12}{'ratio':>9}")
+        print(f"{'':56}{'ours':>12}{'theirs':>12}{'ratio':>9}")
         for row in outcome["rows"]:
-            print(f"{row['case']:44}{row['ours']:12.0f}{row['theirs']:12.0f}{row['ratio']:8.2f}×")
+            print(f"{row['case']:56}{row['ours']:12.0f}{row['theirs']:12.0f}{row['ratio']:8.2f}×")
+        for note in outcome.get("notes", []):
+            print(note)
         print(f"{outcome['unit']}, medians of {outcome['repetitions']} interleaved repetitions")
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(result, indent=2) + "\n")

@@ -22,20 +22,24 @@ enum StepProbe {
     var generator = KeyedGenerator(seed: 0, .test)
     let pixels = (0..<batch * input.count).map { _ in Float(generator.normal()) }
     let labels = (0..<batch).map { _ in Int32(generator.below(10)) }
+    try serve {
+      try pixels.withUnsafeBufferPointer { pixels in
+        try labels.withUnsafeBufferPointer { labels in
+          _ = try step.run(pixels, labels, learningRate: 0.01)
+        }
+      }
+    }
+  }
+
+  /// Says what computes, then times `body` as often as each line says.
+  static func serve(_ body: () throws -> Void) throws {
     let about = Machine.libraryVersions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let header = About(versions: (about + [Machine.instructionSet]).joined(separator: ", "))
     try answer(String(decoding: try JSONEncoder().encode(header), as: UTF8.self))
     let clock = ContinuousClock()
     while let line = readLine(), let count = Int(line) {
       var times: [String] = []
-      for _ in 0..<count {
-        let time = try pixels.withUnsafeBufferPointer { pixels in
-          try labels.withUnsafeBufferPointer { labels in
-            try clock.measure { _ = try step.run(pixels, labels, learningRate: 0.01) }
-          }
-        }
-        times.append("\(time / .seconds(1))")
-      }
+      for _ in 0..<count { times.append("\(try clock.measure(body) / .seconds(1))") }
       try answer(times.joined(separator: " "))
     }
   }

@@ -1,7 +1,7 @@
 import BalanceCore
 import Foundation
 
-// Drives the engine for the scripts in tools/: `train` for the witness, `step` for the benchmark.
+// Drives the engine for the scripts in tools/: `train` for the witness, `step` and `infer` for benchmarks.
 do {
   let arguments = CommandLine.arguments
   switch arguments.dropFirst().first {
@@ -11,10 +11,14 @@ do {
     try StepProbe.run(
       model: arguments[2], batch: Int(arguments[3]) ?? 0, side: Int(arguments[4]) ?? 0,
       threads: Int(arguments[5]) ?? 0)
+  case "infer" where arguments.count == 6:
+    try InferenceProbe.run(
+      model: arguments[2], batch: Int(arguments[3]) ?? 0, side: Int(arguments[4]) ?? 0,
+      threads: Int(arguments[5]) ?? 0)
   default:
     throw BalanceError(
       .usage, "unknown arguments",
-      remedy: "engine-probe train FOLDER, or engine-probe step MODEL BATCH SIDE THREADS")
+      remedy: "engine-probe train FOLDER, or engine-probe step|infer MODEL BATCH SIDE THREADS")
   }
 } catch {
   FileHandle.standardError.write(Data("engine-probe: \(error)\n".utf8))
