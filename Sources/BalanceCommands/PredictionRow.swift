@@ -10,12 +10,27 @@ struct PredictionRow: Encodable {
   let probabilities: [String: Float]?
   let error: String?
 
+  /// The row with the `count` likeliest classes only; with all where `count` is nil.
+  func keeping(_ count: Int?) -> PredictionRow {
+    guard let count, let probabilities else { return self }
+    let kept = Self.ordered(probabilities).prefix(count)
+    return PredictionRow(
+      image: image, predicted: predicted,
+      probabilities: Dictionary(kept, uniquingKeysWith: { first, _ in first }), error: error)
+  }
+
+  private static func ordered(_ probabilities: [String: Float]) -> [(String, Float)] {
+    probabilities.map { ($0.key, $0.value) }.sorted { (-$0.1, $0.0) < (-$1.1, $1.0) }
+  }
+
   static func json(_ rows: [PredictionRow]) throws -> String {
     String(decoding: try CanonicalJSON.encode(rows), as: UTF8.self)
   }
 
-  /// RFC 4180 with LF: `image,predicted,error,p:CLASS…`.
-  static func csv(_ rows: [PredictionRow], _ classNames: [String]) -> String {
+  /// RFC 4180 with LF: `image,predicted,error,p:CLASS…`, or with `topK` the columns
+  /// `class1,p1,class2,p2…`, the likeliest first.
+  static func csv(_ rows: [PredictionRow], _ classNames: [String], topK: Int? = nil) -> String {
+    if let topK { return csv(rows, ranks: min(topK, classNames.count)) }
     var text =
       (["image", "predicted", "error"] + classNames.map { "p:\($0)" })
       .map(field).joined(separator: ",") + "\n"
@@ -26,6 +41,21 @@ struct PredictionRow: Encodable {
       text +=
         ([row.image, row.predicted ?? "", row.error ?? ""].map(field) + probabilities)
         .joined(separator: ",") + "\n"
+    }
+    return text
+  }
+
+  private static func csv(_ rows: [PredictionRow], ranks: Int) -> String {
+    let header =
+      ["image", "predicted", "error"] + (1...ranks).flatMap { ["class\($0)", "p\($0)"] }
+    var text = header.joined(separator: ",") + "\n"
+    for row in rows {
+      var fields = [row.image, row.predicted ?? "", row.error ?? ""]
+      let best = ordered(row.probabilities ?? [:])
+      for rank in 0..<ranks {
+        fields += rank < best.count ? [best[rank].0, "\(best[rank].1)"] : ["", ""]
+      }
+      text += fields.map(field).joined(separator: ",") + "\n"
     }
     return text
   }

@@ -16,6 +16,16 @@ public final class ImagePredictor {
   public init(_ run: RunFolder, threads: Int? = nil) throws {
     model = try run.model()
     classNames = model.classNames
+    guard classNames.count == model.network.classes,
+      model.normalization.mean.count == model.network.input.channels,
+      model.normalization.deviation.count == model.network.input.channels
+    else {
+      throw BalanceError(
+        .data,
+        "\(classNames.count) classes and \(model.normalization.mean.count) channels do not fit the "
+          + "network's \(model.network.classes) and \(model.network.input.channels)",
+        at: run.location(.model).path, remedy: "train the run again")
+    }
     let parameters = try Parameters(model.network, seed: 0)
     try parameters.load(from: run.location(.weights))
     evaluator = try Evaluator(

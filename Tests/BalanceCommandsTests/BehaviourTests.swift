@@ -160,6 +160,14 @@ import Testing
       #expect(lines[0] == "image,predicted,error,p:cat,p:dog")
       #expect(lines[1].hasPrefix(good + ","))
       #expect(lines[2].hasPrefix("text.png,,") && lines[2].hasSuffix(",,"))
+      let folderTop = try BalanceBinary.run(
+        ["predict", "--model", "run", "photos", "--top-k", "1", "--out", "top.csv"], in: folder)
+      #expect(folderTop.code == 0 && folderTop.out.isEmpty, "\(folderTop.error)")
+      let top = try String(contentsOf: folder.appendingPathComponent("top.csv"), encoding: .utf8)
+      let rows = top.split(separator: "\n")
+      #expect(rows.count == 25 && rows[0] == "image,predicted,error,class1,p1")
+      let fields = rows[1].split(separator: ",", omittingEmptySubsequences: false)
+      #expect(fields.count == 5 && fields[1] == fields[3] && Float(fields[4]) ?? 0 >= 0.5)
       let json = try BalanceBinary.run(
         ["predict", "--model", "run", "--json", good], in: folder)
       #expect(json.code == 0 && json.out.contains("\"predicted\""))
