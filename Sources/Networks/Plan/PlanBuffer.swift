@@ -53,10 +53,13 @@ final class ThreadArenas: @unchecked Sendable {
 final class PlanMemory: @unchecked Sendable {
   /// The images of each thread.
   let slices: [Range<Int>]
+  /// Threads within a folded convolution: more than one only where one thread has all images.
+  let primitiveThreads: Int
   private let arenas: ThreadArenas
   private var buffers: [PlanBuffer] = []
 
-  init(batchSize: Int, threads: Int, arenas: ThreadArenas) {
+  init(batchSize: Int, threads: Int, primitiveThreads: Int = 1, arenas: ThreadArenas) {
+    self.primitiveThreads = primitiveThreads
     slices = (0..<threads).map { ThreadContext.slice(of: batchSize, $0, of: threads) }
     self.arenas = arenas
   }

@@ -8,6 +8,8 @@ final class PlanCache {
   private let purpose: PlanCompiler.Purpose
   private let batchSize: Int
   private let pool: ComputePool
+  /// The calling thread alone, for batches that leave threads without an image.
+  private let caller = ComputePool(threads: 1)
   private let options: PlanOptions
   private let frozen: Set<Int>
   private let arenas: ThreadArenas
@@ -44,7 +46,7 @@ final class PlanCache {
     guard let pixels = pixels.baseAddress, let result = logits.baseAddress else {
       return UnsafeBufferPointer(logits)
     }
-    try plan(for: count).forward(pixels, into: result, on: pool)
+    try plan(for: count).forward(pixels, into: result, on: isSmall(count) ? caller : pool)
     lastCount = count
     return UnsafeBufferPointer(start: result, count: count * network.classes)
   }
@@ -62,9 +64,16 @@ final class PlanCache {
     plan.backward(gradient, on: pool)
   }
 
+  /// Whether an evaluation has fewer images than threads: then threads share each convolution,
+  /// rather than the images.
+  private func isSmall(_ count: Int) -> Bool { purpose == .evaluation && count < pool.threads }
+
   private func plan(for count: Int) throws(BalanceError) -> CompiledPlan {
     if let plan = compiled[count] { return plan }
-    let memory = PlanMemory(batchSize: count, threads: pool.threads, arenas: arenas)
+    let memory =
+      isSmall(count)
+      ? PlanMemory(batchSize: count, threads: 1, primitiveThreads: pool.threads, arenas: arenas)
+      : PlanMemory(batchSize: count, threads: pool.threads, arenas: arenas)
     let compiler = PlanCompiler(
       network, parameters: parameters, purpose: purpose, options: options, frozen: frozen,
       memory: memory)

@@ -36,9 +36,9 @@ final class FoldedConvolutionStep: PlanStep {
     scratch = plan.scratch
     foldedBias = try AlignedMemory(
       bytes: BlockedKernels.blocks(output.image.channels) * 16 * MemoryLayout<Float>.size)
-    let planOptions = plan.options
+    let (memory, planOptions) = (memory, plan.options)
     primitives = try PackedConvolution(memory) { images throws(BalanceError) in
-      try Self.primitive(folded, input, images, planOptions)
+      try Self.primitive(folded, input, images, planOptions, threads: memory.primitiveThreads)
     }
     scratch.require(bytes: primitives.scratchBytes)
   }
@@ -82,7 +82,8 @@ final class FoldedConvolutionStep: PlanStep {
   func backward(_ thread: ThreadContext) {}
 
   private static func primitive(
-    _ folded: FoldedConvolution, _ input: PlanValue, _ images: Int, _ planOptions: PlanOptions
+    _ folded: FoldedConvolution, _ input: PlanValue, _ images: Int, _ planOptions: PlanOptions,
+    threads: Int
   ) throws(BalanceError) -> ConvolutionPrimitive {
     let window = folded.options.window(over: input.image, images: images)
     let source: ConvolutionPrimitive.SourceLayout = input.layout == .planar ? .planar : .blocked
@@ -92,13 +93,13 @@ final class FoldedConvolutionStep: PlanStep {
     if algorithm == .winograd,
       let made = try? ConvolutionPrimitive(
         window, direction: .forward, algorithm: .winograd, source: source, hasBias: true,
-        epilogue: epilogue)
+        epilogue: epilogue, threads: threads)
     {
       return made
     }
     return try ConvolutionPrimitive(
       window, direction: .forward, algorithm: .direct, source: source, hasBias: true,
-      epilogue: epilogue)
+      epilogue: epilogue, threads: threads)
   }
 }
 
