@@ -80,8 +80,8 @@ let package = Package(
     room(
       "Experiments",
       [
-        "BalanceCore", "Datasets", "Analysis", "Sampling", "Tensors", "Training", "Comparisons",
-        yams,
+        "BalanceCore", "Datasets", "Analysis", "Sampling", "Tensors", "Networks", "Training",
+        "Comparisons", yams,
       ]),
     room("Reports", ["BalanceCore", "Metrics", "Comparisons", mustache]),
     room(

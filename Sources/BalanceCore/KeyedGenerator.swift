@@ -18,6 +18,7 @@ public struct KeyedGenerator: RandomNumberGenerator, Sendable {
     case bootstrap
     case subset
     case test = 8
+    case dropout
   }
 
   private var key: (UInt32, UInt32)

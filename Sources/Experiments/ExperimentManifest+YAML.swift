@@ -1,6 +1,7 @@
 public import BalanceCore
 import Datasets
 import Foundation
+import Networks
 import Sampling
 public import Training
 import Yams
@@ -51,7 +52,7 @@ extension ExperimentManifest {
         // A trial, so that a wrong value is found with its line and before any training.
         var trial = training
         try section.apply(name, to: &trial)
-        settings.append(Setting(name, try section.required(name)))
+        settings.append(Setting(name, try section.setting(name)))
       }
       arms.append(Arm(settings: settings))
     }
@@ -104,9 +105,31 @@ extension TrainingConfiguration {
 }
 
 extension YAMLMapping {
+  /// The text of one setting. A model may be a list of layers, or a mapping with `layers`; each is
+  /// checked here, for errors with its own line.
+  func setting(_ name: String) throws(BalanceError) -> String {
+    guard name == "model" else { return try required(name) }
+    var holder = self
+    var key = name
+    if isMapping(name), let inner = try mapping(name, keys: ["layers"]) {
+      holder = inner
+      key = "layers"
+    }
+    guard let layers = try holder.items(key) else {
+      let text = try holder.required(key)
+      return key == name ? text : ModelCatalog.name(ofLayers: [text])
+    }
+    for layer in layers {
+      do { try ModelCatalog.check(layer: layer.text) } catch {
+        throw BalanceError(.usage, "model: \(error.what)", at: layer.place, remedy: error.remedy)
+      }
+    }
+    return ModelCatalog.name(ofLayers: layers.map(\.text))
+  }
+
   /// Reads one setting into a configuration, with the line in errors.
   func apply(_ name: String, to configuration: inout TrainingConfiguration) throws(BalanceError) {
-    let text = try required(name)
+    let text = try setting(name)
     do { try configuration.set(name, to: text) } catch {
       let what = error.place == name ? "\(name): \(error.what)" : error.what
       throw BalanceError(error.code, what, at: place(name), remedy: error.remedy)

@@ -71,6 +71,16 @@ struct YAMLMapping {
     return result
   }
 
+  /// The scalars of a list with the place of each; nil where the value is not a list.
+  func items(_ key: String) throws(BalanceError) -> [(text: String, place: String)]? {
+    guard let sequence = node(key)?.sequence else { return nil }
+    var result: [(text: String, place: String)] = []
+    for item in sequence { result.append((try text(item, key), Self.place(file, item))) }
+    return result
+  }
+
+  func isMapping(_ key: String) -> Bool { node(key)?.mapping != nil }
+
   func flag(_ key: String) throws(BalanceError) -> Bool? {
     switch try text(key) {
     case nil: return nil

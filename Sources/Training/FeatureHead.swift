@@ -57,7 +57,10 @@ final class FeatureHead: TrainedPart {
       try table(), labels: data.labels, draws: plan.draws, batchSize: configuration.batchSize)
   }
 
-  func forward(_ batch: Batch) throws(BalanceError) -> UnsafeBufferPointer<Float> {
+  func forward(_ batch: Batch, _ randomness: PlanRandomness) throws(BalanceError)
+    -> UnsafeBufferPointer<Float>
+  {
+    plan.randomness = randomness
     head.copy(from: parameters)
     return try plan.forward(batch.pixels, count: batch.count)
   }

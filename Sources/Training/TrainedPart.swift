@@ -17,7 +17,8 @@ extension BatchLoader: BatchSource {}
 protocol TrainedPart: AnyObject {
   func batches(_ plan: EpochPlan) throws -> any BatchSource
   /// Logits `[N, classes]`; valid until the next call.
-  func forward(_ batch: Batch) throws(BalanceError) -> UnsafeBufferPointer<Float>
+  func forward(_ batch: Batch, _ randomness: PlanRandomness) throws(BalanceError)
+    -> UnsafeBufferPointer<Float>
   /// Overwrites the gradients of the trained parameters.
   func backward(_ logitsGradient: UnsafeBufferPointer<Float>)
   /// Softmax probabilities for the images at these positions of the data.
@@ -59,8 +60,11 @@ final class WholeNetwork: TrainedPart {
     data.data.training.count * data.cache.imageSize < 1 << 20 ? 0 : 1
   }
 
-  func forward(_ batch: Batch) throws(BalanceError) -> UnsafeBufferPointer<Float> {
-    try plan.forward(batch.pixels, count: batch.count)
+  func forward(_ batch: Batch, _ randomness: PlanRandomness) throws(BalanceError)
+    -> UnsafeBufferPointer<Float>
+  {
+    plan.randomness = randomness
+    return try plan.forward(batch.pixels, count: batch.count)
   }
 
   func backward(_ logitsGradient: UnsafeBufferPointer<Float>) { plan.backward(logitsGradient) }

@@ -148,7 +148,8 @@ public final class Trainer {
       let loader = try part.batches(draws)
       var (lossSum, weightSum, rate) = (0.0, 0.0, 0.0)
       while let batch = loader.next() {
-        let logits = try part.forward(batch)
+        let randomness = PlanRandomness(seed: configuration.seed, step: step)
+        let logits = try part.forward(batch, randomness)
         let slice = UnsafeMutableBufferPointer(
           rebasing: gradient[..<(batch.count * network.classes)])
         let loss = objective.evaluate(

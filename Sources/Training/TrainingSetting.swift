@@ -16,9 +16,7 @@ public struct TrainingSetting: Sendable {
     TrainingSetting(
       name: "model", get: \.model,
       set: { configuration, text in
-        guard ModelCatalog.names.contains(text) else {
-          throw Suggestion.unknown("model", text, among: ModelCatalog.names)
-        }
+        try ModelCatalog.check(text)
         configuration.model = text
       }),
     TrainingSetting(

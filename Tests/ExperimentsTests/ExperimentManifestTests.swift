@@ -48,6 +48,41 @@ import Training
     #expect(manifest.training.learningRate == 0.05)
   }
 
+  @Test(arguments: [
+    "model: [conv 32, pool, global-average, dropout 0.2, linear]",
+    "model:\n    layers:\n      - conv 32\n      - pool\n      - global-average\n      - dropout 0.2\n      - linear",
+    "model: {layers: \"conv 32, pool, global-average, dropout 0.2, linear\"}",
+    "model: \"layers: conv 32, pool, global-average, dropout 0.2, linear\"",
+  ])
+  func modelsAreReadFromLists(model: String) throws {
+    let text = Self.text.replacingOccurrences(of: "epochs: 3", with: "epochs: 3\n  \(model)")
+    let training = try manifest(text).training
+    #expect(training.model == "layers: conv 32, pool, global-average, dropout 0.2, linear")
+    var again = TrainingConfiguration()
+    try again.read(yaml: training.yaml, file: "manifest.yaml")
+    #expect(again.model == training.model)
+  }
+
+  @Test(arguments: [
+    ("[conv 32,\n   pol, linear]", "trial.yaml, line 12: model: unknown layer 'pol'"),
+    ("[conv, linear]", "line 11: model: 'conv' lacks its filters"),
+    ("[conv 32 strid 2, linear]", "line 11: model: unknown option of 'conv' 'strid'"),
+    ("{layer: [conv 32]}", "line 11: unknown key in 'model' 'layer'"),
+    ("[conv 32]", "line 11: model: a list of layers ends with 'linear'"),
+    ("[linear, conv 32, linear]", "line 11: model: layer 1: 'linear' makes the logits"),
+    ("[dropout 1.5, linear]", "line 11: model: 'dropout 1.5': expected a rate"),
+  ])
+  func wrongLayersAreNamedWithTheirLine(model: String, message: String) {
+    let text = Self.text.replacingOccurrences(of: "epochs: 3", with: "model: \(model)\n  epochs: 3")
+    #expect {
+      _ = try manifest(text)
+    } throws: { error in
+      let found = "\(error)".contains(message)
+      if !found { Issue.record("\(error)") }
+      return found
+    }
+  }
+
   @Test func gridAndArmsGiveTheRunsOnce() throws {
     let runs = try manifest().runs()
     let arms = runs.prefix(5).map { "\($0.strategy) \($0.lossName)" }

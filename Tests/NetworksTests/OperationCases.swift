@@ -29,15 +29,17 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
   }
 
   private static func convolution(
-    _ filters: Int, kernel: Int = 3, stride: Int = 1, padding: Int? = nil, bias: Bool = false
+    _ filters: Int, kernel: Int = 3, stride: Int = 1, padding: Int? = nil, dilation: Int = 1,
+    groups: Int = 1, bias: Bool = false
   ) -> Operation {
     .convolution(
       .init(
         filters: filters, kernel: kernel, stride: stride, padding: padding ?? kernel / 2,
-        bias: bias))
+        dilation: dilation, groups: groups, bias: bias))
   }
 
-  static let all: [OperationCase] = [
+  static let all: [OperationCase] = chains + branches + activations
+  private static let chains: [OperationCase] = [
     OperationCase("convolution 3x3 of pixels", 8, 8, 3) { b, x in
       b.append("a", convolution(16), x)
     },
@@ -74,6 +76,34 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
       let y = b.append("a", convolution(16, padding: 0), x)
       return b.append("b", convolution(16, padding: 0), y)
     },
+    OperationCase("convolution with dilation", 9, 8, 3) { b, x in
+      let y = b.append("a", convolution(16), x)
+      return b.append("b", convolution(16, padding: 2, dilation: 2), y)
+    },
+    OperationCase("dilation of the first layer", 9, 9, 3) { b, x in
+      b.append("a", convolution(16, padding: 3, dilation: 3, bias: true), x)
+    },
+    OperationCase("grouped convolution", 6, 7, 3) { b, x in
+      let y = b.append("a", convolution(32), x)
+      return b.append("b", convolution(64, groups: 2), y)
+    },
+    OperationCase("groups of few channels", 6, 6, 3) { b, x in
+      let y = b.append("a", convolution(12), x)
+      return b.append("b", convolution(24, stride: 2, groups: 3, bias: true), y)
+    },
+    OperationCase("depthwise convolution", 8, 7, 3) { b, x in
+      let y = b.append("a", convolution(32), x)
+      let z = b.append("b", convolution(32, groups: 32), y)
+      return b.append("c", convolution(32, kernel: 5, stride: 2, groups: 32, bias: true), z)
+    },
+    OperationCase("depthwise convolution of 24 channels", 7, 7, 3) { b, x in
+      let y = b.append("a", convolution(24), x)
+      let z = b.append("b", convolution(24, groups: 24), y)
+      return b.append("c", convolution(24, stride: 2, groups: 24), z)
+    },
+    OperationCase("depthwise convolution of pixels", 7, 7, 3) { b, x in
+      b.append("a", convolution(6, groups: 3), x)
+    },
     OperationCase("batch norm", 6, 6, 3) { b, x in
       let y = b.append("a", convolution(16), x)
       return b.append("n", .batchNorm(.init()), y)
@@ -105,6 +135,8 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
       let y = b.append("p", .pool(.init(.average, kernel: 2)), x)
       return b.append("a", convolution(16), y)
     },
+  ]
+  private static let branches: [OperationCase] = [
     OperationCase("residual block", 6, 6, 3) { b, x in
       let y = b.convolutionNorm("", index: 1, x, filters: 16)
       let z = b.convolutionNorm("", index: 2, y, filters: 16, relu: false)
@@ -145,5 +177,74 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
       let t = b.append("add2", .add, s, y)
       return b.append("r", .relu, t)
     },
+    OperationCase("concatenation of whole blocks", 5, 6, 3) { b, x in
+      let y = b.append("a", convolution(16), x)
+      let z = b.append("b", convolution(32), y)
+      let c = b.append("cat", .concatenate, y, z)
+      return b.append("c", convolution(16), c)
+    },
+    OperationCase("concatenation of 20, 3, 9 and 20 channels", 5, 5, 3) { b, x in
+      let y = b.append("a", convolution(20), x)
+      let z = b.append("b", convolution(9, bias: true), y)
+      let c = b.append("cat", .concatenate, y, x, z, y)
+      return b.convolutionNorm("", index: 1, c, filters: 16)
+    },
+    OperationCase("squeeze and excite", 6, 5, 3) { b, x in
+      let y = b.convolutionNorm("", index: 1, x, filters: 24)
+      let p = b.append("avgpool", .globalAveragePool, y)
+      let s = b.append("fc1", .linear(.init(outputs: 7, asConvolution: true)), p)
+      let t = b.append("relu", .activation(.silu), s)
+      let u = b.append("fc2", .linear(.init(outputs: 24, asConvolution: true)), t)
+      let v = b.append("sigmoid", .activation(.sigmoid), u)
+      return b.append("scale", .scaleChannels, y, v)
+    },
+    OperationCase("channels of pixels scaled", 6, 6, 3) { b, x in
+      let p = b.append("avgpool", .globalAveragePool, x)
+      let s = b.append("fc1", .linear(.init(outputs: 3)), p)
+      let y = b.append("scale", .scaleChannels, x, s)
+      return b.append("a", convolution(16), y)
+    },
+    OperationCase("dropout on a map", 6, 6, 3) { b, x in
+      let y = b.append("a", convolution(20, bias: true), x)
+      let z = b.append("drop", .dropout(0.4), y)
+      return b.append("b", convolution(16), z)
+    },
+    OperationCase("dropout at rate 0", 6, 6, 3) { b, x in
+      let y = b.append("a", convolution(20, bias: true), x)
+      let z = b.append("drop", .dropout(0), y)
+      return b.append("b", convolution(16), z)
+    },
+    OperationCase("stochastic depth", 6, 6, 3) { b, x in
+      let y = b.convolutionNorm("", index: 1, x, filters: 20)
+      let z = b.convolutionNorm("", index: 2, y, filters: 20, relu: false)
+      let d = b.append("drop", .stochasticDepth(0.4), z)
+      return b.append("add", .add, d, y)
+    },
+    OperationCase("features: dropout, cosine classifier", 6, 6, 3) { b, x in
+      let y = b.append("a", convolution(20, bias: true), x)
+      let p = b.append("avgpool", .globalAveragePool, y)
+      let d = b.append("drop", .dropout(0.3), p)
+      let e = b.append("depth", .stochasticDepth(0.3), d)
+      let c = b.append("cosine", .cosineLinear(.init(outputs: 20, scale: 3)), e)
+      return b.append("scale", .scaleChannels, y, c)
+    },
   ]
+
+  /// Each activation on a map of 20 channels and on features.
+  private static let activations = Operation.Activation.allCases.flatMap { activation in
+    [
+      OperationCase("\(activation) on a map", 6, 6, 3) { b, x in
+        let y = b.convolutionNorm("", index: 1, x, filters: 20, relu: false)
+        let z = b.append("s", .activation(activation), y)
+        return b.append("b", convolution(16, bias: true), z)
+      },
+      OperationCase("\(activation) on features", 6, 6, 3) { b, x in
+        let y = b.append("a", convolution(20, bias: true), x)
+        let p = b.append("avgpool", .globalAveragePool, y)
+        let f = b.append("fc1", .linear(.init(outputs: 20)), p)
+        let a = b.append("f", .activation(activation), f)
+        return b.append("scale", .scaleChannels, y, a)
+      },
+    ]
+  }
 }

@@ -27,7 +27,9 @@ struct Problem: Sendable {
     logitsGradient = (0..<batch * network.classes).map { _ in Float(generator.normal()) }
     self.batch = batch
     self.frozen = frozen
-    reference = ReferenceNetwork(parameters, frozen: frozen)
+    var reference = ReferenceNetwork(parameters, frozen: frozen)
+    reference.randomness = PlanRandomness(seed: seed, step: 7)
+    self.reference = reference
   }
 
   var input: ReferenceTensor {
@@ -48,6 +50,7 @@ struct Problem: Sendable {
     let plan = try TrainingPlan(
       parameters.network, parameters: parameters, batchSize: batch, pool: pool, options: options,
       frozen: frozen)
+    plan.randomness = reference.randomness
     let logits = try pixels.withUnsafeBufferPointer { Array(try plan.forward($0, count: batch)) }
     logitsGradient.withUnsafeBufferPointer { plan.backward($0) }
     return (logits, Array(parameters.gradients))

@@ -16,6 +16,19 @@ import Testing
     #expect(numbers == numbers.sorted())
   }
 
+  @Test(arguments: [
+    ("resnet18", 4, 1), ("resnet50", 4, 1), ("mobilenet_v2", 8, 2), ("efficientnet_b0", 8, 2),
+    ("layers: conv 8, conv 8, residual 16, global-average, dropout 0.1, linear", 2, 2),
+  ])
+  func dropoutBeforeTheLastLayerIsHead(name: String, stages: Int, head: Int) throws {
+    let network = try ModelCatalog.network(
+      name, input: ImageShape(height: 64, width: 64, channels: 3), classes: 10)
+    #expect(network.stageCount == stages)
+    #expect(network.nodes.count - network.backboneNodes.count == head)
+    let numbers = network.nodes.map(\.stage)
+    #expect(numbers == numbers.sorted() && numbers.first == 0)
+  }
+
   @Test func namesOfStages() throws {
     let network = try ModelCatalog.network(
       "resnet20", input: ImageShape(height: 32, width: 32, channels: 3), classes: 10)

@@ -55,6 +55,33 @@ void ck_subsample(const float *x, float *out, size_t images, const ck_subsamplin
 void ck_subsample_gradient(const float *dout, float *dx, size_t images,
                            const ck_subsampling *shape);
 
+// y = f(x), and dx = dy f'(x), value by value. `count` is rounded up to a multiple of 16, which every
+// buffer has room for. Rows, and maps whose padding is cleared afterwards where f(0) is not 0.
+enum { ck_relu, ck_relu6, ck_silu, ck_hard_swish, ck_sigmoid, ck_hard_sigmoid };
+void ck_activation(int kind, const void *x, void *y, size_t count, int bf16);
+void ck_activation_gradient(int kind, const void *x, const void *dy, void *dx, size_t count,
+                            int bf16);
+
+// Sets the lanes past the last channel to zero.
+void ck_clear_padding(void *x, size_t images, size_t channels, size_t plane, int bf16);
+
+// Copies channels from_first … from_first + count - 1 of one map to to_first … of another. The
+// lanes behind the last one copied are then undefined.
+void ck_copy_channels(const void *from, size_t from_channels, size_t from_first, void *to,
+                      size_t to_channels, size_t to_first, size_t count, size_t images,
+                      size_t plane, int bf16);
+
+// y = x rows[n, c]; dx = dy rows[n, c] and drows[n, c] = sum of dy x over the plane.
+void ck_scale_channels(const void *x, const float *rows, void *y, size_t images, size_t channels,
+                       size_t plane, int bf16);
+void ck_scale_channels_gradient(const void *x, const float *rows, const void *dy, void *dx,
+                                float *drows, size_t images, size_t channels, size_t plane,
+                                int bf16);
+
+// y = x factors, value by value, or x factor where factors is null; `count` as above.
+void ck_multiply(const void *x, const float *factors, float factor, void *y, size_t count,
+                 int bf16);
+
 // Tells the processor that the caller spins.
 static inline void ck_pause(void) {
 #if defined(__x86_64__)

@@ -18,7 +18,9 @@ extension Network {
     guard !rest.isEmpty, rest.allSatisfy({ $0.inputs.allSatisfy { $0 > pool } }) else { return nil }
     let entrance = Node(name: nodes[pool].name, operation: .globalAveragePool, inputs: [0])
     let shifted = rest.map { node in
-      Node(name: node.name, operation: node.operation, inputs: node.inputs.map { $0 - pool })
+      Node(
+        name: node.name, operation: node.operation, inputs: node.inputs.map { $0 - pool },
+        stage: node.stage)
     }
     guard
       let backbone = try? Network(

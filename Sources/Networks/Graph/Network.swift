@@ -10,11 +10,14 @@ public struct Network: Codable, Hashable, Sendable {
     public let operation: Operation
     /// Value 0 is the network's input; value i + 1 is made by node i.
     public let inputs: [Int]
+    /// The part of the network that it belongs to: 0 is the stem, 1 and up the stages behind it.
+    public let stage: Int
 
-    public init(name: String, operation: Operation, inputs: [Int]) {
+    public init(name: String, operation: Operation, inputs: [Int], stage: Int = 0) {
       self.name = name
       self.operation = operation
       self.inputs = inputs
+      self.stage = stage
     }
   }
 
@@ -22,19 +25,25 @@ public struct Network: Codable, Hashable, Sendable {
   public let input: ImageShape
   public let classes: Int
   public let nodes: [Node]
+  /// How a training run draws the first values of its parameters.
+  public let initialization: Initialization
   /// The shape of each value; `shapes[0]` is the input's.
   public let shapes: [ValueShape]
 
   /// - Throws: `BalanceError` where shapes do not fit, an input does not exist yet, two layers have
   ///   one name, or the last layer does not give one logit a class.
-  public init(name: String, input: ImageShape, classes: Int, nodes: [Node]) throws(BalanceError) {
+  public init(
+    name: String, input: ImageShape, classes: Int, nodes: [Node],
+    initialization: Initialization = .he
+  ) throws(BalanceError) {
     self.name = name
+    self.initialization = initialization
     self.input = input
     self.classes = classes
     self.nodes = nodes
     var shapes: [ValueShape] = [.image(input)]
     for (index, node) in nodes.enumerated() {
-      guard node.inputs.allSatisfy({ (0...index).contains($0) }) else {
+      guard !node.inputs.isEmpty, node.inputs.allSatisfy({ (0...index).contains($0) }) else {
         throw BalanceError(
           .usage, "layer '\(node.name)' reads a value that no earlier layer makes")
       }
@@ -51,7 +60,7 @@ public struct Network: Codable, Hashable, Sendable {
     }
   }
 
-  private enum CodingKeys: String, CodingKey { case name, input, classes, nodes }
+  private enum CodingKeys: String, CodingKey { case name, input, classes, nodes, initialization }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -59,7 +68,8 @@ public struct Network: Codable, Hashable, Sendable {
       name: container.decode(String.self, forKey: .name),
       input: container.decode(ImageShape.self, forKey: .input),
       classes: container.decode(Int.self, forKey: .classes),
-      nodes: container.decode([Node].self, forKey: .nodes))
+      nodes: container.decode([Node].self, forKey: .nodes),
+      initialization: container.decode(Initialization.self, forKey: .initialization))
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -68,5 +78,6 @@ public struct Network: Codable, Hashable, Sendable {
     try container.encode(input, forKey: .input)
     try container.encode(classes, forKey: .classes)
     try container.encode(nodes, forKey: .nodes)
+    try container.encode(initialization, forKey: .initialization)
   }
 }

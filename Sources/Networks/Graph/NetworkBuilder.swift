@@ -3,6 +3,8 @@ package import BalanceCore
 /// Writes a network layer by layer; each call returns the value that the layer makes.
 package struct NetworkBuilder {
   private var nodes: [Network.Node] = []
+  /// The stage that layers are appended to; 0 is the stem.
+  package var stage = 0
 
   package init() {}
 
@@ -10,7 +12,11 @@ package struct NetworkBuilder {
   package var input: Int { 0 }
 
   package mutating func append(_ name: String, _ operation: Operation, _ inputs: Int...) -> Int {
-    nodes.append(Network.Node(name: name, operation: operation, inputs: inputs))
+    append(name, operation, inputs)
+  }
+
+  package mutating func append(_ name: String, _ operation: Operation, _ inputs: [Int]) -> Int {
+    nodes.append(Network.Node(name: name, operation: operation, inputs: inputs, stage: stage))
     return nodes.count
   }
 
@@ -27,9 +33,23 @@ package struct NetworkBuilder {
     return relu ? append("\(prefix)relu\(index)", .relu, z) : z
   }
 
-  package func network(_ name: String, input: ImageShape, classes: Int) throws(BalanceError)
-    -> Network
-  {
-    try Network(name: name, input: input, classes: classes, nodes: nodes)
+  /// As torchvision's `Conv2dNormActivation`: a convolution that keeps the size at stride 1, batch
+  /// norm and activation, numbered 0, 1 and 2 behind the prefix.
+  mutating func convolutionNormActivation(
+    _ prefix: String, _ x: Int, filters: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
+    activation: Operation?
+  ) -> Int {
+    let convolution = Operation.Convolution(
+      filters: filters, kernel: kernel, stride: stride, padding: kernel / 2, groups: groups)
+    let y = append("\(prefix).0", .convolution(convolution), x)
+    let z = append("\(prefix).1", .batchNorm(.init()), y)
+    return activation.map { append("\(prefix).2", $0, z) } ?? z
+  }
+
+  package func network(
+    _ name: String, input: ImageShape, classes: Int, initialization: Initialization = .he
+  ) throws(BalanceError) -> Network {
+    try Network(
+      name: name, input: input, classes: classes, nodes: nodes, initialization: initialization)
   }
 }

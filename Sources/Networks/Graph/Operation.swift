@@ -5,8 +5,8 @@ public enum Operation: Codable, Hashable, Sendable {
   /// y = γ (x − μ) / √(σ² + ε) + β per channel. Training uses the batch's μ and biased σ², and
   /// moves the running ones by `momentum` towards the batch's μ and unbiased σ².
   case batchNorm(BatchNorm)
-  /// y = max(x, 0); the gradient at 0 is 0.
-  case relu
+  /// y = f(x) on every value of a feature map or of features.
+  case activation(Activation)
   /// y = x₁ + x₂.
   case add
   /// Maximum or mean over square windows.
@@ -15,6 +15,18 @@ public enum Operation: Codable, Hashable, Sendable {
   case globalAveragePool
   /// y = W x + b on features.
   case linear(Linear)
+  /// y = s · ŵᵀx̂ on features, with x and the rows of W divided by their lengths (at least 1e-12).
+  case cosineLinear(CosineLinear)
+  /// All channels of the first map, then of the second, and so on; one height and width.
+  case concatenate
+  /// y[h, w, c] = x[h, w, c] · s[c]: a map and as many features as it has channels.
+  case scaleChannels
+  /// In training each value is zero with probability `rate` and divided by 1 − rate else; in
+  /// evaluation the identity. Source: Srivastava et al., JMLR 2014.
+  case dropout(Double)
+  /// As dropout, but for all values of an image together.
+  /// Source: Huang et al., *Deep networks with stochastic depth*, ECCV 2016.
+  case stochasticDepth(Double)
   /// Option A of the ResNet paper: every stride-th pixel, with half of the additional channels as
   /// zeros before and half after.
   case subsample(Subsample)
@@ -24,16 +36,43 @@ public enum Operation: Codable, Hashable, Sendable {
     public var kernel: Int
     public var stride: Int
     public var padding: Int
+    public var dilation: Int
+    /// Inputs and filters come in so many groups that know nothing of each other; as many groups
+    /// as channels make a depthwise convolution.
+    public var groups: Int
     public var bias: Bool
 
-    public init(filters: Int, kernel: Int, stride: Int = 1, padding: Int = 0, bias: Bool = false) {
+    public init(
+      filters: Int, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+      groups: Int = 1, bias: Bool = false
+    ) {
       self.filters = filters
       self.kernel = kernel
       self.stride = stride
       self.padding = padding
+      self.dilation = dilation
+      self.groups = groups
       self.bias = bias
     }
   }
+
+  public enum Activation: String, Codable, CaseIterable, Sendable {
+    /// max(x, 0); the gradient at 0 is 0.
+    case relu
+    /// min(max(x, 0), 6); the gradient at 0 and 6 is 0.
+    case relu6
+    /// x · σ(x).
+    case silu
+    /// x · min(max(x + 3, 0), 6) / 6.
+    case hardSwish
+    /// σ(x) = 1 / (1 + e⁻ˣ).
+    case sigmoid
+    /// min(max(x + 3, 0), 6) / 6.
+    case hardSigmoid
+  }
+
+  /// The activation that nearly all networks use.
+  public static var relu: Operation { .activation(.relu) }
 
   public struct BatchNorm: Codable, Hashable, Sendable {
     public var epsilon: Double
@@ -65,11 +104,29 @@ public enum Operation: Codable, Hashable, Sendable {
   public struct Linear: Codable, Hashable, Sendable {
     public var outputs: Int
     public var bias: Bool
+    /// Whether its weight is stored as `[O, I, 1, 1]`, where PyTorch has a 1×1 convolution of one
+    /// pixel.
+    public var asConvolution: Bool
 
-    public init(outputs: Int, bias: Bool = true) {
+    public init(outputs: Int, bias: Bool = true, asConvolution: Bool = false) {
       self.outputs = outputs
       self.bias = bias
+      self.asConvolution = asConvolution
     }
+  }
+
+  public struct CosineLinear: Codable, Hashable, Sendable {
+    public var outputs: Int
+    /// s, the logits' largest size.
+    public var scale: Double
+
+    public init(outputs: Int, scale: Double) {
+      self.outputs = outputs
+      self.scale = scale
+    }
+
+    /// Shorter vectors are divided by this instead of by their length, as `F.normalize` does.
+    static let epsilon = 1e-12
   }
 
   public struct Subsample: Codable, Hashable, Sendable {

@@ -12,6 +12,7 @@ enum CIFARResNet {
     var builder = NetworkBuilder()
     var x = builder.convolutionNorm("", index: 1, builder.input, filters: 16)
     for stage in 1...3 {
+      builder.stage = stage
       let filters = 16 << (stage - 1)
       for block in 0..<blocks {
         let prefix = "layer\(stage).\(block)."

@@ -11,6 +11,7 @@ enum SmallCNN {
     var x = builder.input
     var side = min(input.height, input.width)
     for (index, filters) in [32, 64, 128].enumerated() {
+      builder.stage = index
       x = builder.convolutionNorm("", index: index + 1, x, filters: filters)
       if index < 2, side >= 4 {
         x = builder.append("pool\(index + 1)", .pool(.init(.maximum, kernel: 2)), x)

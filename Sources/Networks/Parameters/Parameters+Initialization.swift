@@ -1,28 +1,26 @@
 import BalanceCore
 
 extension Parameters {
-  /// Draws all parameters anew and resets the running statistics.
+  /// Draws all parameters anew, as the network's `initialization` says, and resets the running
+  /// statistics.
   ///
-  /// Weights are normal with variance 2 / fan-in (He et al., *Delving deep into rectifiers*, ICCV
-  /// 2015), biases of linear layers and convolutions uniform on ±1/√fan-in, batch norms start at
-  /// γ = 1, β = 0, running mean 0 and variance 1. Each tensor draws from its own key, so adding a
-  /// layer leaves the others' values alone.
+  /// Each tensor draws from its own key, so adding a layer leaves the others' values alone.
   public func initialize(seed: UInt64) {
     values.update(repeating: 0)
     gradients.update(repeating: 0)
-    var fanIn = 1
+    var inputs = 1
     for (index, entry) in entries.enumerated() {
       var generator = KeyedGenerator(seed: seed, .initialization, index)
       let tensor = slice(values, entry)
       switch entry.role {
       case .weight:
-        fanIn = entry.shape.dropFirst().reduce(1, *)
-        let deviation = (2 / Double(fanIn)).squareRoot()
-        for i in tensor.indices { tensor[i] = Float(deviation * generator.normal()) }
+        inputs = entry.shape.dropFirst().reduce(1, *)
+        draw(tensor, shape: entry.shape, from: &generator)
       case .bias:
-        // A bias follows its weight in the layout, so this is that weight's fan-in.
-        let bound = 1 / Double(fanIn).squareRoot()
-        for i in tensor.indices { tensor[i] = Float(bound * (2 * generator.uniform() - 1)) }
+        // A bias follows its weight in the layout, so these are that weight's inputs.
+        if !network.initialization.zeroBias {
+          uniform(tensor, bound: 1 / Double(inputs).squareRoot(), from: &generator)
+        }
       case .normalization:
         tensor.update(repeating: entry.name.hasSuffix(".weight") ? 1 : 0)
       }
@@ -30,5 +28,41 @@ extension Parameters {
     for entry in buffers {
       slice(bufferValues, entry).update(repeating: entry.name.hasSuffix("running_var") ? 1 : 0)
     }
+  }
+
+  private func draw(
+    _ tensor: UnsafeMutableBufferPointer<Float>, shape: [Int],
+    from generator: inout KeyedGenerator
+  ) {
+    let inputs = shape.dropFirst().reduce(1, *)
+    let outputs = shape[0] * shape.dropFirst(2).reduce(1, *)
+    let isConvolution = shape.count == 4
+    switch (isConvolution, network.initialization.linear) {
+    case (true, _):
+      let fan = network.initialization.convolution == .incoming ? inputs : outputs
+      normal(tensor, deviation: (2 / Double(fan)).squareRoot(), from: &generator)
+    case (false, .he):
+      normal(tensor, deviation: (2 / Double(inputs)).squareRoot(), from: &generator)
+    case (false, .uniformOverInputs):
+      uniform(tensor, bound: 1 / Double(inputs).squareRoot(), from: &generator)
+    case (false, .uniformOverOutputs):
+      uniform(tensor, bound: 1 / Double(outputs).squareRoot(), from: &generator)
+    case (false, .normal(let deviation)):
+      normal(tensor, deviation: deviation, from: &generator)
+    }
+  }
+
+  private func normal(
+    _ tensor: UnsafeMutableBufferPointer<Float>, deviation: Double,
+    from generator: inout KeyedGenerator
+  ) {
+    for i in tensor.indices { tensor[i] = Float(deviation * generator.normal()) }
+  }
+
+  private func uniform(
+    _ tensor: UnsafeMutableBufferPointer<Float>, bound: Double,
+    from generator: inout KeyedGenerator
+  ) {
+    for i in tensor.indices { tensor[i] = Float(bound * (2 * generator.uniform() - 1)) }
   }
 }

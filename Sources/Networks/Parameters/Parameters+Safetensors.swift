@@ -2,7 +2,8 @@ public import BalanceCore
 public import Foundation
 
 extension Parameters {
-  /// Writes all tensors and running statistics, in PyTorch's names and layouts.
+  /// Writes all tensors and running statistics, in PyTorch's names and layouts, and for each batch
+  /// norm `num_batches_tracked` as 0, which PyTorch insists on and does not use.
   ///
   /// The same values give the same bytes. Written whole or not at all.
   ///
@@ -10,8 +11,17 @@ extension Parameters {
   public func save(to url: URL, metadata: [String: String] = [:]) throws {
     let trained = entries.map { tensor($0, in: values) }
     let running = buffers.map { tensor($0, in: bufferValues) }
-    try AtomicFile.write(
-      Safetensors.encode(trained + running, metadata: metadata), to: url)
+    let file = try withUnsafeBytes(of: Int64(0)) { zero in
+      let statistic = "running_mean"
+      let counts = buffers.filter { $0.name.hasSuffix(statistic) }.map { entry in
+        Safetensors.Tensor(
+          name: entry.name.dropLast(statistic.count) + "num_batches_tracked", shape: [],
+          dtype: "I64", bytes: zero)
+      }
+      // The widest values first, so that all are aligned.
+      return try Safetensors.encode(counts + trained + running, metadata: metadata)
+    }
+    try AtomicFile.write(file, to: url)
   }
 
   /// Reads tensors that `save` or PyTorch wrote, in one file or several; see `Checkpoint`.
@@ -92,6 +102,6 @@ extension Parameters {
     -> Safetensors.Tensor
   {
     Safetensors.Tensor(
-      name: entry.name, shape: entry.shape, values: UnsafeBufferPointer(slice(storage, entry)))
+      name: entry.name, shape: entry.shape, bytes: UnsafeRawBufferPointer(slice(storage, entry)))
   }
 }

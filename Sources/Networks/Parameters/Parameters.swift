@@ -12,7 +12,7 @@ public final class Parameters: @unchecked Sendable {
     public enum Role: String, Codable, Sendable { case weight, bias, normalization }
     /// PyTorch's name: `layer1.0.conv1.weight`.
     public let name: String
-    /// PyTorch's layout: `[O, I, K, K]` for convolutions, `[O, I]` for linear layers.
+    /// PyTorch's layout: `[O, I / groups, K, K]` for convolutions, `[O, I]` for linear layers.
     public let shape: [Int]
     /// Where it lies in the flat buffer.
     public let range: Range<Int>
@@ -81,40 +81,44 @@ struct ParameterLayout {
   private(set) var buffers: [Parameters.Entry] = []
   private(set) var size = 0
   private(set) var bufferSize = 0
-  private var node = 0
 
   mutating func append(_ network: Network, node index: Int) {
-    self.node = index
     let node = network.nodes[index]
     let input = network.shapes[node.inputs[0]]
     switch (node.operation, input) {
     case (.convolution(let options), .image(let shape)):
       add(
-        node.name + ".weight", [options.filters, shape.channels, options.kernel, options.kernel],
+        "weight",
+        [options.filters, shape.channels / options.groups, options.kernel, options.kernel],
         .weight)
-      if options.bias { add(node.name + ".bias", [options.filters], .bias) }
+      if options.bias { add("bias", [options.filters], .bias) }
     case (.batchNorm, .image(let shape)):
-      add(node.name + ".weight", [shape.channels], .normalization)
-      add(node.name + ".bias", [shape.channels], .normalization)
-      addBuffer(node.name + ".running_mean", [shape.channels])
-      addBuffer(node.name + ".running_var", [shape.channels])
+      add("weight", [shape.channels], .normalization)
+      add("bias", [shape.channels], .normalization)
+      addBuffer("running_mean", [shape.channels])
+      addBuffer("running_var", [shape.channels])
     case (.linear(let options), .features(let features)):
-      add(node.name + ".weight", [options.outputs, features], .weight)
-      if options.bias { add(node.name + ".bias", [options.outputs], .bias) }
+      let shape = [options.outputs, features]
+      add("weight", options.asConvolution ? shape + [1, 1] : shape, .weight)
+      if options.bias { add("bias", [options.outputs], .bias) }
+    case (.cosineLinear(let options), .features(let features)):
+      add("weight", [options.outputs, features], .weight)
     default: break
     }
-  }
 
-  private mutating func add(_ name: String, _ shape: [Int], _ role: Parameters.Entry.Role) {
-    let range = size..<size + shape.reduce(1, *)
-    entries.append(.init(name: name, shape: shape, range: range, role: role, node: node))
-    size = (range.upperBound + 15) / 16 * 16
-  }
-
-  private mutating func addBuffer(_ name: String, _ shape: [Int]) {
-    let range = bufferSize..<bufferSize + shape.reduce(1, *)
-    buffers.append(
-      .init(name: name, shape: shape, range: range, role: .normalization, node: node))
-    bufferSize = (range.upperBound + 15) / 16 * 16
+    func add(_ suffix: String, _ shape: [Int], _ role: Parameters.Entry.Role) {
+      entries.append(entry(suffix, shape, role, at: &size))
+    }
+    func addBuffer(_ suffix: String, _ shape: [Int]) {
+      buffers.append(entry(suffix, shape, .normalization, at: &bufferSize))
+    }
+    func entry(
+      _ suffix: String, _ shape: [Int], _ role: Parameters.Entry.Role, at end: inout Int
+    ) -> Parameters.Entry {
+      let range = end..<end + shape.reduce(1, *)
+      end = (range.upperBound + 15) / 16 * 16
+      return Parameters.Entry(
+        name: "\(node.name).\(suffix)", shape: shape, range: range, role: role, node: index)
+    }
   }
 }

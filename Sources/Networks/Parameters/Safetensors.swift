@@ -9,7 +9,8 @@ enum Safetensors {
   struct Tensor {
     let name: String
     let shape: [Int]
-    let values: UnsafeBufferPointer<Float>
+    var dtype = "F32"
+    let bytes: UnsafeRawBufferPointer
   }
 
   /// The tensors of a file by name, and what it says of itself.
@@ -38,9 +39,9 @@ enum Safetensors {
     var header: [String: any Encodable] = ["__metadata__": metadata]
     var offset = 0
     for tensor in tensors {
-      let bytes = tensor.values.count * 4
+      let bytes = tensor.bytes.count
       header[tensor.name] = Record(
-        dtype: "F32", shape: tensor.shape, dataOffsets: [offset, offset + bytes])
+        dtype: tensor.dtype, shape: tensor.shape, dataOffsets: [offset, offset + bytes])
       offset += bytes
     }
     let encoder = JSONEncoder()
@@ -51,7 +52,7 @@ enum Safetensors {
     var file = Data(capacity: 8 + json.count + offset)
     withUnsafeBytes(of: UInt64(json.count).littleEndian) { file.append(contentsOf: $0) }
     file.append(json)
-    for tensor in tensors { file.append(contentsOf: UnsafeRawBufferPointer(tensor.values)) }
+    for tensor in tensors { file.append(contentsOf: tensor.bytes) }
     return file
   }
 

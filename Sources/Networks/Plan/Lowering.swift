@@ -7,8 +7,13 @@ struct LoweredLayer {
     case pool(Operation.Pooling)
     case globalAveragePool
     case linear(Operation.Linear, node: Int)
+    case cosineLinear(Operation.CosineLinear, node: Int)
     case subsample(Operation.Subsample)
     case foldedConvolution(FoldedConvolution)
+    case activation(Operation.Activation)
+    case concatenate([Int])
+    case scaleChannels(by: Int)
+    case dropout(DropoutMask, wholeImages: Bool)
   }
 
   let kind: Kind
@@ -22,7 +27,11 @@ struct LoweredLayer {
     case .elementwise(_, let residual, _): [input] + (residual.map { [$0] } ?? [])
     case .foldedConvolution(let folded): [input] + (folded.residual.map { [$0] } ?? [])
     // Spelt out, so that a new layer with several inputs says so here: folding relies on it.
-    case .convolution, .pool, .globalAveragePool, .linear, .subsample: [input]
+    case .concatenate(let inputs): inputs
+    case .scaleChannels(let features): [input, features]
+    case .convolution, .pool, .globalAveragePool, .linear, .cosineLinear, .subsample, .activation,
+      .dropout:
+      [input]
     }
   }
 }
@@ -30,30 +39,51 @@ struct LoweredLayer {
 /// Fuses what one pass over memory can compute: batch norm, the addition of a shortcut, ReLU.
 struct Lowering {
   private let network: Network
+  /// Whether each node passes on what it reads.
+  private let identities: [Bool]
+  /// For each value the one that it equals: another where a layer is the identity.
+  private let origins: [Int]
   private let consumers: [[Int]]
   private var fused: Set<Int> = []
   /// Layers by the index of the last node that they cover.
   private var layers: [(last: Int, layer: LoweredLayer)] = []
 
-  static func lower(_ network: Network) -> [LoweredLayer] {
-    var lowering = Lowering(network)
+  /// - Returns: the layers in order, and the value that the logits are.
+  static func lower(
+    _ network: Network, for purpose: PlanCompiler.Purpose, frozen: Set<Int> = []
+  ) -> (layers: [LoweredLayer], logits: Int) {
+    var lowering = Lowering(network, purpose, frozen)
     for index in network.nodes.indices { lowering.visit(index) }
     // A chain stands where its last node stood: by then its residual has been made.
-    return lowering.layers.sorted { $0.last < $1.last }.map(\.layer)
+    let layers = lowering.layers.sorted { $0.last < $1.last }.map(\.layer)
+    return (layers, lowering.origins[network.nodes.count])
   }
 
-  private init(_ network: Network) {
+  private init(_ network: Network, _ purpose: PlanCompiler.Purpose, _ frozen: Set<Int>) {
     self.network = network
+    // Frozen layers compute as in evaluation.
+    let identities = network.nodes.enumerated().map { index, node in
+      node.operation.isIdentity(in: frozen.contains(index) ? .evaluation : purpose)
+    }
+    self.identities = identities
+    var origins = Array(network.shapes.indices)
+    for (index, node) in network.nodes.enumerated() where identities[index] {
+      origins[index + 1] = origins[node.inputs[0]]
+    }
+    self.origins = origins
     var consumers = [[Int]](repeating: [], count: network.shapes.count)
-    for (index, node) in network.nodes.enumerated() {
-      for input in node.inputs { consumers[input].append(index) }
+    for (index, node) in network.nodes.enumerated() where !identities[index] {
+      for input in node.inputs { consumers[origins[input]].append(index) }
     }
     self.consumers = consumers
   }
 
+  /// The values that a node reads.
+  private func inputs(_ node: Int) -> [Int] { network.nodes[node].inputs.map { origins[$0] } }
+
   private mutating func visit(_ index: Int) {
-    guard !fused.contains(index) else { return }
     let node = network.nodes[index]
+    guard !fused.contains(index), !identities[index] else { return }
     switch node.operation {
     case .convolution(let options): append(.convolution(options, node: index), index)
     case .pool(let options): append(.pool(options), index)
@@ -61,12 +91,25 @@ struct Lowering {
     case .linear(let options): append(.linear(options, node: index), index)
     case .subsample(let options): append(.subsample(options), index)
     case .batchNorm(let options): appendChain(from: index, norm: (options, index))
-    case .add, .relu: appendChain(from: index, norm: nil)
+    case .cosineLinear(let options): append(.cosineLinear(options, node: index), index)
+    case .concatenate: append(.concatenate(inputs(index)), index)
+    case .scaleChannels: append(.scaleChannels(by: inputs(index)[1]), index)
+    case .dropout(let rate):
+      append(.dropout(network.dropoutMask(rate, node: index), wholeImages: false), index)
+    case .stochasticDepth(let rate):
+      append(.dropout(network.dropoutMask(rate, node: index), wholeImages: true), index)
+    case .activation(let activation):
+      if isMapReLU(index) {
+        appendChain(from: index, norm: nil)
+      } else {
+        append(.activation(activation), index)
+      }
+    case .add: appendChain(from: index, norm: nil)
     }
   }
 
   private mutating func append(_ kind: LoweredLayer.Kind, _ index: Int) {
-    let layer = LoweredLayer(kind: kind, input: network.nodes[index].inputs[0], output: index + 1)
+    let layer = LoweredLayer(kind: kind, input: inputs(index)[0], output: index + 1)
     layers.append((index, layer))
   }
 
@@ -76,23 +119,23 @@ struct Lowering {
     var last = start
     var residual: Int?
     var relu = network.nodes[start].operation == .relu
-    if network.nodes[start].operation == .add { residual = network.nodes[start].inputs[1] }
+    if network.nodes[start].operation == .add { residual = inputs(start)[1] }
     if norm != nil, let next = soleConsumer(of: last), network.nodes[next].operation == .add,
       !fused.contains(next)
     {
-      let inputs = network.nodes[next].inputs
+      let inputs = inputs(next)
       residual = inputs[0] == last + 1 ? inputs[1] : inputs[0]
       last = next
       fused.insert(next)
     }
-    if !relu, let next = soleConsumer(of: last), network.nodes[next].operation == .relu {
+    if !relu, let next = soleConsumer(of: last), isMapReLU(next) {
       relu = true
       last = next
       fused.insert(next)
     }
     let layer = LoweredLayer(
       kind: .elementwise(norm: norm, residual: residual, relu: relu),
-      input: network.nodes[start].inputs[0], output: last + 1)
+      input: inputs(start)[0], output: last + 1)
     layers.append((last, layer))
   }
 
@@ -100,5 +143,23 @@ struct Lowering {
   private func soleConsumer(of node: Int) -> Int? {
     let readers = consumers[node + 1]
     return readers.count == 1 ? readers[0] : nil
+  }
+
+  /// Whether a node is a ReLU on a feature map, which the elementwise step computes.
+  private func isMapReLU(_ node: Int) -> Bool {
+    guard network.nodes[node].operation == .relu, case .image = network.shapes[node + 1] else {
+      return false
+    }
+    return true
+  }
+}
+
+extension Operation {
+  /// Whether the layer passes on what it reads in plans of this purpose.
+  fileprivate func isIdentity(in purpose: PlanCompiler.Purpose) -> Bool {
+    switch self {
+    case .dropout(let rate), .stochasticDepth(let rate): rate == 0 || purpose == .evaluation
+    default: false
+    }
   }
 }

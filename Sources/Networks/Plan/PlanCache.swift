@@ -13,6 +13,7 @@ final class PlanCache {
   private let options: PlanOptions
   private let frozen: Set<Int>
   private let arenas: ThreadArenas
+  let randomness = RandomSource()
   private var compiled: [Int: CompiledPlan] = [:]
   private let logits: UnsafeMutableBufferPointer<Float>
   private var lastCount = 0
@@ -76,7 +77,7 @@ final class PlanCache {
       : PlanMemory(batchSize: count, threads: pool.threads, arenas: arenas)
     let compiler = PlanCompiler(
       network, parameters: parameters, purpose: purpose, options: options, frozen: frozen,
-      memory: memory)
+      memory: memory, randomness: randomness)
     let plan = try compiler.compile()
     compiled[count] = plan
     return plan

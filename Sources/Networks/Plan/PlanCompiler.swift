@@ -12,6 +12,7 @@ final class PlanCompiler {
   let purpose: Purpose
   let options: PlanOptions
   let memory: PlanMemory
+  let randomness: RandomSource
   /// Working memory that any step may use while it runs.
   let scratch: PlanBuffer
   private let network: Network
@@ -19,6 +20,8 @@ final class PlanCompiler {
   /// Whether something trainable lies before each graph value.
   private let isTrainable: [Bool]
   private let layers: [LoweredLayer]
+  /// The value that the logits are.
+  private let last: Int
   private var values: [PlanValue?]
   private var contributions: [[GradientContribution]]
 
@@ -27,7 +30,7 @@ final class PlanCompiler {
 
   init(
     _ network: Network, parameters: Parameters, purpose: Purpose, options: PlanOptions,
-    frozen: Set<Int>, memory: PlanMemory
+    frozen: Set<Int>, memory: PlanMemory, randomness: RandomSource
   ) {
     self.network = network
     self.parameters = parameters
@@ -36,8 +39,10 @@ final class PlanCompiler {
     self.memory = memory
     self.frozen = frozen
     isTrainable = network.trainableValues(parameters, frozen: frozen)
-    let lowered = Lowering.lower(network)
-    layers = purpose == .evaluation ? Folding.fold(lowered) : lowered
+    self.randomness = randomness
+    let lowered = Lowering.lower(network, for: purpose, frozen: frozen)
+    layers = purpose == .evaluation ? Folding.fold(lowered.layers) : lowered.layers
+    last = lowered.logits
     values = Array(repeating: nil, count: network.shapes.count)
     contributions = Array(repeating: [], count: network.shapes.count)
     scratch = memory.fixed(bytes: 64)
@@ -52,7 +57,7 @@ final class PlanCompiler {
     for (index, layer) in layers.enumerated() {
       steps.append(try makeStep(layer, at: index + 1))
     }
-    let logits = value(network.shapes.count - 1)
+    let logits = value(last)
     logits.buffer.touch(endTime)
     var logitsGradient: PlanBuffer?
     if purpose == .training {
@@ -160,6 +165,21 @@ final class PlanCompiler {
     case .globalAveragePool: return GlobalAverageStep(input: input, output: output, in: self)
     case .linear(_, let node):
       return LinearStep(node: node, input: input, output: output, in: self)
+    case .cosineLinear(let options, let node):
+      return try CosineLinearStep(options, node: node, input: input, output: output, in: self)
+    case .activation(let activation):
+      return ActivationStep(activation, input: input, output: output, in: self)
+    case .concatenate(let inputs):
+      let inputs = inputs.map(value)
+      for input in inputs { input.buffer.touch(time) }
+      return ConcatenateStep(inputs: inputs, output: output, in: self)
+    case .scaleChannels(let features):
+      let features = value(features)
+      features.buffer.touch(time)
+      return ScaleChannelsStep(input: input, features: features, output: output, in: self)
+    case .dropout(let mask, let wholeImages):
+      return DropoutStep(
+        mask, wholeImages: wholeImages, input: input, output: output, in: self)
     case .subsample(let options):
       return SubsampleStep(options, input: input, output: output, in: self)
     }

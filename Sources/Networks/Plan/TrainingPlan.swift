@@ -25,6 +25,12 @@ public final class TrainingPlan: @unchecked Sendable {
       options: options, frozen: frozen)
   }
 
+  /// Which numbers dropout draws in the next `forward`: set before each step of training.
+  public var randomness: PlanRandomness {
+    get { plans.randomness.key }
+    set { plans.randomness.key = newValue }
+  }
+
   /// Logits `[count, classes]` for pixels `[count, H, W, C]`; valid until the next call.
   ///
   /// - Precondition: `0 < count ≤ batchSize`, and so many pixels.

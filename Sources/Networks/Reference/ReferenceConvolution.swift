@@ -1,7 +1,7 @@
 import Tensors
 
-/// y[n, i, j, o] = b[o] + Σ_{c, u, v} W[o, c, u, v] · x[n, i·s + u − p, j·s + v − p, c], with zeros
-/// outside the image.
+/// y[n, i, j, o] = b[o] + Σ_{c, u, v} W[o, c, u, v] · x[n, i·s + d·u − p, j·s + d·v − p, c₀ + c],
+/// with zeros outside the image; c₀ is the first channel of the group of filter o.
 struct ReferenceConvolution: ReferenceOperation {
   private let options: Operation.Convolution
 
@@ -48,20 +48,21 @@ struct ReferenceConvolution: ReferenceOperation {
     _ input: ReferenceTensor, _ out: ImageShape,
     _ body: (Int, Int, Int, Int, Int, Int, Int, Int) -> Void
   ) {
-    let (k, s, p, channels) = (
-      options.kernel, options.stride, options.padding, input.shape.channels
-    )
+    let (k, s, p, d) = (options.kernel, options.stride, options.padding, options.dilation)
+    let channels = input.shape.channels / options.groups
+    let filters = options.filters / options.groups
     for n in 0..<input.images {
       for i in 0..<out.height {
         for j in 0..<out.width {
           for u in 0..<k {
             for v in 0..<k {
-              let (y, x) = (i * s + u - p, j * s + v - p)
+              let (y, x) = (i * s + d * u - p, j * s + d * v - p)
               guard (0..<input.shape.height).contains(y), (0..<input.shape.width).contains(x)
               else { continue }
               for o in 0..<out.channels {
                 for c in 0..<channels {
-                  body(n, i, j, o, y, x, c, ((o * channels + c) * k + u) * k + v)
+                  let input = o / filters * channels + c
+                  body(n, i, j, o, y, x, input, ((o * channels + c) * k + u) * k + v)
                 }
               }
             }

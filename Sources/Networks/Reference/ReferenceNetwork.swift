@@ -9,6 +9,8 @@ package struct ReferenceNetwork: Sendable {
   package var parameters: [Double]
   private let frozen: Set<Int>
   private let running: [String: [Double]]
+  /// What dropout draws from.
+  package var randomness = PlanRandomness()
   private let entries: [String: Parameters.Entry]
 
   package init(_ source: Parameters, frozen: Set<Int> = []) {
@@ -74,7 +76,18 @@ package struct ReferenceNetwork: Sendable {
       } else {
         ReferenceBatchNorm(epsilon: options.epsilon)
       }
-    case .relu: ReferenceReLU()
+    case .activation(let activation): ReferenceActivation(activation)
+    case .concatenate: ReferenceConcatenate()
+    case .scaleChannels: ReferenceScaleChannels()
+    case .dropout(let rate):
+      ReferenceDropout(
+        mask: network.dropoutMask(frozen.contains(index) ? 0 : rate, node: index),
+        wholeImages: false, randomness: randomness)
+    case .stochasticDepth(let rate):
+      ReferenceDropout(
+        mask: network.dropoutMask(frozen.contains(index) ? 0 : rate, node: index),
+        wholeImages: true, randomness: randomness)
+    case .cosineLinear(let options): ReferenceCosineLinear(options)
     case .add: ReferenceAdd()
     case .pool(let options): ReferencePooling(options)
     case .globalAveragePool: ReferenceGlobalAverage()

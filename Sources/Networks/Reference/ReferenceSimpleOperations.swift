@@ -1,20 +1,3 @@
-/// y = max(x, 0).
-struct ReferenceReLU: ReferenceOperation {
-  func forward(_ inputs: [ReferenceTensor], weights: [Double], bias: [Double]) -> ReferenceTensor {
-    var out = inputs[0]
-    for i in out.values.indices { out.values[i] = max(out.values[i], 0) }
-    return out
-  }
-
-  func backward(
-    _ inputs: [ReferenceTensor], _ gradient: ReferenceTensor, weights: [Double], bias: [Double]
-  ) -> ReferenceGradients {
-    var dx = gradient
-    for i in dx.values.indices where inputs[0].values[i] <= 0 { dx.values[i] = 0 }
-    return ReferenceGradients(inputs: [dx])
-  }
-}
-
 /// y = x₁ + x₂.
 struct ReferenceAdd: ReferenceOperation {
   func forward(_ inputs: [ReferenceTensor], weights: [Double], bias: [Double]) -> ReferenceTensor {
