@@ -7,7 +7,10 @@ import Training
 /// Options that are training settings. They stay text here: `TrainingConfiguration.set` reads them,
 /// as it reads manifests, so that a wrong value gets the same words everywhere.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("cnn, resnet20, resnet32, … (default: cnn)", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "cnn, resnet20, resnet32, resnet18, mobilenet_v2, …, or 'layers: conv 32, pool, …' "
+        + "(default: cnn)", valueName: "name"))
   var model: String?
 
   @Option(help: "How many epochs, each of as many draws as there are images (default: 30).")

@@ -72,5 +72,7 @@ python_environment() {
   "$python" -m pip install -q "torch==2.13.0+cpu" 2> /dev/null \
     || "$python" -m pip install -q "torch==2.13.0"
   "$python" -m pip install -q -r "$wanted"
+  # Without what it depends on: its models need nothing but PyTorch.
+  "$python" -m pip install -q --no-deps "torchvision==0.28.0"
   cp "$wanted" "$folder/requirements.txt"
 }
