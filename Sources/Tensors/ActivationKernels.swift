@@ -53,6 +53,11 @@ package struct ChannelKernels {
     ck_clear_padding(x, images, channels, plane, 0)
   }
 
+  /// out[c] = Σ x over images and plane.
+  package func sum(
+    _ x: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, channels: Int
+  ) { ck_sum_channels(x, out, images, channels, plane, 0) }
+
   /// y[n, c] = x[n, c] · rows[n, c].
   package func scale(
     _ x: UnsafePointer<Float>, by rows: UnsafePointer<Float>,

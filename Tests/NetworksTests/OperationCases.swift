@@ -101,6 +101,12 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
       let z = b.append("b", convolution(24, groups: 24), y)
       return b.append("c", convolution(24, stride: 2, groups: 24), z)
     },
+    OperationCase("depthwise windows wider than the map, with dilation", 6, 5, 3) { b, x in
+      let y = b.append("a", convolution(18), x)
+      let z = b.append("b", convolution(18, kernel: 7, groups: 18), y)
+      return b.append(
+        "c", convolution(18, padding: 3, dilation: 3, groups: 18, bias: true), z)
+    },
     OperationCase("depthwise convolution of pixels", 7, 7, 3) { b, x in
       b.append("a", convolution(6, groups: 3), x)
     },

@@ -1,5 +1,7 @@
+import Tensors
+
 /// A convolution of an evaluation plan with what follows it, computed by one primitive:
-/// y = max(norm(W ∗ x + b) + residual, 0), each part after the convolution optional.
+/// y = f(norm(W ∗ x + b) + residual), each part after the convolution optional.
 struct FoldedConvolution {
   let options: Operation.Convolution
   let node: Int
@@ -7,10 +9,11 @@ struct FoldedConvolution {
   let residual: Int?
   /// Whether nothing reads the residual afterwards, so that the result may take its place.
   let residualDies: Bool
-  let relu: Bool
+  let activation: ConvolutionPrimitive.Epilogue.Activation
 }
 
-/// Joins, in evaluation plans, each convolution with the elementwise layer that alone reads it.
+/// Joins, in evaluation plans, each convolution with the elementwise layer that alone reads it, and
+/// with the activation behind that.
 enum Folding {
   static func fold(_ layers: [LoweredLayer]) -> [LoweredLayer] {
     var readers: [Int: [Int]] = [:]
@@ -29,14 +32,36 @@ enum Folding {
         residual != 0 && residual != layer.input
           && readers[residual, default: []].allSatisfy { $0 <= next[0] }
       }
+      var last = next[0]
+      var activation: ConvolutionPrimitive.Epilogue.Activation = relu ? .relu : .identity
+      if !relu, let after = readers[layers[last].output], after.count == 1,
+        case .activation(let kind) = layers[after[0]].kind, let epilogue = kind.epilogue
+      {
+        activation = epilogue
+        result[last] = nil
+        last = after[0]
+      }
       let folded = FoldedConvolution(
         options: options, node: node, norm: norm, residual: residual, residualDies: dies ?? false,
-        relu: relu)
+        activation: activation)
       result[index] = nil
-      // It stands where the elementwise layer stood: by then the residual has been made.
-      result[next[0]] = LoweredLayer(
-        kind: .foldedConvolution(folded), input: layer.input, output: layers[next[0]].output)
+      // It stands where the last layer stood: by then the residual has been made.
+      result[last] = LoweredLayer(
+        kind: .foldedConvolution(folded), input: layer.input, output: layers[last].output)
     }
     return result.compactMap { $0 }
+  }
+}
+
+extension Operation.Activation {
+  /// As oneDNN computes it behind a convolution; nil where it does not.
+  fileprivate var epilogue: ConvolutionPrimitive.Epilogue.Activation? {
+    switch self {
+    case .relu: .relu
+    case .relu6: .relu6
+    case .silu: .silu
+    case .hardSwish: .hardSwish
+    case .sigmoid, .hardSigmoid: nil
+    }
   }
 }

@@ -153,6 +153,9 @@ final class PlanCompiler {
     let output = makeValue(layer.output, at: time)
     switch layer.kind {
     case .foldedConvolution: preconditionFailure("made above")
+    case .convolution(let options, let node)
+    where purpose == .training && DepthwiseStep.fits(options, input):
+      return try DepthwiseStep(options, node: node, input: input, output: output, in: self)
     case .convolution(let options, let node):
       return try ConvolutionStep(options, node: node, input: input, output: output, in: self)
     case .elementwise(let norm, let residual, let relu):

@@ -1,7 +1,7 @@
 import BalanceCore
 import Tensors
 
-/// y = max(W' ∗ x + b' + residual, 0) with a batch norm folded into W' = W γ/σ and
+/// y = f(W' ∗ x + b' + residual) with a batch norm folded into W' = W γ/σ and
 /// b' = β + (b − μ) γ/σ; evaluation only, so σ² and μ are the running statistics.
 final class FoldedConvolutionStep: PlanStep {
   private let input: PlanValue
@@ -88,7 +88,7 @@ final class FoldedConvolutionStep: PlanStep {
     let window = folded.options.window(over: input.image, images: images)
     let source: ConvolutionPrimitive.SourceLayout = input.layout == .planar ? .planar : .blocked
     let epilogue = ConvolutionPrimitive.Epilogue(
-      addsDestination: folded.residual != nil, activation: folded.relu ? .relu : .identity)
+      addsDestination: folded.residual != nil, activation: folded.activation)
     let algorithm = ConvolutionRule.algorithm(window, direction: .forward, options: planOptions)
     if algorithm == .winograd,
       let made = try? ConvolutionPrimitive(
