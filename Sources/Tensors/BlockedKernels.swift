@@ -1,102 +1,104 @@
 import CKernels
 
-/// Loops over blocked activations `[images, blocks, plane, 16]` on the calling thread; the C header
-/// has their equations.
+/// Loops over blocked activations `[images, blocks, height, width, 16]` on the calling thread; the
+/// C header has their equations. Pointers without a type of value are stored as `type`.
 package struct BlockedKernels {
-  package let images: Int
-  package let blocks: Int
-  /// Height × width.
-  package let plane: Int
+  private var extent: ck_extent
+  private let type: ActivationType
+  private var bf16: Int32 { type == .bf16 ? 1 : 0 }
 
-  package init(images: Int, channels: Int, plane: Int) {
-    self.images = images
-    blocks = BlockedKernels.blocks(channels)
-    self.plane = plane
+  package init(images: Int, channels: Int, height: Int, width: Int, type: ActivationType) {
+    extent = ck_extent(
+      images: images, blocks: Self.blocks(channels), height: height, width: width)
+    self.type = type
   }
 
   /// Channels are stored in blocks of 16, the last padded with zeros.
   package static func blocks(_ channels: Int) -> Int { (channels + 15) / 16 }
 
-  /// `sums` is `[2, blocks × 16]`: Σ y and Σ y².
-  package func channelSums(_ y: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Double>) {
-    ck_channel_sums(y, images, blocks, plane, sums)
+  /// Adds Σ y and Σ y² to `sums`, which are `[2, blocks × 16]`.
+  package func channelSums(_ y: UnsafeRawPointer, into sums: UnsafeMutablePointer<Double>) {
+    withUnsafePointer(to: extent) { ck_channel_sums(y, $0, sums, bf16) }
   }
 
-  /// out = max(y·scale + shift + residual, 0), each part optional.
+  /// max(y·scale + shift + residual, 0), each part optional, to `out` and, within a border of
+  /// zeros, to `padded`; either may be nil.
   package func scaleShift(
-    _ y: UnsafePointer<Float>, scale: UnsafePointer<Float>?, shift: UnsafePointer<Float>?,
-    residual: UnsafePointer<Float>?, relu: Bool, into out: UnsafeMutablePointer<Float>
+    _ y: UnsafeRawPointer, scale: UnsafePointer<Float>?, shift: UnsafePointer<Float>?,
+    residual: UnsafeRawPointer?, relu: Bool, into out: UnsafeMutableRawPointer?,
+    padded: UnsafeMutablePointer<Float>? = nil
   ) {
-    ck_scale_shift(y, scale, shift, residual, relu ? 1 : 0, out, images, blocks, plane)
+    withUnsafePointer(to: extent) {
+      ck_scale_shift($0, y, scale, shift, residual, relu ? 1 : 0, out, padded, bf16)
+    }
   }
 
-  /// h = (first + second) where active > 0; with `y`, also Σ h and Σ h·(y − mean).
+  /// Where ReLU let the gradient pass.
+  package enum Mask {
+    case everywhere
+    /// Where its output is positive.
+    case output(UnsafeRawPointer)
+    /// Where y·scale + shift is positive.
+    case input(scale: UnsafePointer<Float>, shift: UnsafePointer<Float>)
+  }
+
+  /// What batch norm's backward pass needs besides h: y, its mean, and room for sums.
+  package struct Moments {
+    let y: UnsafeRawPointer
+    let mean: UnsafePointer<Float>
+    let sums: UnsafeMutablePointer<Double>
+
+    package init(
+      y: UnsafeRawPointer, mean: UnsafePointer<Float>, sums: UnsafeMutablePointer<Double>
+    ) {
+      self.y = y
+      self.mean = mean
+      self.sums = sums
+    }
+  }
+
+  /// h = (first + second) where the mask lets it pass; with `moments`, adds Σ h and Σ h·(y − mean)
+  /// to its sums.
+  ///
+  /// - Precondition: a mask by input has moments.
   package func maskedGradient(
-    _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>?, active: UnsafePointer<Float>?,
-    y: UnsafePointer<Float>?, mean: UnsafePointer<Float>?, into h: UnsafeMutablePointer<Float>,
-    sums: UnsafeMutablePointer<Double>?
+    _ first: UnsafeRawPointer, of firstType: ActivationType, _ second: UnsafeRawPointer?,
+    mask: Mask, moments: Moments?, into h: UnsafeMutableRawPointer
   ) {
-    ck_masked_gradient(first, second, active, y, mean, h, sums, images, blocks, plane)
+    func run(_ mask: UnsafePointer<ck_gradient_mask>?) {
+      withUnsafePointer(to: extent) {
+        ck_masked_gradient(
+          $0, first, firstType == .bf16 ? 1 : 0, second, mask, moments?.y, moments?.mean, h,
+          moments?.sums, bf16)
+      }
+    }
+    switch mask {
+    case .everywhere: run(nil)
+    case .output(let output):
+      var native = ck_gradient_mask(output: output, scale: nil, shift: nil)
+      run(&native)
+    case .input(let scale, let shift):
+      precondition(moments != nil, "a mask by input reads the moments' y")
+      var native = ck_gradient_mask(output: nil, scale: scale, shift: shift)
+      run(&native)
+    }
   }
 
-  /// dy = a·h + b·(y − mean) + d per channel.
+  /// a·h + b·(y − mean) + d per channel, to `dy` or, within a border of zeros, to `padded`.
   package func normalizationGradient(
-    _ h: UnsafePointer<Float>, y: UnsafePointer<Float>, mean: UnsafePointer<Float>,
+    _ h: UnsafeRawPointer, y: UnsafeRawPointer, mean: UnsafePointer<Float>,
     a: UnsafePointer<Float>, b: UnsafePointer<Float>, d: UnsafePointer<Float>,
-    into dy: UnsafeMutablePointer<Float>
+    into dy: UnsafeMutableRawPointer?, padded: UnsafeMutablePointer<Float>? = nil
   ) {
-    ck_normalization_gradient(h, y, mean, a, b, d, dy, images, blocks, plane)
-  }
-}
-
-/// Conversions of pixels and features between layouts, on the calling thread.
-package enum LayoutKernels {
-  /// `[images, plane, channels]` to `[images, channels, plane]`.
-  package static func pixelsToPlanar(
-    _ pixels: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, images: Int, plane: Int,
-    channels: Int
-  ) { ck_pixels_to_planar(pixels, out, images, plane, channels) }
-
-  /// `[images, plane, channels]` to blocked.
-  package static func pixelsToBlocked(
-    _ pixels: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, images: Int, plane: Int,
-    channels: Int
-  ) { ck_pixels_to_blocked(pixels, out, images, plane, channels) }
-
-  /// Blocked to rows `[images, channels]`: the mean over the plane.
-  package static func globalAverage(
-    _ x: UnsafePointer<Float>, into rows: UnsafeMutablePointer<Float>, images: Int, channels: Int,
-    plane: Int
-  ) { ck_global_average(x, rows, images, channels, plane) }
-
-  package static func globalAverageGradient(
-    _ rows: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>, images: Int, channels: Int,
-    plane: Int
-  ) { ck_global_average_gradient(rows, dx, images, channels, plane) }
-}
-
-/// Every `stride`-th pixel of blocked activations, channels set behind `before` zero channels.
-package struct SubsamplingKernel {
-  private var shape: ck_subsampling
-
-  package init(
-    inChannels: Int, inHeight: Int, inWidth: Int, outChannels: Int, stride: Int, before: Int
-  ) {
-    shape = ck_subsampling(
-      in_channels: inChannels, in_height: inHeight, in_width: inWidth, out_channels: outChannels,
-      out_height: (inHeight + stride - 1) / stride, out_width: (inWidth + stride - 1) / stride,
-      stride: stride, before: before)
+    withUnsafePointer(to: extent) {
+      ck_normalization_gradient($0, h, y, mean, a, b, d, dy, padded, bf16)
+    }
   }
 
-  package func forward(
-    _ x: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, images: Int
+  /// total += part, for `count` values, a multiple of 16.
+  package static func add(
+    _ part: UnsafeRawPointer, to total: UnsafeMutableRawPointer, count: Int, type: ActivationType
   ) {
-    withUnsafePointer(to: shape) { ck_subsample(x, out, images, $0) }
-  }
-
-  package func gradient(
-    _ dout: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>, images: Int
-  ) {
-    withUnsafePointer(to: shape) { ck_subsample_gradient(dout, dx, images, $0) }
+    ck_add(total, part, count, type == .bf16 ? 1 : 0)
   }
 }

@@ -161,6 +161,21 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
       let sum = b.append("add", .add, z, s)
       return b.append("r", .relu, sum)
     },
+    OperationCase("residual block, projection after its convolutions", 8, 8, 3) { b, x in
+      let y = b.convolutionNorm("", index: 1, x, filters: 16)
+      let z = b.convolutionNorm("", index: 2, y, filters: 32)
+      let w = b.convolutionNorm("", index: 3, z, filters: 32, relu: false)
+      let s = b.convolutionNorm("", index: 4, y, filters: 32, kernel: 1, relu: false)
+      let sum = b.append("add", .add, w, s)
+      return b.append("r", .relu, sum)
+    },
+    OperationCase("residual around one convolution", 8, 8, 3) { b, x in
+      let y = b.convolutionNorm("", index: 1, x, filters: 16)
+      let z = b.convolutionNorm("", index: 2, y, filters: 16, relu: false)
+      let sum = b.append("add", .add, z, y)
+      let r = b.append("r", .relu, sum)
+      return b.append("b", convolution(32), r)
+    },
     OperationCase("subsampling shortcut", 8, 8, 3) { b, x in
       let y = b.convolutionNorm("", index: 1, x, filters: 16)
       let z = b.convolutionNorm("", index: 2, y, filters: 32, stride: 2, relu: false)

@@ -1,59 +1,79 @@
 // Loops over activations that oneDNN has no primitive for, or does in more passes over memory.
 //
 // Activations are blocked: [images, blocks, plane, 16], where block b holds the channels
-// 16 b … 16 b + 15, plane is height x width, and lanes past the last channel are zero. Every
-// buffer is aligned to 64 bytes; per-channel arrays have blocks x 16 entries. One thread a call;
-// threads work on different images. The Swift references in Networks/Reference say what each
+// 16 b … 16 b + 15, plane is height x width, and lanes past the last channel are zero. They are
+// stored as f32, or as bf16 where a function's `bf16` says so; arithmetic is f32, sums are double.
+// Every buffer is aligned to 64 bytes; per-channel arrays are f32 and have blocks x 16 entries. One
+// thread a call; threads work on different images. The Swift references in Networks/Reference say what each
 // computes; tests compare them.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "winograd.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// Batch normalisation, forward: sums[c] = sum of y, sums[C + c] = sum of y squared.
-void ck_channel_sums(const float *y, size_t images, size_t blocks, size_t plane, double *sums);
+// The part of a map that one call works on: [images, blocks, height, width, 16].
+typedef struct {
+  size_t images, blocks, height, width;
+} ck_extent;
 
-// out = y scale + shift + residual, then max(out, 0) if relu. Null scale and shift are 1 and 0; a
-// null residual is 0. May work in place.
-void ck_scale_shift(const float *y, const float *scale, const float *shift, const float *residual,
-                    int relu, float *out, size_t images, size_t blocks, size_t plane);
+// Batch normalisation, forward: adds the sum of y to sums[c], that of y squared to sums[C + c].
+void ck_channel_sums(const void *y, const ck_extent *extent, double *sums, int bf16);
+
+// y scale + shift + residual, then max(0, it) if relu, to `out` and, as f32 within a border of
+// zeros that the caller keeps (see ck_winograd), to `padded`; either may be null. Null scale and
+// shift are 1 and 0; a null residual is 0. `out` may be y.
+void ck_scale_shift(const ck_extent *extent, const void *y, const float *scale, const float *shift,
+                    const void *residual, int relu, void *out, float *padded, int bf16);
+
+// Where ReLU let the gradient pass: where its output is positive or, with a null output, where
+// y scale + shift is.
+typedef struct {
+  const void *output;
+  const float *scale, *shift;
+} ck_gradient_mask;
 
 // The gradient behind ReLU and in front of batch normalisation, with the sums that its backward
-// pass needs: h = (first + second) where active > 0, sums[c] = sum of h,
-// sums[C + c] = sum of h (y - mean). Null second is 0, null active means no ReLU, null y no sums.
-// h may be first.
-void ck_masked_gradient(const float *first, const float *second, const float *active,
-                        const float *y, const float *mean, float *h, double *sums, size_t images,
-                        size_t blocks, size_t plane);
+// pass needs: h = (first + second) where the mask lets it pass; adds the sum of h to sums[c] and of
+// h (y - mean) to sums[C + c]. Null second is 0, a null mask passes all, null y means no sums. h may
+// be first or second. `first_bf16` is the type of first.
+void ck_masked_gradient(const ck_extent *extent, const void *first, int first_bf16,
+                        const void *second, const ck_gradient_mask *mask, const void *y,
+                        const float *mean, void *h, double *sums, int bf16);
 
-// dy = a h + b (y - mean) + d, per channel. dy may be h.
-void ck_normalization_gradient(const float *h, const float *y, const float *mean, const float *a,
-                               const float *b, const float *d, float *dy, size_t images,
-                               size_t blocks, size_t plane);
+// a h + b (y - mean) + d per channel, to dy or, if that is not null, to `padded`. dy may be h.
+void ck_normalization_gradient(const ck_extent *extent, const void *h, const void *y,
+                               const float *mean, const float *a, const float *b, const float *d,
+                               void *dy, float *padded, int bf16);
+
+// total += part for `count` values, a multiple of sixteen.
+void ck_add(void *total, const void *part, size_t count, int bf16);
 
 // Pixels [images, plane, channels] to planar [images, channels, plane], and to blocked.
-void ck_pixels_to_planar(const float *pixels, float *out, size_t images, size_t plane,
-                         size_t channels);
-void ck_pixels_to_blocked(const float *pixels, float *out, size_t images, size_t plane,
-                          size_t channels);
+void ck_pixels_to_planar(const float *pixels, void *out, size_t images, size_t plane,
+                         size_t channels, int bf16);
+void ck_pixels_to_blocked(const float *pixels, void *out, size_t images, size_t plane,
+                          size_t channels, int bf16);
 
 // rows[n, c] = mean of x over the plane, and its gradient dx = drows / plane.
-void ck_global_average(const float *x, float *rows, size_t images, size_t channels, size_t plane);
-void ck_global_average_gradient(const float *drows, float *dx, size_t images, size_t channels,
-                                size_t plane);
+void ck_global_average(const void *x, float *rows, size_t images, size_t channels, size_t plane,
+                       int bf16);
+void ck_global_average_gradient(const float *drows, void *dx, size_t images, size_t channels,
+                                size_t plane, int bf16);
 
 // The parameter-free shortcut of CIFAR ResNets: every stride-th pixel, with channels put behind
 // `before` zero channels; out has out_channels. And its gradient.
 typedef struct {
   size_t in_channels, in_height, in_width, out_channels, out_height, out_width, stride, before;
 } ck_subsampling;
-void ck_subsample(const float *x, float *out, size_t images, const ck_subsampling *shape);
-void ck_subsample_gradient(const float *dout, float *dx, size_t images,
-                           const ck_subsampling *shape);
+void ck_subsample(const void *x, void *out, size_t images, const ck_subsampling *shape, int bf16);
+void ck_subsample_gradient(const void *dout, void *dx, size_t images, const ck_subsampling *shape,
+                           int bf16);
 
 // y = f(x), and dx = dy f'(x), value by value. `count` is rounded up to a multiple of 16, which every
 // buffer has room for. Rows, and maps whose padding is cleared afterwards where f(0) is not 0.

@@ -3,6 +3,21 @@ import Tensors
 /// Which algorithm computes a convolution: a rule on shapes alone, so that the same network on the
 /// same kind of machine always computes the same bits.
 enum ConvolutionRule {
+  /// Own Winograd kernels train dense 3×3 convolutions of stride 1 and padding 1, unless their
+  /// transformed weights are so many that reading them outweighs what the transform saves.
+  static func usesOwnKernels(
+    _ layer: LoweredLayer, in network: Network, images: Int, options: PlanOptions
+  ) -> Bool {
+    guard options.convolution == .automatic, Machine.supportsOwnKernels,
+      case .convolution(let convolution, _) = layer.kind,
+      convolution.kernel == 3, convolution.stride == 1, convolution.padding == 1,
+      convolution.dilation == 1, convolution.groups == 1, !convolution.bias
+    else { return false }
+    let (input, output) = (network.shapes[layer.input].image, network.shapes[layer.output].image)
+    let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
+    return input.channels > 4 && input.channels * output.channels <= 128 * 128 && tiles >= 8
+  }
+
   /// Winograd F(4×4, 3×3) does a 3×3 convolution of stride 1 with a quarter of the
   /// multiplications; its transforms pay from 32 channels on, for weight gradients from 16, given
   /// enough tiles. Measured on 66 shapes: within 3 % of the best choice for nine in ten.

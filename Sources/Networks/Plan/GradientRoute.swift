@@ -12,13 +12,13 @@ struct GradientRoute {
     _ incoming: [GradientContribution], from output: PlanValue, to input: PlanValue, at time: Int,
     in plan: PlanCompiler
   ) {
-    self.incoming = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
+    self.incoming = IncomingGradient(incoming, of: output, at: time, in: plan)
     memory = plan.memory
     guard plan.needsGradient(input.id) else {
       inputGradient = nil
       return
     }
-    let dx = memory.perImage(floats: input.floats)
+    let dx = memory.perImage(like: input)
     dx.touch(time)
     plan.contribute(dx, to: input.id)
     inputGradient = dx
@@ -27,12 +27,22 @@ struct GradientRoute {
   var reachesInput: Bool { inputGradient != nil }
 
   /// This thread's gradient of the output.
-  func outputGradient(_ thread: ThreadContext) -> UnsafeMutablePointer<Float> {
+  func outputGradient(_ thread: ThreadContext) -> UnsafeMutableRawPointer {
     incoming.resolve(thread)
   }
 
+  /// This thread's gradient of an output that is stored as f32.
+  func outputFloats(_ thread: ThreadContext) -> UnsafeMutablePointer<Float> {
+    incoming.resolve(thread).assumingMemoryBound(to: Float.self)
+  }
+
   /// Where this thread writes the gradient of the input; nil for the pixels.
-  func inputGradient(_ thread: ThreadContext) -> UnsafeMutablePointer<Float>? {
+  func inputGradient(_ thread: ThreadContext) -> UnsafeMutableRawPointer? {
+    inputGradient.map { memory.raw($0, thread.index) }
+  }
+
+  /// Where this thread writes the gradient of an input that is stored as f32.
+  func inputFloats(_ thread: ThreadContext) -> UnsafeMutablePointer<Float>? {
     inputGradient.map { memory.pointer($0, thread.index) }
   }
 }

@@ -17,6 +17,7 @@ struct LoweredLayer {
   }
 
   let kind: Kind
+  /// The graph value that it reads, besides a residual.
   let input: Int
   /// The graph value that it makes: the last fused node's.
   let output: Int

@@ -64,10 +64,13 @@ final class PlanMemory: @unchecked Sendable {
     self.arenas = arenas
   }
 
-  /// A buffer of `floats` values an image.
-  func perImage(floats: Int) -> PlanBuffer {
-    add(PlanBuffer(bytesPerImage: floats * 4, fixedBytes: 0))
+  /// A buffer of so many bytes an image.
+  func perImage(bytes: Int) -> PlanBuffer {
+    add(PlanBuffer(bytesPerImage: bytes, fixedBytes: 0))
   }
+
+  /// A buffer for what has a value's shape and type, such as its gradient.
+  func perImage(like value: PlanValue) -> PlanBuffer { perImage(bytes: value.bytesPerImage) }
 
   /// A buffer of so many bytes a thread.
   func fixed(bytes: Int) -> PlanBuffer { add(PlanBuffer(bytesPerImage: 0, fixedBytes: bytes)) }
@@ -87,8 +90,19 @@ final class PlanMemory: @unchecked Sendable {
     try arenas.require(bytes: placement.bytes)
   }
 
+  /// A thread's buffer of f32 values.
   func pointer(_ buffer: PlanBuffer, _ thread: Int) -> UnsafeMutablePointer<Float> {
     arenas.memory[thread].pointer(at: buffer.offset, as: Float.self)
+  }
+
+  /// A thread's buffer of values of any type.
+  func raw(_ buffer: PlanBuffer, _ thread: Int) -> UnsafeMutableRawPointer {
+    arenas.memory[thread].base + buffer.offset
+  }
+
+  /// The first of these images of a thread in a value.
+  func address(_ value: PlanValue, _ images: Range<Int>, _ thread: Int) -> UnsafeMutableRawPointer {
+    raw(value.buffer, thread) + images.lowerBound * value.bytesPerImage
   }
 
   func images(_ thread: Int) -> Int { slices[thread].count }

@@ -15,6 +15,8 @@ final class PlanCompiler {
   let randomness: RandomSource
   /// Working memory that any step may use while it runs.
   let scratch: PlanBuffer
+  /// What own convolutions read from.
+  let paddedMaps: PaddedMaps
   private let network: Network
   private let frozen: Set<Int>
   /// Whether something trainable lies before each graph value.
@@ -22,6 +24,8 @@ final class PlanCompiler {
   private let layers: [LoweredLayer]
   /// The value that the logits are.
   private let last: Int
+  private let fusion: Fusion
+  private var steps: [any PlanStep] = []
   private var values: [PlanValue?]
   private var contributions: [[GradientContribution]]
 
@@ -43,6 +47,12 @@ final class PlanCompiler {
     let lowered = Lowering.lower(network, for: purpose, frozen: frozen)
     layers = purpose == .evaluation ? Folding.fold(lowered.layers) : lowered.layers
     last = lowered.logits
+    paddedMaps = PaddedMaps(threads: memory.slices.count)
+    let images = memory.slices.map(\.count).max() ?? 0
+    fusion = Fusion(layers) {
+      purpose == .training
+        && ConvolutionRule.usesOwnKernels($0, in: network, images: images, options: options)
+    }
     values = Array(repeating: nil, count: network.shapes.count)
     contributions = Array(repeating: [], count: network.shapes.count)
     scratch = memory.fixed(bytes: 64)
@@ -53,15 +63,12 @@ final class PlanCompiler {
     scratch.touch(0)
     scratch.touch(endTime)
     let input = try makeInput()
-    var steps: [any PlanStep] = []
-    for (index, layer) in layers.enumerated() {
-      steps.append(try makeStep(layer, at: index + 1))
-    }
+    for index in layers.indices { steps.append(try makeStep(index)) }
     let logits = value(last)
     logits.buffer.touch(endTime)
     var logitsGradient: PlanBuffer?
     if purpose == .training {
-      let gradient = memory.perImage(floats: logits.floats)
+      let gradient = memory.perImage(like: logits)
       gradient.touch(layers.count + 1)
       contributions[logits.id] = [GradientContribution(buffer: gradient, exclusive: true)]
       for index in steps.indices.reversed() where needsGradient(layers[index].output) {
@@ -71,6 +78,7 @@ final class PlanCompiler {
       logitsGradient = gradient
     }
     try memory.place()
+    try paddedMaps.place()
     return CompiledPlan(
       input: input, steps: steps, logits: logits.buffer, logitsGradient: logitsGradient,
       classes: network.classes, memory: memory)
@@ -87,8 +95,10 @@ final class PlanCompiler {
   /// - Parameters:
   ///   - layout: nil for rows where the value is features, else blocked.
   ///   - place: the buffer of a value of this shape that it overwrites.
+  ///   - isStored: false where the value is never in memory as a whole.
   func makeValue(
-    _ id: Int, layout: PlanValue.Layout? = nil, in place: PlanBuffer? = nil, at time: Int
+    _ id: Int, layout: PlanValue.Layout? = nil, in place: PlanBuffer? = nil,
+    isStored: Bool = true, at time: Int
   ) -> PlanValue {
     let shape = network.shapes[id]
     let usual: PlanValue.Layout
@@ -97,9 +107,12 @@ final class PlanCompiler {
     case .features: usual = .rows
     }
     let layout = layout ?? usual
-    let buffer = place ?? memory.perImage(floats: PlanValue.floats(shape.image, layout))
-    buffer.touch(time)
-    let value = PlanValue(id: id, shape: shape, layout: layout, buffer: buffer)
+    let type = ActivationType.f32
+    let buffer =
+      place
+      ?? memory.perImage(bytes: PlanValue.elements(shape.image, layout) * type.bytes)
+    if isStored { buffer.touch(time) }
+    let value = PlanValue(id: id, shape: shape, layout: layout, type: type, buffer: buffer)
     values[id] = value
     return value
   }
@@ -144,15 +157,23 @@ final class PlanCompiler {
       output: makeValue(output, in: inPlace, at: time), in: self)
   }
 
-  private func makeStep(_ layer: LoweredLayer, at time: Int) throws(BalanceError) -> any PlanStep {
+  private func makeStep(_ index: Int) throws(BalanceError) -> any PlanStep {
+    let layer = layers[index]
+    let time = index + 1
     let input = value(layer.input)
-    input.buffer.touch(time)
+    // What the step before computes for this one is never stored where nobody else reads it.
+    let isComputed = index > 0 && fusion.isAppliedByNext[index - 1]
+    if !isComputed || fusion.isStored[index - 1] { input.buffer.touch(time) }
     if case .foldedConvolution(let folded) = layer.kind {
       return try makeFolded(folded, input, output: layer.output, at: time)
     }
-    let output = makeValue(layer.output, at: time)
+    let output = makeValue(layer.output, isStored: fusion.isStored[index], at: time)
     switch layer.kind {
     case .foldedConvolution: preconditionFailure("made above")
+    case .convolution(_, let node) where fusion.usesOwnKernels[index]:
+      return try WinogradStep(
+        node: node, input: input, output: output,
+        source: isComputed ? steps[index - 1] as? ElementwiseStep : nil, in: self)
     case .convolution(let options, let node)
     where purpose == .training && DepthwiseStep.fits(options, input):
       return try DepthwiseStep(options, node: node, input: input, output: output, in: self)
@@ -161,8 +182,17 @@ final class PlanCompiler {
     case .elementwise(let norm, let residual, let relu):
       let other = residual.map(value)
       other?.buffer.touch(time)
-      return ElementwiseStep(
-        norm: norm, input: input, residual: other, relu: relu, output: output, in: self)
+      let step = ElementwiseStep(
+        norm: norm, input: input, residual: other, relu: relu, output: output,
+        role: .init(
+          isAppliedByNext: fusion.isAppliedByNext[index], isStored: fusion.isStored[index],
+          isFed: fusion.isFed[index],
+          isReadBeforeResidual: fusion.isReadBeforeResidual[index]),
+        at: time, in: self)
+      if let feeder = fusion.feeds.firstIndex(of: index) {
+        (steps[feeder] as? WinogradStep)?.feed(step)
+      }
+      return step
     case .pool(let options):
       return try PoolingStep(options, input: input, output: output, at: time, in: self)
     case .globalAveragePool: return GlobalAverageStep(input: input, output: output, in: self)

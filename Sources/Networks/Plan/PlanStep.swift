@@ -39,16 +39,27 @@ struct PlanValue {
   let id: Int
   let shape: ValueShape
   let layout: Layout
+  let type: ActivationType
   let buffer: PlanBuffer
 
   /// The feature map's shape; features count as the channels of one pixel.
   var image: ImageShape { shape.image }
 
   /// Values stored for one image, padding included.
-  var floats: Int { Self.floats(image, layout) }
+  var elements: Int { Self.elements(image, layout) }
+  var bytesPerImage: Int { elements * type.bytes }
 
-  static func floats(_ shape: ImageShape, _ layout: Layout) -> Int {
+  static func elements(_ shape: ImageShape, _ layout: Layout) -> Int {
     layout == .blocked ? BlockedKernels.blocks(shape.channels) * 16 * shape.plane : shape.count
+  }
+}
+
+extension BlockedKernels {
+  /// Loops over so many images of a feature map.
+  init(_ value: PlanValue, images: Int) {
+    self.init(
+      images: images, channels: value.image.channels, height: value.image.height,
+      width: value.image.width, type: value.type)
   }
 }
 
@@ -63,18 +74,20 @@ struct GradientContribution {
 struct IncomingGradient {
   private let buffers: [PlanBuffer]
   private let sum: PlanBuffer
-  private let floats: Int
+  private let value: PlanValue
   private let memory: PlanMemory
 
-  /// Plans the sum at `time`; in place where one contribution may be overwritten.
-  init(_ incoming: [GradientContribution], floats: Int, at time: Int, in plan: PlanCompiler) {
+  /// Plans the sum of gradients of `value` at `time`; in place where one contribution may be
+  /// overwritten.
+  init(_ incoming: [GradientContribution], of value: PlanValue, at time: Int, in plan: PlanCompiler)
+  {
     precondition(!incoming.isEmpty, "a value without readers has no gradient")
     let owned = incoming.first { $0.exclusive }?.buffer
     let needsSum = incoming.count > 1
-    sum = needsSum ? owned ?? plan.memory.perImage(floats: floats) : incoming[0].buffer
+    sum = needsSum ? owned ?? plan.memory.perImage(like: value) : incoming[0].buffer
     let target = sum
     buffers = incoming.map(\.buffer).filter { $0 !== target }
-    self.floats = floats
+    self.value = value
     memory = plan.memory
     for contribution in incoming { contribution.buffer.touch(time) }
     sum.touch(time)
@@ -88,16 +101,26 @@ struct IncomingGradient {
 
   var buffer: PlanBuffer { sum }
 
+  /// The same, of gradients that are stored as f32.
+  func resolveFloats(_ thread: ThreadContext) -> UnsafeMutablePointer<Float> {
+    resolve(thread).assumingMemoryBound(to: Float.self)
+  }
+
   /// Adds up this thread's part and returns it.
-  func resolve(_ thread: ThreadContext) -> UnsafeMutablePointer<Float> {
-    let count = floats * memory.images(thread.index)
-    let total = memory.pointer(sum, thread.index)
+  func resolve(_ thread: ThreadContext) -> UnsafeMutableRawPointer {
+    let count = value.elements * memory.images(thread.index)
+    let total = memory.raw(sum, thread.index)
     for (index, buffer) in buffers.enumerated() {
-      let part = memory.pointer(buffer, thread.index)
+      let part = memory.raw(buffer, thread.index)
       if index == 0, !startsFromSum {
-        total.update(from: part, count: count)
+        total.copyMemory(from: part, byteCount: count * value.type.bytes)
+      } else if value.layout == .rows {
+        let (rows, addends) = (
+          memory.pointer(sum, thread.index), memory.pointer(buffer, thread.index)
+        )
+        for i in 0..<count { rows[i] += addends[i] }
       } else {
-        for i in 0..<count { total[i] += part[i] }
+        BlockedKernels.add(part, to: total, count: count, type: value.type)
       }
     }
     return total

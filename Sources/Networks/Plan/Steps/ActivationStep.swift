@@ -28,7 +28,7 @@ final class ActivationStep: PlanStep {
     let y = memory.pointer(output.buffer, thread.index)
     ActivationKernels.forward(
       kind, memory.pointer(input.buffer, thread.index), into: y,
-      count: output.floats * memory.images(thread.index))
+      count: output.elements * memory.images(thread.index))
     // f(0) may not be 0, and the padding must be.
     if output.layout == .blocked {
       ChannelKernels(images: memory.images(thread.index), plane: output.image.plane)
@@ -37,10 +37,10 @@ final class ActivationStep: PlanStep {
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let route, let dx = route.inputGradient(thread) else { return }
+    guard let route, let dx = route.inputFloats(thread) else { return }
     ActivationKernels.gradient(
-      kind, memory.pointer(input.buffer, thread.index), dy: route.outputGradient(thread),
-      into: dx, count: output.floats * memory.images(thread.index))
+      kind, memory.pointer(input.buffer, thread.index), dy: route.outputFloats(thread),
+      into: dx, count: output.elements * memory.images(thread.index))
   }
 }
 

@@ -39,10 +39,16 @@ final class BatchNormState {
     threads = plan.memory.slices.map { [padded] _ in ThreadNumbers(channels: padded) }
   }
 
-  /// Where a thread puts Σ y and Σ y².
-  func sums(_ thread: Int) -> UnsafeMutablePointer<Double> { threads[thread].sums }
-  /// Where a thread puts Σ h and Σ h·(y − μ).
+  /// Where a thread adds up Σ y and Σ y², set to zero.
+  func clearSums(_ thread: Int) -> UnsafeMutablePointer<Double> {
+    threads[thread].sums.update(repeating: 0, count: 2 * padded)
+    return threads[thread].sums
+  }
+  /// Where a thread adds up Σ h and Σ h·(y − μ).
   func gradientSums(_ thread: Int) -> UnsafeMutablePointer<Double> { threads[thread].gradientSums }
+  func clearGradientSums(_ thread: Int) {
+    threads[thread].gradientSums.update(repeating: 0, count: 2 * padded)
+  }
   func mean(_ thread: Int) -> UnsafePointer<Float> { UnsafePointer(threads[thread].row(0)) }
   func scale(_ thread: Int) -> UnsafePointer<Float> { UnsafePointer(threads[thread].row(1)) }
   func shift(_ thread: Int) -> UnsafePointer<Float> { UnsafePointer(threads[thread].row(2)) }

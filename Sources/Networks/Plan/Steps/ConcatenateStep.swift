@@ -16,10 +16,10 @@ final class ConcatenateStep: PlanStep {
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
-    self.incoming = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
+    self.incoming = IncomingGradient(incoming, of: output, at: time, in: plan)
     gradients = inputs.map { input in
       guard plan.needsGradient(input.id) else { return nil }
-      let dx = memory.perImage(floats: input.floats)
+      let dx = memory.perImage(like: input)
       dx.touch(time)
       plan.contribute(dx, to: input.id)
       return dx
@@ -43,7 +43,7 @@ final class ConcatenateStep: PlanStep {
   func backward(_ thread: ThreadContext) {
     guard let incoming else { return }
     let kernels = kernels(thread)
-    let dy = incoming.resolve(thread)
+    let dy = incoming.resolveFloats(thread)
     var start = 0
     for (input, gradient) in zip(inputs, gradients) {
       let channels = input.image.channels

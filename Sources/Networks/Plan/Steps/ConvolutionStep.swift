@@ -96,20 +96,20 @@ final class ConvolutionStep: PlanStep {
       parameters.values.baseAddress.map { $0 + entry.range.lowerBound }
     }
     forwardPart.execute(
-      thread, source: memory.pointer(input.buffer, thread.index), bias: biasValues,
-      destination: memory.pointer(output.buffer, thread.index),
-      scratch: memory.pointer(scratch, thread.index))
+      thread, source: memory.raw(input.buffer, thread.index), bias: biasValues,
+      destination: memory.raw(output.buffer, thread.index),
+      scratch: memory.raw(scratch, thread.index))
   }
 
   func backward(_ thread: ThreadContext) {
     guard let route, memory.images(thread.index) > 0 else { return }
     let dy = route.outputGradient(thread)
-    let working = memory.pointer(scratch, thread.index)
+    let working = memory.raw(scratch, thread.index)
     if let partialWeights, let partialBias, let primitive = weightsPart[thread.index] {
       primitive.execute(
-        source: memory.pointer(input.buffer, thread.index),
-        packed: memory.pointer(partialWeights, thread.index),
-        bias: memory.pointer(partialBias, thread.index), destination: dy, scratch: working)
+        source: memory.raw(input.buffer, thread.index),
+        packed: memory.raw(partialWeights, thread.index),
+        bias: memory.raw(partialBias, thread.index), destination: dy, scratch: working)
     }
     if let dx = route.inputGradient(thread) {
       dataPart?.execute(
@@ -153,12 +153,14 @@ final class ConvolutionStep: PlanStep {
     let algorithm = ConvolutionRule.algorithm(window, direction: direction, options: planOptions)
     if algorithm == .winograd,
       let made = try? ConvolutionPrimitive(
-        window, direction: direction, algorithm: .winograd, source: source, hasBias: hasBias)
+        window, direction: direction, algorithm: .winograd, source: source, hasBias: hasBias,
+        type: input.type)
     {
       return made
     }
     return try ConvolutionPrimitive(
-      window, direction: direction, algorithm: .direct, source: source, hasBias: hasBias)
+      window, direction: direction, algorithm: .direct, source: source, hasBias: hasBias,
+      type: input.type)
   }
 }
 

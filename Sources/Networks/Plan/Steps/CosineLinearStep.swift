@@ -38,8 +38,8 @@ final class CosineLinearStep: PlanStep {
     self.output = output
     memory = plan.memory
     parameters = plan.parameters
-    unit = memory.perImage(floats: input.image.channels)
-    lengths = memory.perImage(floats: 1)
+    unit = memory.perImage(bytes: input.image.channels * 4)
+    lengths = memory.perImage(bytes: 4)
     unitWeights = try AlignedMemory(bytes: (weights.count + output.image.channels) * 4)
     for buffer in [unit, lengths] { buffer.touch(born) }
   }
@@ -75,7 +75,7 @@ final class CosineLinearStep: PlanStep {
   func backward(_ thread: ThreadContext) {
     guard let route else { return }
     let rows = memory.images(thread.index)
-    let dy = route.outputGradient(thread)
+    let dy = route.outputFloats(thread)
     let unitRows = unitRows(thread)
     if let partialWeights {
       let dW = memory.pointer(partialWeights, thread.index)
@@ -84,7 +84,7 @@ final class CosineLinearStep: PlanStep {
         rows: rows == 0 ? 0 : outputs, columns: features, inner: rows, dy, transposeA: true,
         unitRows.rows, into: dW)
     }
-    guard let dx = route.inputGradient(thread) else { return }
+    guard let dx = route.inputFloats(thread) else { return }
     matrixMultiply(
       rows: rows, columns: features, inner: outputs, dy, preparedWeights.rows, into: dx)
     unitRows.gradient(dx, scale: scale, count: rows)

@@ -98,7 +98,7 @@ final class DepthwiseStep: PlanStep {
   func backward(_ thread: ThreadContext) {
     let images = memory.images(thread.index)
     guard let route, images > 0 else { return }
-    let dy = route.outputGradient(thread)
+    let dy = route.outputFloats(thread)
     if let partialWeights, let partialBias {
       DepthwiseKernel(options.window(over: input.image, images: images)).weightGradient(
         memory.pointer(input.buffer, thread.index), dy: dy,
@@ -108,7 +108,7 @@ final class DepthwiseStep: PlanStep {
           dy, into: memory.pointer(partialBias, thread.index), channels: options.filters)
       }
     }
-    if let dx = route.inputGradient(thread) {
+    if let dx = route.inputFloats(thread) {
       dataPart?.execute(
         thread, source: dx, bias: nil, destination: dy,
         scratch: memory.pointer(scratch, thread.index))

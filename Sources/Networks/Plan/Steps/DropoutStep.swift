@@ -25,7 +25,7 @@ final class DropoutStep: PlanStep {
     memory = plan.memory
     randomness = plan.randomness
     scratch = plan.scratch
-    if !wholeImages { scratch.require(bytes: (output.floats + output.image.count) * 4) }
+    if !wholeImages { scratch.require(bytes: (output.elements + output.image.count) * 4) }
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
@@ -39,8 +39,8 @@ final class DropoutStep: PlanStep {
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let route, let dx = route.inputGradient(thread) else { return }
-    multiply(route.outputGradient(thread), into: dx, thread)
+    guard let route, let dx = route.inputFloats(thread) else { return }
+    multiply(route.outputFloats(thread), into: dx, thread)
   }
 
   private func multiply(
@@ -48,26 +48,26 @@ final class DropoutStep: PlanStep {
   ) {
     let factors = memory.pointer(scratch, thread.index)
     let drawn = UnsafeMutableBufferPointer(
-      start: factors + output.floats, count: output.image.count)
+      start: factors + output.elements, count: output.image.count)
     let key = randomness.key
     for (index, image) in memory.slices[thread.index].enumerated() {
-      let (source, target) = (x + index * output.floats, y + index * output.floats)
+      let (source, target) = (x + index * output.elements, y + index * output.elements)
       switch (wholeImages, output.layout) {
       case (true, .rows):
         let factor = mask.factor(image: image, key)
-        for i in 0..<output.floats { target[i] = source[i] * factor }
+        for i in 0..<output.elements { target[i] = source[i] * factor }
       case (true, _):
         ActivationKernels.multiply(
-          source, factor: mask.factor(image: image, key), into: target, count: output.floats)
+          source, factor: mask.factor(image: image, key), into: target, count: output.elements)
       case (false, .rows):
         mask.fill(drawn, image: image, key)
-        for i in 0..<output.floats { target[i] = source[i] * drawn[i] }
+        for i in 0..<output.elements { target[i] = source[i] * drawn[i] }
       case (false, _):
         mask.fill(drawn, image: image, key)
         LayoutKernels.pixelsToBlocked(
           drawn.baseAddress ?? factors, into: factors, images: 1, plane: output.image.plane,
-          channels: output.image.channels)
-        ActivationKernels.multiply(source, by: factors, into: target, count: output.floats)
+          channels: output.image.channels, type: .f32)
+        ActivationKernels.multiply(source, by: factors, into: target, count: output.elements)
       }
     }
   }

@@ -6,6 +6,8 @@ import Tensors
 /// Backward: h = dout where out > 0; dresidual = h; and through the norm
 /// dy = γ/σ · (h − mean h − x̂ · mean(h x̂)) with x̂ = (y − μ)/σ, dγ = Σ h x̂, dβ = Σ h; through a
 /// frozen norm dy = γ/σ · h.
+///
+/// Neighbouring convolutions may call parts of it for a few images at a time: see `Fusion`.
 final class ElementwiseStep: PlanStep {
   private let norm: BatchNormState?
   private let input: PlanValue
@@ -13,111 +15,209 @@ final class ElementwiseStep: PlanStep {
   private let output: PlanValue
   private let relu: Bool
   private let memory: PlanMemory
-  private let purpose: PlanCompiler.Purpose
-  private var incoming: [PlanBuffer] = []
-  private var rest: IncomingGradient?
+  private let usesBatchStatistics: Bool
+  private let role: Role
+  /// A gradient of the output, and the sum of the others; where the next convolution calls, it
+  /// brings the first.
+  private var first: PlanBuffer?
+  private var others: IncomingGradient?
   /// h, and dy where h must live on.
   private var masked: PlanBuffer?
   private var inputGradient: PlanBuffer?
 
+  /// What the neighbours do for this step.
+  struct Role {
+    /// The next step calls `apply` in its forward pass and `maskGradient` in its backward pass.
+    let isAppliedByNext: Bool
+    /// The output is kept in memory.
+    let isStored: Bool
+    /// The step that makes the input calls `beginSums` and `writeGradient`.
+    let isFed: Bool
+    /// h is of no more use when the gradient of the residual is worked on.
+    let isReadBeforeResidual: Bool
+  }
+
   init(
     norm: (options: Operation.BatchNorm, node: Int)?, input: PlanValue, residual: PlanValue?,
-    relu: Bool, output: PlanValue, in plan: PlanCompiler
+    relu: Bool, output: PlanValue, role: Role, at time: Int, in plan: PlanCompiler
   ) {
     self.input = input
     self.residual = residual
     self.output = output
     self.relu = relu
+    self.role = role
     memory = plan.memory
-    purpose = plan.purpose
-    self.norm = norm.map {
+    let state = norm.map {
       BatchNormState($0.options, node: $0.node, plane: input.image.plane, in: plan)
     }
+    self.norm = state
+    usesBatchStatistics = plan.purpose == .training && state?.isFrozen == false
+    if role.isAppliedByNext { touchSources(time + 1) }
   }
 
-  func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler)
-    throws(BalanceError)
-  {
-    precondition(!incoming.isEmpty, "a value without readers has no gradient")
-    // Two gradients are added within the pass; more are added up before it.
-    if incoming.count > 2 {
-      let sum = IncomingGradient(
-        Array(incoming.dropFirst()), floats: output.floats, at: time, in: plan)
-      rest = sum
-      self.incoming = [incoming[0].buffer, sum.buffer]
-    } else {
-      self.incoming = incoming.map(\.buffer)
-    }
-    for contribution in incoming { contribution.buffer.touch(time) }
-    if relu { output.buffer.touch(time) }
-    let h = incoming[0].exclusive ? incoming[0].buffer : memory.perImage(floats: output.floats)
-    h.touch(time)
-    masked = h
-    if let residual, plan.needsGradient(residual.id) {
-      plan.contribute(h, exclusive: norm != nil, to: residual.id)
-    }
-    // A norm reads y for its own gradients even where nothing before it wants one.
-    if let norm, !norm.isFrozen { input.buffer.touch(time) }
-    guard plan.needsGradient(input.id) else { return }
-    if norm == nil {
-      plan.contribute(h, exclusive: residual == nil, to: input.id)
-    } else {
-      let dy = residual == nil ? h : memory.perImage(floats: input.floats)
-      dy.touch(time)
-      plan.contribute(dy, to: input.id)
-      inputGradient = dy
-    }
-  }
+  // MARK: Forward
 
   func forward(_ thread: ThreadContext) {
     let t = thread.index
-    let kernels = kernels(t)
-    let y = memory.pointer(input.buffer, t)
     if let norm {
-      if purpose == .training, !norm.isFrozen {
-        kernels.channelSums(y, into: norm.sums(t))
+      if usesBatchStatistics {
+        if !role.isFed {
+          kernels(memory.images(t)).channelSums(
+            memory.raw(input.buffer, t), into: norm.clearSums(t))
+        }
         thread.barrier()
         norm.useBatchStatistics(t)
       } else {
         norm.useRunningStatistics(t)
       }
     }
-    kernels.scaleShift(
-      y, scale: norm?.scale(t), shift: norm?.shift(t),
-      residual: residual.map { UnsafePointer(memory.pointer($0.buffer, t)) }, relu: relu,
-      into: memory.pointer(output.buffer, t))
+    if !role.isAppliedByNext { apply(0..<memory.images(t), t, padded: nil, keep: true) }
+  }
+
+  /// The thread's sums of y and y², cleared; nil where nobody needs them.
+  func beginSums(_ thread: Int) -> UnsafeMutablePointer<Double>? {
+    usesBatchStatistics ? norm?.clearSums(thread) : nil
+  }
+
+  /// Writes the output of some of a thread's images to memory if `keep` and it is stored, and
+  /// within zeros to `padded`.
+  func apply(
+    _ images: Range<Int>, _ thread: Int, padded: UnsafeMutablePointer<Float>?, keep: Bool
+  ) {
+    let isKept = keep && role.isStored
+    if !keep, role.isStored {
+      kernels(images.count).scaleShift(
+        memory.address(output, images, thread), scale: nil, shift: nil, residual: nil, relu: false,
+        into: nil, padded: padded)
+      return
+    }
+    kernels(images.count).scaleShift(
+      memory.address(input, images, thread), scale: norm?.scale(thread),
+      shift: norm?.shift(thread),
+      residual: residual.map { UnsafeRawPointer(memory.address($0, images, thread)) }, relu: relu,
+      into: isKept ? memory.address(output, images, thread) : nil, padded: padded)
+  }
+
+  // MARK: Backward
+
+  func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler)
+    throws(BalanceError)
+  {
+    // The next step has been planned already: its backward pass runs just before.
+    let times = role.isAppliedByNext ? [time - 1, time] : [time]
+    var rest = incoming
+    if !role.isAppliedByNext {
+      precondition(!incoming.isEmpty, "a value without readers has no gradient")
+      first = rest.removeFirst().buffer
+    }
+    others = rest.isEmpty ? nil : IncomingGradient(rest, of: output, at: times[0], in: plan)
+    let reusable =
+      first != nil && incoming[0].exclusive
+      ? first : others.flatMap { $0.isExclusive ? $0.buffer : nil }
+    let h = reusable ?? memory.perImage(like: output)
+    masked = h
+    for time in times {
+      first?.touch(time)
+      others?.buffer.touch(time)
+      h.touch(time)
+      touchSources(time)
+    }
+    if let residual, plan.needsGradient(residual.id) {
+      plan.contribute(
+        h, exclusive: norm != nil && role.isReadBeforeResidual, to: residual.id)
+    }
+    guard plan.needsGradient(input.id) else { return }
+    if norm == nil {
+      plan.contribute(h, exclusive: residual == nil, to: input.id)
+    } else if !role.isFed {
+      let dy = residual == nil ? h : memory.perImage(like: input)
+      dy.touch(time)
+      plan.contribute(dy, to: input.id)
+      inputGradient = dy
+    }
+  }
+
+  /// Says that the step reads what its output is made from, or the output, at this time.
+  func touchSources(_ time: Int) {
+    input.buffer.touch(time)
+    residual?.buffer.touch(time)
+    if role.isStored { output.buffer.touch(time) }
+  }
+
+  /// Says that the input's gradient is computed at this time.
+  func touchGradient(_ time: Int) {
+    masked?.touch(time)
+    input.buffer.touch(time)
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let masked else { return }
     let t = thread.index
-    let kernels = kernels(t)
-    _ = rest?.resolve(thread)
-    let h = memory.pointer(masked, t)
-    let y = memory.pointer(input.buffer, t)
-    let trained = norm.flatMap { $0.isFrozen ? nil : $0 }
-    kernels.maskedGradient(
-      memory.pointer(incoming[0], t),
-      incoming.count > 1 ? UnsafePointer(memory.pointer(incoming[1], t)) : nil,
-      active: relu ? UnsafePointer(memory.pointer(output.buffer, t)) : nil,
-      y: trained == nil ? nil : UnsafePointer(y), mean: trained?.mean(t), into: h,
-      sums: trained?.gradientSums(t))
-    if let norm, norm.isFrozen, let inputGradient {
-      kernels.scaleShift(
-        h, scale: norm.scale(t), shift: nil, residual: nil, relu: false,
-        into: memory.pointer(inputGradient, t))
+    if let first {
+      beginGradient(thread)
+      maskGradient(0..<memory.images(t), t, memory.raw(first, t), of: output.type)
     }
-    guard let norm = trained else { return }
-    thread.barrier()
-    norm.prepareGradient(t)
-    guard let inputGradient else { return }
-    kernels.normalizationGradient(
-      h, y: y, mean: norm.mean(t), a: norm.gradientFactors(t, 0), b: norm.gradientFactors(t, 1),
-      d: norm.gradientFactors(t, 2), into: memory.pointer(inputGradient, t))
+    if usesBatchStatistics {
+      thread.barrier()
+      norm?.prepareGradient(t)
+    }
+    if let inputGradient {
+      writeGradient(0..<memory.images(t), t, into: memory.raw(inputGradient, t))
+    }
   }
 
-  private func kernels(_ thread: Int) -> BlockedKernels {
-    BlockedKernels(
-      images: memory.images(thread), channels: output.image.channels, plane: output.image.plane)
+  /// Clears the thread's sums and adds up the gradients of the output that are there already.
+  func beginGradient(_ thread: ThreadContext) {
+    norm?.clearGradientSums(thread.index)
+    _ = others?.resolve(thread)
+  }
+
+  /// h for some of a thread's images, whose output has the gradient `first` on top of the others.
+  func maskGradient(
+    _ images: Range<Int>, _ thread: Int, _ first: UnsafeRawPointer, of type: ActivationType
+  ) {
+    guard let masked else { return }
+    let offset = images.lowerBound * output.bytesPerImage
+    let second = others.map { UnsafeRawPointer(memory.raw($0.buffer, thread) + offset) }
+    let y = memory.address(input, images, thread)
+    let mask: BlockedKernels.Mask
+    if !relu {
+      mask = .everywhere
+    } else if role.isStored {
+      mask = .output(memory.address(output, images, thread))
+    } else if let norm {
+      mask = .input(scale: norm.scale(thread), shift: norm.shift(thread))
+    } else {
+      // Without norm and residual, the output is positive where the input is.
+      mask = .output(y)
+    }
+    kernels(images.count).maskedGradient(
+      first, of: type, second, mask: mask,
+      moments: norm.map {
+        .init(y: y, mean: $0.mean(thread), sums: $0.gradientSums(thread))
+      },
+      into: memory.raw(masked, thread) + offset)
+  }
+
+  /// dy of some of a thread's images, to `dy` or within zeros to `padded`.
+  func writeGradient(
+    _ images: Range<Int>, _ thread: Int, into dy: UnsafeMutableRawPointer? = nil,
+    padded: UnsafeMutablePointer<Float>? = nil
+  ) {
+    guard let norm, let masked else { return }
+    let h = memory.raw(masked, thread) + images.lowerBound * output.bytesPerImage
+    guard usesBatchStatistics else {
+      kernels(images.count).scaleShift(
+        h, scale: norm.scale(thread), shift: nil, residual: nil, relu: false, into: dy,
+        padded: padded)
+      return
+    }
+    kernels(images.count).normalizationGradient(
+      h, y: memory.address(input, images, thread), mean: norm.mean(thread),
+      a: norm.gradientFactors(thread, 0), b: norm.gradientFactors(thread, 1),
+      d: norm.gradientFactors(thread, 2), into: dy, padded: padded)
+  }
+
+  private func kernels(_ images: Int) -> BlockedKernels {
+    BlockedKernels(output, images: images)
   }
 }

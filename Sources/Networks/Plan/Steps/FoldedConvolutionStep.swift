@@ -71,7 +71,7 @@ final class FoldedConvolutionStep: PlanStep {
     if let residual, residual.buffer !== output.buffer {
       destination.update(
         from: memory.pointer(residual.buffer, thread.index),
-        count: output.floats * memory.images(thread.index))
+        count: output.elements * memory.images(thread.index))
     }
     primitives.execute(
       thread, source: memory.pointer(input.buffer, thread.index),

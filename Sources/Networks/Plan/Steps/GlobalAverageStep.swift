@@ -20,14 +20,15 @@ final class GlobalAverageStep: PlanStep {
 
   func forward(_ thread: ThreadContext) {
     LayoutKernels.globalAverage(
-      memory.pointer(input.buffer, thread.index), into: memory.pointer(output.buffer, thread.index),
-      images: memory.images(thread.index), channels: input.image.channels, plane: input.image.plane)
+      memory.raw(input.buffer, thread.index), into: memory.pointer(output.buffer, thread.index),
+      images: memory.images(thread.index), channels: input.image.channels,
+      plane: input.image.plane, type: input.type)
   }
 
   func backward(_ thread: ThreadContext) {
     guard let route, let dx = route.inputGradient(thread) else { return }
     LayoutKernels.globalAverageGradient(
-      route.outputGradient(thread), into: dx,
-      images: memory.images(thread.index), channels: input.image.channels, plane: input.image.plane)
+      route.outputFloats(thread), into: dx, images: memory.images(thread.index),
+      channels: input.image.channels, plane: input.image.plane, type: input.type)
   }
 }

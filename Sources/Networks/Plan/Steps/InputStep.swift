@@ -13,9 +13,9 @@ final class InputStep {
   func forward(_ pixels: UnsafePointer<Float>, _ thread: ThreadContext) {
     let images = memory.slices[thread.index]
     let source = pixels + images.lowerBound * value.image.count
-    let target = memory.pointer(value.buffer, thread.index)
+    let target = memory.raw(value.buffer, thread.index)
     let convert =
       value.layout == .planar ? LayoutKernels.pixelsToPlanar : LayoutKernels.pixelsToBlocked
-    convert(source, target, images.count, value.image.plane, value.image.channels)
+    convert(source, target, images.count, value.image.plane, value.image.channels, value.type)
   }
 }

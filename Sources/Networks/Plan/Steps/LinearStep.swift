@@ -63,9 +63,9 @@ final class LinearStep: PlanStep {
   func backward(_ thread: ThreadContext) {
     guard let route, let values = parameters.values.baseAddress else { return }
     let rows = memory.images(thread.index)
-    let dy = route.outputGradient(thread)
+    let dy = route.outputFloats(thread)
     sumParameterGradients(dy, rows: rows, thread)
-    guard let dx = route.inputGradient(thread) else { return }
+    guard let dx = route.inputFloats(thread) else { return }
     matrixMultiply(
       rows: rows, columns: features, inner: outputs, dy, values + weights.range.lowerBound,
       into: dx)

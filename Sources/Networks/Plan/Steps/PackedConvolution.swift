@@ -38,9 +38,9 @@ struct PackedConvolution {
 
   /// Runs the thread's primitive, if the thread has images.
   func execute(
-    _ thread: ThreadContext, source: UnsafeMutablePointer<Float>,
-    bias: UnsafeMutablePointer<Float>?, destination: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>
+    _ thread: ThreadContext, source: UnsafeMutableRawPointer,
+    bias: UnsafeMutablePointer<Float>?, destination: UnsafeMutableRawPointer,
+    scratch: UnsafeMutableRawPointer
   ) {
     guard let primitive = primitives[thread.index],
       let weights = packed[memory.images(thread.index)]

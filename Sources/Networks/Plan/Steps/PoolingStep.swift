@@ -37,16 +37,16 @@ final class PoolingStep: PlanStep {
 
   func forward(_ thread: ThreadContext) {
     forwardPart[thread.index]?.execute(
-      source: memory.pointer(input.buffer, thread.index),
-      destination: memory.pointer(output.buffer, thread.index),
-      workspace: memory.pointer(workspace, thread.index))
+      source: memory.raw(input.buffer, thread.index),
+      destination: memory.raw(output.buffer, thread.index),
+      workspace: memory.raw(workspace, thread.index))
   }
 
   func backward(_ thread: ThreadContext) {
     guard let route, let dx = route.inputGradient(thread) else { return }
     backwardPart[thread.index]?.execute(
       source: dx, destination: route.outputGradient(thread),
-      workspace: memory.pointer(workspace, thread.index))
+      workspace: memory.raw(workspace, thread.index))
   }
 
   private static func primitives(
@@ -61,7 +61,7 @@ final class PoolingStep: PlanStep {
           : try PoolingPrimitive(
             options.window(over: input.image, images: slice.count), direction: direction,
             kind: options.kind == .maximum ? .maximum : .averageIncludingPadding,
-            training: plan.purpose == .training))
+            training: plan.purpose == .training, type: input.type))
     }
     return made
   }

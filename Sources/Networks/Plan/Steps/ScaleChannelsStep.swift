@@ -19,9 +19,9 @@ final class ScaleChannelsStep: PlanStep {
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
-    self.incoming = IncomingGradient(incoming, floats: output.floats, at: time, in: plan)
-    let dx = memory.perImage(floats: input.floats)
-    let ds = memory.perImage(floats: features.floats)
+    self.incoming = IncomingGradient(incoming, of: output, at: time, in: plan)
+    let dx = memory.perImage(like: input)
+    let ds = memory.perImage(like: features)
     for buffer in [dx, ds, input.buffer, features.buffer] { buffer.touch(time) }
     if plan.needsGradient(input.id) { plan.contribute(dx, to: input.id) }
     if plan.needsGradient(features.id) { plan.contribute(ds, to: features.id) }
@@ -40,7 +40,7 @@ final class ScaleChannelsStep: PlanStep {
     guard let incoming, let inputGradient, let featuresGradient else { return }
     kernels(thread).scaleGradient(
       memory.pointer(input.buffer, thread.index),
-      by: memory.pointer(features.buffer, thread.index), dy: incoming.resolve(thread),
+      by: memory.pointer(features.buffer, thread.index), dy: incoming.resolveFloats(thread),
       into: memory.pointer(inputGradient, thread.index),
       rowsGradient: memory.pointer(featuresGradient, thread.index),
       channels: output.image.channels)

@@ -18,7 +18,7 @@ final class SubsampleStep: PlanStep {
     kernel = SubsamplingKernel(
       inChannels: input.image.channels, inHeight: input.image.height, inWidth: input.image.width,
       outChannels: options.channels, stride: options.stride,
-      before: (options.channels - input.image.channels) / 2)
+      before: (options.channels - input.image.channels) / 2, type: input.type)
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
@@ -27,7 +27,7 @@ final class SubsampleStep: PlanStep {
 
   func forward(_ thread: ThreadContext) {
     kernel.forward(
-      memory.pointer(input.buffer, thread.index), into: memory.pointer(output.buffer, thread.index),
+      memory.raw(input.buffer, thread.index), into: memory.raw(output.buffer, thread.index),
       images: memory.images(thread.index))
   }
 

@@ -1,0 +1,60 @@
+import Tensors
+
+/// Which layers of a training plan do parts of their neighbours' work, so that activations pass
+/// through the cache rather than through memory.
+///
+/// A convolution by own kernels works on a few images at a time. Where it reads an elementwise
+/// layer's output, it has that layer write just those images just before, and mask their gradient
+/// just after; an output that nobody else reads is then never stored, but computed again in the
+/// backward pass. Where a batch norm reads it, it adds up the norm's sums as it writes, and takes
+/// the norm's gradient as it reads.
+struct Fusion {
+  /// Whether own kernels compute the layer.
+  private(set) var usesOwnKernels: [Bool]
+  /// Whether the next layer, a convolution by own kernels, has this elementwise layer work for it.
+  private(set) var isAppliedByNext: [Bool]
+  /// Whether the layer's output is stored.
+  private(set) var isStored: [Bool]
+  /// Whether own kernels make this norm's input, for it alone.
+  private(set) var isFed: [Bool]
+  /// Whether the convolution that feeds this norm has read its gradient before the residual's maker
+  /// may overwrite it: backward, it comes first.
+  private(set) var isReadBeforeResidual: [Bool]
+  /// For a convolution by own kernels, the layer whose norm it feeds.
+  private(set) var feeds: [Int?]
+
+  /// - Parameter ownKernels: whether own kernels compute a convolution.
+  init(_ layers: [LoweredLayer], ownKernels: (LoweredLayer) -> Bool) {
+    usesOwnKernels = layers.map(ownKernels)
+    isAppliedByNext = layers.map { _ in false }
+    isStored = layers.map { _ in true }
+    isFed = layers.map { _ in false }
+    isReadBeforeResidual = layers.map { _ in true }
+    feeds = layers.map { _ in nil }
+    var makers: [Int: Int] = [:]
+    var readers: [Int: Int] = [:]
+    for (index, layer) in layers.enumerated() {
+      makers[layer.output] = index
+      for input in layer.inputs { readers[input, default: 0] += 1 }
+    }
+    for (index, layer) in layers.enumerated() {
+      guard case .elementwise(let norm, let residual, _) = layer.kind else { continue }
+      if index + 1 < layers.count, usesOwnKernels[index + 1],
+        layers[index + 1].inputs == [layer.output]
+      {
+        isAppliedByNext[index] = true
+        // With a residual, the mask of the backward pass is read off the output.
+        isStored[index] = readers[layer.output] != 1 || residual != nil
+      }
+      if norm != nil, let maker = makers[layer.input], usesOwnKernels[maker],
+        readers[layer.input] == 1
+      {
+        isFed[index] = true
+        feeds[maker] = index
+        if let residual {
+          isReadBeforeResidual[index] = (makers[residual] ?? -1) + 1 < maker
+        }
+      }
+    }
+  }
+}
