@@ -27,7 +27,7 @@ final class FoldedConvolutionStep: PlanStep {
     }
     self.weights = weights
     bias = plan.entry(folded.node, "bias")
-    norm = folded.norm.map { FoldedNorm($0.options, node: $0.node, in: plan) }
+    norm = folded.norm.map { FoldedNorm($0.options, node: $0.node, of: plan.parameters) }
     self.input = input
     self.residual = residual
     self.output = output
@@ -48,21 +48,18 @@ final class FoldedConvolutionStep: PlanStep {
   }
 
   func prepare() {
-    guard let values = parameters.values.baseAddress else { return }
-    let source = values + weights.range.lowerBound
-    let shift = foldedBias.pointer(at: 0, as: Float.self)
-    let channels = output.image.channels
-    let perChannel = weights.count / channels
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: weights.count) { buffer in
-      guard let scaled = buffer.baseAddress else { return }
-      for channel in 0..<channels {
-        let b = bias.map { Double(values[$0.range.lowerBound + channel]) } ?? 0
-        let (scale, offset) = norm?.factors(channel) ?? (1, 0)
-        shift[channel] = Float(offset + b * scale)
-        let (from, to) = (source + channel * perChannel, scaled + channel * perChannel)
-        for i in 0..<perChannel { to[i] = from[i] * Float(scale) }
-      }
-      primitives.pack(scaled)
+    let source = UnsafeBufferPointer(parameters.slice(parameters.values, weights))
+    let bias = bias.map { UnsafeBufferPointer(parameters.slice(parameters.values, $0)) }
+    let shift = UnsafeMutableBufferPointer(
+      start: foldedBias.pointer(at: 0, as: Float.self), count: output.image.channels)
+    guard let norm else {
+      if let bias { _ = shift.update(from: bias) } else { shift.update(repeating: 0) }
+      if let base = source.baseAddress { primitives.pack(base) }
+      return
+    }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: source.count) { scaled in
+      norm.fold(weight: source, bias: bias, scaled: scaled, shift: shift)
+      if let base = scaled.baseAddress { primitives.pack(base) }
     }
   }
 
@@ -100,34 +97,5 @@ final class FoldedConvolutionStep: PlanStep {
     return try ConvolutionPrimitive(
       window, direction: .forward, algorithm: .direct, source: source, hasBias: true,
       epilogue: epilogue, threads: threads)
-  }
-}
-
-/// A batch norm in evaluation as y = scale · x + offset per channel.
-struct FoldedNorm {
-  private let parameters: Parameters
-  private let gamma: Parameters.Entry
-  private let beta: Parameters.Entry
-  private let mean: Parameters.Entry
-  private let variance: Parameters.Entry
-  private let epsilon: Double
-
-  init(_ options: Operation.BatchNorm, node: Int, in plan: PlanCompiler) {
-    guard let gamma = plan.entry(node, "weight"), let beta = plan.entry(node, "bias"),
-      let mean = plan.entry(node, "running_mean"), let variance = plan.entry(node, "running_var")
-    else { preconditionFailure("node \(node) lacks the parameters of a batch norm") }
-    (self.gamma, self.beta, self.mean, self.variance) = (gamma, beta, mean, variance)
-    epsilon = options.epsilon
-    parameters = plan.parameters
-  }
-
-  /// γ/σ and β − μ γ/σ.
-  func factors(_ channel: Int) -> (scale: Double, offset: Double) {
-    let variance = parameters.bufferValues[variance.range.lowerBound + channel]
-    let mean = parameters.bufferValues[mean.range.lowerBound + channel]
-    let gamma = parameters.values[gamma.range.lowerBound + channel]
-    let beta = parameters.values[beta.range.lowerBound + channel]
-    let scale = Double(gamma) / (Double(variance) + epsilon).squareRoot()
-    return (scale, Double(beta) - Double(mean) * scale)
   }
 }
