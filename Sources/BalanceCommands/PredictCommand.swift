@@ -1,6 +1,7 @@
 import ArgumentParser
 import BalanceCore
 import Foundation
+import Reports
 import Training
 
 /// `balance predict`
@@ -16,6 +17,7 @@ struct PredictCommand: ParsableCommand {
         balance predict --model runs/plain photo.jpg
         balance predict --model runs/plain --json PHOTOS/*.png
         balance predict --model runs/plain PHOTOS --top-k 3 --out predictions.csv
+        balance predict --model runs/plain PHOTOS --contact-sheet sheet.html
         find PHOTOS -name '*.jpg' | balance predict --model runs/plain -
       """)
 
@@ -35,6 +37,11 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write to this file.", valueName: "file"))
   var out: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a web page with the least sure images of each predicted class.", valueName: "file"))
+  var contactSheet: String?
+
   @Option(help: "Threads that compute (default: all cores).")
   var threads: Int?
 
@@ -47,15 +54,23 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let run = try RunFolder(opening: URL(fileURLWithPath: model))
-    let predictor = try ImagePredictor(run, threads: threads)
     let paths = try ImagePaths.expand(images)
+    let predictor = try ImagePredictor(
+      run, batchSize: max(1, min(paths.count, 32)), threads: threads)
     let progress = output.progress
+    if let note = predictor.note { progress.note("note: \(note)") }
     progress.begin("Predicting", total: paths.count, unit: "images")
-    let rows = try paths.map { path in
-      defer { progress.advance(by: 1) }
-      return try predictor.predict(path: path).keeping(topK)
+    var rows: [PredictionRow] = []
+    try predictor.predict(paths) { path, outcome in
+      rows.append(
+        PredictionRow(path, outcome, classNames: predictor.classNames).keeping(topK))
+      progress.advance(by: 1)
     }
     progress.end()
+    if let contactSheet {
+      let sheet = try ContactSheet(rows, title: "What \(run.url.lastPathComponent) predicts")
+      try AtomicFile.write(sheet.html(), to: URL(fileURLWithPath: contactSheet))
+    }
     let text =
       try json
       ? PredictionRow.json(rows) : PredictionRow.csv(rows, predictor.classNames, topK: topK)

@@ -10,6 +10,35 @@ struct PredictionRow: Encodable {
   let probabilities: [String: Float]?
   let error: String?
 
+  init(_ path: String, _ outcome: Result<[Float], BalanceError>, classNames: [String]) {
+    image = path
+    switch outcome {
+    case .success(let values):
+      var best = 0
+      for c in values.indices where values[c] > values[best] { best = c }
+      predicted = classNames[best]
+      probabilities = Dictionary(
+        zip(classNames, values), uniquingKeysWith: { first, _ in first })
+      error = nil
+    case .failure(let failure):
+      predicted = nil
+      probabilities = nil
+      error = failure.description
+    }
+  }
+
+  private init(
+    image: String, predicted: String?, probabilities: [String: Float]?, error: String?
+  ) {
+    self.image = image
+    self.predicted = predicted
+    self.probabilities = probabilities
+    self.error = error
+  }
+
+  /// The probability of the predicted class; 0 where there is none.
+  var confidence: Float { predicted.flatMap { probabilities?[$0] } ?? 0 }
+
   /// The row with the `count` likeliest classes only; with all where `count` is nil.
   func keeping(_ count: Int?) -> PredictionRow {
     guard let count, let probabilities else { return self }

@@ -9,5 +9,8 @@ public enum ActivationType: String, Codable, CaseIterable, Sendable {
   /// The size of a value.
   package var bytes: Int { self == .bf16 ? 2 : 4 }
 
+  /// As oneDNN's shim counts types.
   var native: Int32 { self == .bf16 ? Int32(odn_bf16) : Int32(odn_f32) }
+  /// As own kernels are told.
+  var flag: Int32 { self == .bf16 ? 1 : 0 }
 }

@@ -5,7 +5,7 @@ import CKernels
 package struct BlockedKernels {
   private var extent: ck_extent
   private let type: ActivationType
-  private var bf16: Int32 { type == .bf16 ? 1 : 0 }
+  private var bf16: Int32 { type.flag }
 
   package init(images: Int, channels: Int, height: Int, width: Int, type: ActivationType) {
     extent = ck_extent(
@@ -68,7 +68,7 @@ package struct BlockedKernels {
     func run(_ mask: UnsafePointer<ck_gradient_mask>?) {
       withUnsafePointer(to: extent) {
         ck_masked_gradient(
-          $0, first, firstType == .bf16 ? 1 : 0, second, mask, moments?.y, moments?.mean, h,
+          $0, first, firstType.flag, second, mask, moments?.y, moments?.mean, h,
           moments?.sums, bf16)
       }
     }
@@ -99,6 +99,6 @@ package struct BlockedKernels {
   package static func add(
     _ part: UnsafeRawPointer, to total: UnsafeMutableRawPointer, count: Int, type: ActivationType
   ) {
-    ck_add(total, part, count, type == .bf16 ? 1 : 0)
+    ck_add(total, part, count, type.flag)
   }
 }

@@ -16,8 +16,11 @@ package struct DepthwiseKernel {
 
   /// `dW` is `[C, K, K]`.
   package func weightGradient(
-    _ x: UnsafePointer<Float>, dy: UnsafePointer<Float>, into dW: UnsafeMutablePointer<Float>
+    _ x: UnsafeRawPointer, dy: UnsafeRawPointer, into dW: UnsafeMutablePointer<Float>,
+    type: ActivationType
   ) {
-    withUnsafePointer(to: window) { ck_depthwise_weight_gradient(x, dy, dW, $0, images, 0) }
+    withUnsafePointer(to: window) {
+      ck_depthwise_weight_gradient(x, dy, dW, $0, images, type.flag)
+    }
   }
 }

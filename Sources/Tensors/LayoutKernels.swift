@@ -7,26 +7,24 @@ package enum LayoutKernels {
   package static func pixelsToPlanar(
     _ pixels: UnsafePointer<Float>, into out: UnsafeMutableRawPointer, images: Int, plane: Int,
     channels: Int, type: ActivationType
-  ) { ck_pixels_to_planar(pixels, out, images, plane, channels, flag(type)) }
+  ) { ck_pixels_to_planar(pixels, out, images, plane, channels, type.flag) }
 
   /// `[images, plane, channels]` to blocked.
   package static func pixelsToBlocked(
     _ pixels: UnsafePointer<Float>, into out: UnsafeMutableRawPointer, images: Int, plane: Int,
     channels: Int, type: ActivationType
-  ) { ck_pixels_to_blocked(pixels, out, images, plane, channels, flag(type)) }
+  ) { ck_pixels_to_blocked(pixels, out, images, plane, channels, type.flag) }
 
   /// Blocked to rows `[images, channels]`: the mean over the plane.
   package static func globalAverage(
     _ x: UnsafeRawPointer, into rows: UnsafeMutablePointer<Float>, images: Int, channels: Int,
     plane: Int, type: ActivationType
-  ) { ck_global_average(x, rows, images, channels, plane, flag(type)) }
+  ) { ck_global_average(x, rows, images, channels, plane, type.flag) }
 
   package static func globalAverageGradient(
     _ rows: UnsafePointer<Float>, into dx: UnsafeMutableRawPointer, images: Int, channels: Int,
     plane: Int, type: ActivationType
-  ) { ck_global_average_gradient(rows, dx, images, channels, plane, flag(type)) }
-
-  private static func flag(_ type: ActivationType) -> Int32 { type == .bf16 ? 1 : 0 }
+  ) { ck_global_average_gradient(rows, dx, images, channels, plane, type.flag) }
 }
 
 /// Every `stride`-th pixel of blocked activations, channels set behind `before` zero channels.
@@ -42,7 +40,7 @@ package struct SubsamplingKernel {
       in_channels: inChannels, in_height: inHeight, in_width: inWidth, out_channels: outChannels,
       out_height: (inHeight + stride - 1) / stride, out_width: (inWidth + stride - 1) / stride,
       stride: stride, before: before)
-    bf16 = type == .bf16 ? 1 : 0
+    bf16 = type.flag
   }
 
   package func forward(

@@ -53,7 +53,7 @@ package struct WinogradConvolution {
   ) {
     withUnsafePointer(to: shape) {
       ck_winograd_forward(
-        $0, padded, transformed, out, sums, scratch, type == .bf16 ? 1 : 0)
+        $0, padded, transformed, out, sums, scratch, type.flag)
     }
   }
 

@@ -1,19 +1,25 @@
 public import BalanceCore
-public import Foundation
+import Foundation
 import Images
 import Loading
 import Networks
+import Synchronization
 import Tensors
 
-/// A trained model that classifies image files.
+/// A trained model that classifies image files, a batch at a time.
 public final class ImagePredictor {
   public let classNames: [String]
   private let model: ModelDescription
   private let evaluator: Evaluator
+  private let batchSize: Int
+  /// `[batchSize, H, W, C]`.
+  private let pixels: UnsafeMutableBufferPointer<Float>
 
-  /// - Parameter threads: nil takes all cores.
+  /// - Parameters:
+  ///   - batchSize: images that are decoded, and then classified, together.
+  ///   - threads: nil takes all cores.
   /// - Throws: `BalanceError` where the run's files do not fit together.
-  public init(_ run: RunFolder, threads: Int? = nil) throws {
+  public init(_ run: RunFolder, batchSize: Int = 32, threads: Int? = nil) throws {
     model = try run.model()
     classNames = model.classNames
     guard classNames.count == model.network.classes,
@@ -28,44 +34,90 @@ public final class ImagePredictor {
     }
     let parameters = try Parameters(model.network, seed: 0)
     try parameters.load(from: run.location(.weights))
+    self.batchSize = batchSize
     evaluator = try Evaluator(
-      model.network, parameters: parameters, batchSize: 1,
+      model.network, parameters: parameters, batchSize: batchSize,
       pool: ComputePool(threads: threads ?? ComputePool.availableCores),
-      options: PlanOptions(convolution: model.convolution))
+      options: model.options.onThisMachine)
+    pixels = .allocate(capacity: batchSize * model.network.input.count)
+    pixels.initialize(repeating: 0)
   }
 
-  /// Probabilities in the order of the classes.
+  deinit { pixels.deallocate() }
+
+  /// A sentence where this machine cannot compute as the run did.
+  public var note: String? {
+    model.options.onThisMachine == model.options ? nil : Precision.noBF16
+  }
+
+  /// Calls `body` for each file in order with its probabilities, in the order of the classes, or
+  /// with what is wrong with the file. Files are decoded on all cores.
   ///
-  /// - Throws: `BalanceError` for a file that cannot be read or is no image, naming it.
-  public func probabilities(of url: URL) throws(BalanceError) -> [Float] {
-    guard let data = try? Data(contentsOf: url, options: .alwaysMapped) else {
-      throw BalanceError(.noInput, "cannot be read", at: url.relativePath, remedy: "check the path")
-    }
-    let shape = model.network.input
-    let image = try decode(data, channels: shape.channels, at: url)
-      .resized(width: shape.width, height: shape.height)
-    var pixels = [Float](repeating: 0, count: shape.count)
-    for index in pixels.indices {
-      let c = index % shape.channels
-      pixels[index] =
-        (Float(image.pixels[index]) / 255 - model.normalization.mean[c])
-        / model.normalization.deviation[c]
-    }
-    do {
-      return try pixels.withUnsafeBufferPointer { try evaluator.probabilities($0, count: 1) }
-    } catch let error as BalanceError { throw error } catch {
-      throw BalanceError(.software, "\(error)", at: url.relativePath)
+  /// - Throws: what `body` throws, and `BalanceError` where the model itself fails.
+  public func predict(
+    _ paths: [String], body: (String, Result<[Float], BalanceError>) throws -> Void
+  ) throws {
+    for start in stride(from: 0, to: paths.count, by: batchSize) {
+      let batch = Array(paths[start..<min(start + batchSize, paths.count)])
+      let failures = decode(batch)
+      let classes = classNames.count
+      let decoded = batch.indices.filter { failures[$0] == nil }
+      gather(decoded)
+      var probabilities: [Float] = []
+      if !decoded.isEmpty {
+        probabilities = try evaluator.probabilities(
+          UnsafeBufferPointer(pixels), count: decoded.count)
+      }
+      var row = 0
+      for (path, failure) in zip(batch, failures) {
+        if let failure {
+          try body(path, .failure(failure))
+        } else {
+          try body(path, .success(Array(probabilities[row * classes..<(row + 1) * classes])))
+          row += 1
+        }
+      }
     }
   }
 
-  private func decode(_ data: Data, channels: Int, at url: URL) throws(BalanceError) -> PixelImage {
-    do {
-      return try data.withUnsafeBytes { try ImageCodec.decode($0, channels: channels) }
-    } catch let error as BalanceError {
-      throw BalanceError(
-        error.code, error.what, at: error.place ?? url.relativePath, remedy: error.remedy)
-    } catch {
-      throw BalanceError(.data, "\(error)", at: url.relativePath)
+  /// Brings each file's pixels into its slot; returns what went wrong, by slot.
+  private func decode(_ paths: [String]) -> [BalanceError?] {
+    let failures = Mutex([BalanceError?](repeating: nil, count: paths.count))
+    nonisolated(unsafe) let slots = pixels
+    let size = model.network.input.count
+    let (shape, normalization) = (model.network.input, model.normalization)
+    DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+      let slot = UnsafeMutableBufferPointer(
+        rebasing: slots[index * size..<(index + 1) * size])
+      do throws(BalanceError) {
+        try Self.read(paths[index], shape, normalization, into: slot)
+      } catch {
+        failures.withLock { $0[index] = error }
+      }
+    }
+    return failures.withLock { $0 }
+  }
+
+  /// Moves these slots together.
+  private func gather(_ slots: [Int]) {
+    let size = model.network.input.count
+    for (row, slot) in slots.enumerated() where row < slot {
+      let source = UnsafeBufferPointer(rebasing: pixels[slot * size..<(slot + 1) * size])
+      _ = UnsafeMutableBufferPointer(rebasing: pixels[row * size..<(row + 1) * size])
+        .update(from: source)
+    }
+  }
+
+  private static func read(
+    _ path: String, _ shape: ImageShape, _ normalization: Normalization,
+    into slot: UnsafeMutableBufferPointer<Float>
+  ) throws(BalanceError) {
+    let image = try PixelImage(file: path, channels: shape.channels)
+      .resized(width: shape.width, height: shape.height)
+    for index in slot.indices {
+      let c = index % shape.channels
+      slot[index] =
+        (Float(image.pixels[index]) / 255 - normalization.mean[c]) / normalization.deviation[c]
     }
   }
 }

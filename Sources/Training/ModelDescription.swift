@@ -8,15 +8,16 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   public let classNames: [String]
   /// How pixels become input.
   public let normalization: Normalization
-  public let convolution: PlanOptions.ConvolutionAlgorithm
+  /// How the run computed.
+  public let options: PlanOptions
 
   public init(
     network: Network, classNames: [String], normalization: Normalization,
-    convolution: PlanOptions.ConvolutionAlgorithm
+    options: PlanOptions
   ) {
     self.network = network
     self.classNames = classNames
     self.normalization = normalization
-    self.convolution = convolution
+    self.options = options
   }
 }

@@ -39,7 +39,7 @@ public struct Reprediction {
     try parameters.load(from: run.location(.weights))
     let evaluator = try Evaluator(
       model.network, parameters: parameters, batchSize: configuration.batchSize,
-      pool: ComputePool(threads: threads), options: PlanOptions(convolution: model.convolution))
+      pool: ComputePool(threads: threads), options: model.options.onThisMachine)
     return try evaluator.predict(loaded, data.test)
   }
 }

@@ -75,5 +75,7 @@ final class WholeNetwork: TrainedPart {
 }
 
 extension TrainingConfiguration {
-  var planOptions: PlanOptions { PlanOptions(convolution: convolution) }
+  var planOptions: PlanOptions {
+    PlanOptions(convolution: convolution, precision: precision.used)
+  }
 }

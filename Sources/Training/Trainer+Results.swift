@@ -23,7 +23,7 @@ extension Trainer {
   public var modelDescription: ModelDescription {
     ModelDescription(
       network: network, classNames: data.data.classNames, normalization: data.normalization,
-      convolution: configuration.convolution)
+      options: configuration.planOptions)
   }
 
   /// Images drawn so far, with repeats, and distinct images among them, per class.

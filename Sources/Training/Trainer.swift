@@ -61,6 +61,7 @@ public final class Trainer {
     network = try ModelCatalog.network(
       configuration.model, input: input, classes: counts.classCount)
     parameters = try Parameters(network, seed: configuration.seed)
+    if let fallback = configuration.precision.fallback { notes.append(fallback) }
     if let path = configuration.initialWeights {
       let head = try InitialWeights(path: path).load(
         into: parameters, classNames: data.data.classNames

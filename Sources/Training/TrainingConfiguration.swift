@@ -28,6 +28,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
   /// 1 or 3; nil takes 1 where every image is grey.
   public var channels: Int?
   public var convolution = PlanOptions.ConvolutionAlgorithm.automatic
+  public var precision = Precision.f32
   /// A safetensors file or the folder of a run that the weights are taken from; nil starts afresh.
   public var initialWeights: String?
   public var freezing = Freezing.none

@@ -26,6 +26,7 @@ public struct TrainingRun {
   {
     var settings = configuration.settings
     settings["threads"] = nil
+    settings["precision"] = configuration.precision.used.rawValue
     if let path = configuration.initialWeights {
       settings["init weights"] = InitialWeights.fingerprint(path: path)
     }

@@ -62,6 +62,15 @@ public struct TrainingSetting: Sendable {
         configuration.convolution = algorithm
       }),
     TrainingSetting(
+      name: "precision", get: { $0.precision.rawValue },
+      set: { configuration, text in
+        guard let precision = Precision(rawValue: text) else {
+          throw Suggestion.unknown(
+            "precision", text, among: Precision.allCases.map(\.rawValue))
+        }
+        configuration.precision = precision
+      }),
+    TrainingSetting(
       name: "init", get: { $0.initialWeights ?? "none" },
       set: { $0.initialWeights = $1 == "none" ? nil : $1 }),
     TrainingSetting(

@@ -171,6 +171,12 @@ import Testing
       let json = try BalanceBinary.run(
         ["predict", "--model", "run", "--json", good], in: folder)
       #expect(json.code == 0 && json.out.contains("\"predicted\""))
+      let sheet = try BalanceBinary.run(
+        ["predict", "--model", "run", "photos", "--contact-sheet", "sheet.html"], in: folder)
+      let page = try String(
+        contentsOf: folder.appendingPathComponent("sheet.html"), encoding: .utf8)
+      #expect(sheet.code == 0 || sheet.code == 65)
+      #expect(page.components(separatedBy: "data:image/png;base64,").count == 25)
     }
   }
 }

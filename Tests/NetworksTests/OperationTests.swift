@@ -99,6 +99,24 @@ func relativeError(_ a: some Sequence<Float>, _ b: some Sequence<Double>) -> Dou
     }
   }
 
+  /// bf16 has 8 bits of significand: each stored value is off by up to 1/512 of itself, at random.
+  static let bf16Tolerance = 0.02
+
+  @Test(.enabled(if: Machine.supportsBF16), arguments: OperationCase.all)
+  func bf16PlanIsNearNaiveReference(_ operation: OperationCase) throws {
+    let problem = try Problem(operation.network(), batch: 5)
+    let gradient = problem.referenceGradient
+    for algorithm in PlanOptions.ConvolutionAlgorithm.allCases {
+      let result = try problem.run(
+        threads: 2, options: .init(convolution: algorithm, precision: .bf16))
+      let error = relativeError(result.logits, problem.referenceLogits)
+      #expect(error < Self.bf16Tolerance, "logits, \(algorithm)")
+      // Values near a kink fall to the other side, as often as they are that near.
+      let gradientError = relativeError(result.gradients, gradient)
+      #expect(gradientError < Self.bf16Tolerance * 5, "gradients, \(algorithm)")
+    }
+  }
+
   @Test(arguments: OperationCase.all)
   func referenceGradientEqualsFiniteDifferences(_ operation: OperationCase) throws {
     let problem = try Problem(operation.network(), batch: 3)

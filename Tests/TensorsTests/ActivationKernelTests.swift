@@ -10,7 +10,7 @@ import Testing
     let x = memory.pointer(at: 0, as: Float.self)
     let y = memory.pointer(at: inputs.count * 4, as: Float.self)
     for (i, value) in inputs.enumerated() { x[i] = value }
-    ActivationKernels.forward(.sigmoid, x, into: y, count: inputs.count)
+    ActivationKernels.forward(.sigmoid, x, into: y, count: inputs.count, type: .f32)
     var worst = 0.0
     for (i, value) in inputs.enumerated() {
       let exact = 1 / (1 + exp(-Double(value)))
@@ -27,7 +27,7 @@ import Testing
     let x = memory.pointer(at: 0, as: Float.self)
     let y = memory.pointer(at: 64, as: Float.self)
     for (i, value) in inputs.enumerated() { x[i] = value }
-    ActivationKernels.forward(.sigmoid, x, into: y, count: 16)
+    ActivationKernels.forward(.sigmoid, x, into: y, count: 16, type: .f32)
     for (i, value) in inputs.enumerated() {
       #expect(abs(y[i] - 1 / (1 + exp(-value))) < 1e-6, "σ(\(value)) is \(y[i])")
     }

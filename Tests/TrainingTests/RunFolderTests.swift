@@ -74,10 +74,21 @@ import Training
         cacheFolder: pictures.root.deletingLastPathComponent().appendingPathComponent("cache"),
         progress: SilentProgress())
       #expect(table == (try run.predictions()))
-      let predictor = try ImagePredictor(run, threads: 1)
-      let alone = try predictor.probabilities(
-        of: pictures.root.appendingPathComponent(table.images[0]))
-      #expect(zip(alone, table.probabilities).allSatisfy { abs($0 - $1) < 1e-5 })
+      // Several batches, the last one short, and a file in the middle that is not there.
+      var paths = table.images.map { pictures.root.appendingPathComponent($0).path }
+      paths.insert("/nowhere.png", at: 2)
+      var probabilities: [Float] = []
+      var failures: [String] = []
+      let predictor = try ImagePredictor(run, batchSize: 3, threads: 2)
+      try predictor.predict(paths) { path, outcome in
+        switch outcome {
+        case .success(let values): probabilities += values
+        case .failure: failures.append(path)
+        }
+      }
+      #expect(failures == ["/nowhere.png"])
+      #expect(probabilities.count == table.probabilities.count)
+      #expect(zip(probabilities, table.probabilities).allSatisfy { abs($0 - $1) < 1e-5 })
     }
   }
 

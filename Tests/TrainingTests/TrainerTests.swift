@@ -65,12 +65,18 @@ import Training
     }
   }
 
-  @Test func brightnessIsLearned() throws {
+  @Test(arguments: Precision.allCases)
+  func brightnessIsLearned(precision: Precision) throws {
     try Pictures.with { pictures in
-      let configuration = Pictures.configuration { $0.epochs = 30 }
+      let configuration = Pictures.configuration {
+        $0.epochs = 30
+        $0.precision = precision
+      }
       let loaded = try pictures.loaded(configuration)
       let trainer = try Trainer(
         loaded, configuration: configuration, pool: ComputePool(threads: 2))
+      let fallsBack = precision == .bf16 && !Machine.supportsBF16
+      #expect(trainer.notes.contains { $0.hasPrefix("precision is f32") } == fallsBack)
       let history = TrainingHistory()
       try trainer.run(observers: [history])
       let evaluation = Evaluation(

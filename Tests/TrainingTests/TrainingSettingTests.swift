@@ -23,6 +23,7 @@ import Training
       ("image-size", "99999", "expected 'auto' or a whole number from 4 to 4096"),
       ("model", "resnet23", "did you mean 'resnet20'?"),
       ("loss", "focl", "did you mean 'focal'?"),
+      ("precision", "bf17", "did you mean 'bf16'?"),
       ("seed", "-1", "expected a whole number from 0 to 18446744073709551615"),
       ("epoch", "3", "unknown setting 'epoch': did you mean 'epochs'?"),
     ])

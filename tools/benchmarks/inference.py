@@ -1,16 +1,16 @@
 """Logits in evaluation mode here and in PyTorch, taken in turn."""
 
-import os
-
 import duel
 import modes
+from case import Case
 
-# Model, images a batch, pixels a side.
-CASES = [("resnet32", 1, 32), ("resnet32", 32, 32), ("cnn", 32, 32)]
-ROUNDS, STEPS = int(os.environ.get("BALANCE_BENCH_ROUNDS", 9)), 3
+CASES = [
+    Case(model, batch, 224, precision, rounds=5, steps=20 if batch == 1 else 3)
+    for precision in ("f32", "bf16")
+    for model in ("resnet18", "mobilenet_v2")
+    for batch in (1, 32)
+]
 
 
 def run(binaries):
-    return duel.run(
-        binaries, "infer", modes.Inference, CASES, "images/s of inference", ROUNDS, STEPS
-    )
+    return duel.run(binaries, "infer", modes.Inference, CASES, "images/s of inference")

@@ -1,26 +1,37 @@
 """A process of this project's engine that computes on request."""
 
 import json
+import os
 import subprocess
 
 
 class Probe:
     """Makes so many steps each time it is told to, and says how long they took."""
 
-    def __init__(self, binaries, task, model, batch, side, threads):
-        command = [binaries / "engine-probe", task, model, batch, side, threads]
+    def __init__(self, binaries, task, case, threads):
+        command = [binaries / "engine-probe", task, case.model, case.batch, case.side, threads]
         self.process = subprocess.Popen(
-            [str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [str(part) for part in command] + [case.precision], env=self.environment(),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )
         header = self.process.stdout.readline()
         if not header:
-            raise RuntimeError(f"engine-probe {task} {model} ended before it began")
+            raise RuntimeError(f"engine-probe {task} {case} ended before it began")
         self.about = json.loads(header)
+        # Bytes that the process has grown by, from its last answer.
+        self.grown = 0
+
+    @staticmethod
+    def environment():
+        """PyTorch's threads are told how to wait in ways that would reach this process as well."""
+        return {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "KMP_"))}
 
     def steps(self, count):
         self.process.stdin.write(f"{count}\n")
         self.process.stdin.flush()
-        return [float(part) for part in self.process.stdout.readline().split()]
+        *times, grown = self.process.stdout.readline().split()
+        self.grown = int(grown)
+        return [float(part) for part in times]
 
     def close(self):
         self.process.stdin.close()

@@ -19,6 +19,10 @@ def processor():
     return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "")
 
 
+def figure(value):
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binaries", required=True)
@@ -32,12 +36,13 @@ def main():
         outcome = module.run(pathlib.Path(options.binaries))
         result["benchmarks"][name] = outcome
         print(f"== {name}: {', '.join(f'{k} {v}' for k, v in outcome['versions'].items())}")
-        print(f"{'':56}{'ours':>12}{'theirs':>12}{'ratio':>9}")
+        print(f"{'':58}{'ours':>10}{'theirs':>10}{'ratio':>9}")
         for row in outcome["rows"]:
-            print(f"{row['case']:56}{row['ours']:12.0f}{row['theirs']:12.0f}{row['ratio']:8.2f}×")
+            ours, theirs = (figure(row[key]) for key in ("ours", "theirs"))
+            print(f"{row['case']:58}{ours:>10}{theirs:>10}{row['ratio']:8.2f}×")
         for note in outcome.get("notes", []):
             print(note)
-        print(f"{outcome['unit']}, medians of {outcome['repetitions']} interleaved repetitions")
+        print(outcome["unit"], flush=True)
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(result, indent=2) + "\n")
 

@@ -1,16 +1,17 @@
 """Training steps (forward, loss, backward, SGD) here and in PyTorch, taken in turn."""
 
-import os
-
 import duel
 import modes
+from case import Case
 
-# Model, images a batch, pixels a side.
-CASES = [("resnet32", 128, 32), ("cnn", 128, 32)]
-ROUNDS, STEPS = int(os.environ.get("BALANCE_BENCH_ROUNDS", 9)), 3
+CASES = [
+    Case("resnet32", 128, 32, "f32"),
+    Case("resnet32", 128, 32, "bf16"),
+    Case("cnn", 128, 32, "f32", steps=10),
+    Case("cnn", 128, 32, "bf16", steps=10),
+    Case("resnet18", 32, 224, "f32", rounds=5, steps=2),
+]
 
 
 def run(binaries):
-    return duel.run(
-        binaries, "step", modes.Training, CASES, "images/s of training steps", ROUNDS, STEPS
-    )
+    return duel.run(binaries, "step", modes.Training, CASES, "images/s of training steps")

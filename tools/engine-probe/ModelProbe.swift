@@ -12,7 +12,7 @@ enum ModelProbe {
     let channels: Int
     let classes: Int
     let batch: Int
-    let convolution: PlanOptions.ConvolutionAlgorithm
+    let options: PlanOptions
     let threads: Int
   }
 
@@ -34,7 +34,7 @@ enum ModelProbe {
       classes: problem.classes
     ).withoutDropout()
     let pool = ComputePool(threads: problem.threads)
-    let options = PlanOptions(convolution: problem.convolution)
+    let options = problem.options
     try Parameters(network, seed: 1).save(to: url("new.safetensors"))
     let parameters = try Parameters(network, seed: 0)
     try parameters.load(from: url("weights.safetensors"))

@@ -18,7 +18,7 @@ enum TrainingProbe {
     let learningRate: Double
     let momentum: Double
     let weightDecay: Double
-    let convolution: PlanOptions.ConvolutionAlgorithm
+    let options: PlanOptions
     let threads: Int
   }
 
@@ -39,7 +39,7 @@ enum TrainingProbe {
     let labels = try data("labels.bin").withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
     let step = try TrainingStep(
       parameters, batch: problem.batch, threads: problem.threads,
-      options: PlanOptions(convolution: problem.convolution),
+      options: problem.options,
       optimizer: SGD(
         momentum: Float(problem.momentum), weightDecay: Float(problem.weightDecay)))
     var losses: [Double] = []
@@ -60,7 +60,7 @@ enum TrainingProbe {
     try parameters.save(to: folder.appendingPathComponent("final.safetensors"))
     let evaluation = try EvaluationPlan(
       network, parameters: parameters, batchSize: problem.batch, pool: step.pool,
-      options: PlanOptions(convolution: problem.convolution))
+      options: problem.options)
     let logits = try pixels.withUnsafeBufferPointer {
       Data(buffer: try evaluation.logits($0, count: problem.batch))
     }

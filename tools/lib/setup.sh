@@ -9,6 +9,9 @@ say() { printf '%s\n' "$*" >&2; }
 # The libraries that the package links, by their Debian names.
 packages=(libdnnl-dev libopenblas-dev libjpeg-dev libpng-dev libsqlite3-dev libxxhash-dev)
 
+# The tests that depend on the numeric libraries and on the processor.
+engine_tests='^(Tensors|Networks)Tests\.'
+
 # Installs what is missing, as root or with sudo; elsewhere than on Debian and Ubuntu it says what
 # is needed and goes on.
 install_packages() {

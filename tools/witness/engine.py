@@ -78,7 +78,7 @@ def train_here(probe, folder, name, algorithm, threads, pixels, labels):
     problem = dict(
         model=name, height=SIDE, width=SIDE, channels=3, classes=CLASSES, batch=BATCH,
         steps=STEPS, learningRate=RATE, momentum=MOMENTUM, weightDecay=DECAY,
-        convolution=algorithm, threads=threads,
+        options=dict(convolution=algorithm, precision="f32"), threads=threads,
     )
     (folder / "problem.json").write_text(json.dumps(problem))
     pixels.permute(0, 1, 3, 4, 2).contiguous().numpy().tofile(folder / "pixels.bin")

@@ -1,5 +1,9 @@
 """The models of this project in PyTorch, with the same parameter names."""
 
+import functools
+import importlib
+
+import torch
 from torch import nn
 from torch.nn import functional as F
 
@@ -66,8 +70,19 @@ class SmallCNN(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
+@functools.cache
+def import_torchvision():
+    """Its models need none of its compiled operators, but its import asks for two."""
+    library = torch.library.Library("torchvision", "DEF")
+    for name in ("nms", "qnms"):
+        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    return importlib.import_module("torchvision")
+
+
 def make(name, channels=3, classes=10):
     """A model by this project's name for it."""
     if name == "cnn":
         return SmallCNN(channels, classes)
+    if name in ("resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_b0"):
+        return getattr(import_torchvision().models, name)(weights=None, num_classes=classes)
     return CIFARResNet(int(name.removeprefix("resnet")), channels, classes)

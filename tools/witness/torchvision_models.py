@@ -20,13 +20,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import models  # noqa: E402
 from report import check, finish  # noqa: E402
 
-# The models need none of torchvision's compiled operators, but its import asks for two.
-library = torch.library.Library("torchvision", "DEF")
-for name in ("nms", "qnms"):
-    library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-import torchvision  # noqa: E402
+torchvision = models.import_torchvision()
 
 # Model, side of its images, batch, classes: each with an odd something.
 CASES = [
@@ -83,7 +80,7 @@ def distance(found, expected):
 def probe_run(probe, folder, name, side, batch, classes, model, pixels, gradient):
     problem = dict(
         model=name, height=side, width=side, channels=3, classes=classes, batch=batch,
-        convolution="direct", threads=THREADS,
+        options=dict(convolution="direct", precision="f32"), threads=THREADS,
     )
     (folder / "problem.json").write_text(json.dumps(problem))
     save_file({k: v.clone() for k, v in model.state_dict().items()}, folder / "weights.safetensors")

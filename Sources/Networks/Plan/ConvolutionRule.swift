@@ -1,3 +1,4 @@
+import BalanceCore
 import Tensors
 
 /// Which algorithm computes a convolution: a rule on shapes alone, so that the same network on the
@@ -21,15 +22,42 @@ enum ConvolutionRule {
   /// Winograd F(4×4, 3×3) does a 3×3 convolution of stride 1 with a quarter of the
   /// multiplications; its transforms pay from 32 channels on, for weight gradients from 16, given
   /// enough tiles. Measured on 66 shapes: within 3 % of the best choice for nine in ten.
-  static func algorithm(
+  private static func algorithm(
     _ window: WindowGeometry, direction: ConvolutionPrimitive.Direction, options: PlanOptions
   ) -> ConvolutionPrimitive.Algorithm {
-    guard options.convolution == .automatic, window.kernel == 3, window.stride == 1,
-      window.dilation == 1, window.groups == 1
+    // oneDNN has Winograd for f32 alone.
+    guard options.convolution == .automatic, options.precision == .f32, window.kernel == 3,
+      window.stride == 1, window.dilation == 1, window.groups == 1
     else { return .direct }
     let tiles = window.images * ((window.outHeight + 3) / 4) * ((window.outWidth + 3) / 4)
     let channels = min(window.inChannels, window.outChannels)
     let enough = direction == .backwardWeights ? 16 : 32
     return tiles >= 32 && channels >= enough ? .winograd : .direct
+  }
+
+  /// oneDNN's primitive over so many images of `input`, by the algorithm that the rule names; direct
+  /// where this machine's oneDNN lacks it.
+  ///
+  /// - Parameters: as `ConvolutionPrimitive`'s.
+  static func primitive(
+    _ convolution: Operation.Convolution, over input: PlanValue, images: Int,
+    _ direction: ConvolutionPrimitive.Direction, hasBias: Bool,
+    epilogue: ConvolutionPrimitive.Epilogue? = nil, threads: Int = 1, options: PlanOptions
+  ) throws(BalanceError) -> ConvolutionPrimitive {
+    let window = convolution.window(over: input.image, images: images)
+    func make(_ algorithm: ConvolutionPrimitive.Algorithm) throws(BalanceError)
+      -> ConvolutionPrimitive
+    {
+      try ConvolutionPrimitive(
+        window, direction: direction, algorithm: algorithm,
+        source: input.layout == .planar ? .planar : .blocked, hasBias: hasBias, type: input.type,
+        epilogue: epilogue, threads: threads)
+    }
+    if algorithm(window, direction: direction, options: options) == .winograd,
+      let made = try? make(.winograd)
+    {
+      return made
+    }
+    return try make(.direct)
   }
 }

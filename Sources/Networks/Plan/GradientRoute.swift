@@ -31,8 +31,8 @@ struct GradientRoute {
     incoming.resolve(thread)
   }
 
-  /// This thread's gradient of an output that is stored as f32.
-  func outputFloats(_ thread: ThreadContext) -> UnsafeMutablePointer<Float> {
+  /// This thread's gradient of an output that is rows.
+  func outputRows(_ thread: ThreadContext) -> UnsafeMutablePointer<Float> {
     incoming.resolve(thread).assumingMemoryBound(to: Float.self)
   }
 
@@ -41,8 +41,8 @@ struct GradientRoute {
     inputGradient.map { memory.raw($0, thread.index) }
   }
 
-  /// Where this thread writes the gradient of an input that is stored as f32.
-  func inputFloats(_ thread: ThreadContext) -> UnsafeMutablePointer<Float>? {
+  /// Where this thread writes the gradient of an input that is rows.
+  func inputRows(_ thread: ThreadContext) -> UnsafeMutablePointer<Float>? {
     inputGradient.map { memory.pointer($0, thread.index) }
   }
 }

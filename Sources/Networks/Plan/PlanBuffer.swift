@@ -106,4 +106,13 @@ final class PlanMemory: @unchecked Sendable {
   }
 
   func images(_ thread: Int) -> Int { slices[thread].count }
+
+  /// Adds up `count` f32 values of the threads that have images.
+  func gather(_ partial: PlanBuffer, into total: UnsafeMutablePointer<Float>, count: Int) {
+    total.update(repeating: 0, count: count)
+    for thread in slices.indices where images(thread) > 0 {
+      let part = pointer(partial, thread)
+      for i in 0..<count { total[i] += part[i] }
+    }
+  }
 }

@@ -24,6 +24,11 @@ final class PlanCache {
   ) throws(BalanceError) {
     precondition(batchSize > 0, "a batch of \(batchSize) images")
     precondition(parameters.network == network, "the parameters belong to another network")
+    guard options.precision == .f32 || Machine.supportsBF16 else {
+      throw BalanceError(
+        .software, "this machine (\(Machine.instructionSet)) does not compute in bf16",
+        remedy: "use f32")
+    }
     self.network = network
     self.parameters = parameters
     self.purpose = purpose

@@ -107,7 +107,7 @@ final class PlanCompiler {
     case .features: usual = .rows
     }
     let layout = layout ?? usual
-    let type = ActivationType.f32
+    let type = layout == .rows ? .f32 : options.precision
     let buffer =
       place
       ?? memory.perImage(bytes: PlanValue.elements(shape.image, layout) * type.bytes)
@@ -126,6 +126,14 @@ final class PlanCompiler {
   /// Adds a gradient that flows into a value.
   func contribute(_ buffer: PlanBuffer, exclusive: Bool = true, to id: Int) {
     contributions[id].append(GradientContribution(buffer: buffer, exclusive: exclusive))
+  }
+
+  /// A buffer for a thread's part of a parameter's gradient, written at `time` and read at the end.
+  func gradientSum(bytes: Int, at time: Int) -> PlanBuffer {
+    let buffer = memory.fixed(bytes: bytes)
+    buffer.touch(time)
+    buffer.touch(endTime)
+    return buffer
   }
 
   /// The parameters of a node by the end of their names: `weight`, `bias`.
@@ -174,9 +182,6 @@ final class PlanCompiler {
       return try WinogradStep(
         node: node, input: input, output: output,
         source: isComputed ? steps[index - 1] as? ElementwiseStep : nil, in: self)
-    case .convolution(let options, let node)
-    where purpose == .training && DepthwiseStep.fits(options, input):
-      return try DepthwiseStep(options, node: node, input: input, output: output, in: self)
     case .convolution(let options, let node):
       return try ConvolutionStep(options, node: node, input: input, output: output, in: self)
     case .elementwise(let norm, let residual, let relu):

@@ -1,3 +1,5 @@
+public import Tensors
+
 /// Choices in how a network is computed that change speed and last bits, never the mathematics.
 public struct PlanOptions: Codable, Hashable, Sendable {
   public enum ConvolutionAlgorithm: String, Codable, CaseIterable, Sendable {
@@ -8,8 +10,22 @@ public struct PlanOptions: Codable, Hashable, Sendable {
   }
 
   public var convolution: ConvolutionAlgorithm
+  /// How feature maps are stored, and what convolutions of other than own kernels multiply.
+  /// Parameters, their gradients, statistics and features are f32 in either case.
+  ///
+  /// bf16 needs `Machine.supportsBF16`.
+  public var precision: ActivationType
 
-  public init(convolution: ConvolutionAlgorithm = .automatic) {
+  public init(
+    convolution: ConvolutionAlgorithm = .automatic, precision: ActivationType = .f32
+  ) {
     self.convolution = convolution
+    self.precision = precision
+  }
+
+  /// The same, in f32 where this machine has no bf16.
+  public var onThisMachine: PlanOptions {
+    PlanOptions(
+      convolution: convolution, precision: Machine.supportsBF16 ? precision : .f32)
   }
 }

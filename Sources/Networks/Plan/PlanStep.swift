@@ -63,6 +63,13 @@ extension BlockedKernels {
   }
 }
 
+extension ChannelKernels {
+  /// Work on so many images of a feature map.
+  init(_ value: PlanValue, images: Int) {
+    self.init(images: images, plane: value.image.plane, type: value.type)
+  }
+}
+
 /// A gradient that flows into a value from one of its readers.
 struct GradientContribution {
   let buffer: PlanBuffer
@@ -100,11 +107,6 @@ struct IncomingGradient {
   private let startsFromSum: Bool
 
   var buffer: PlanBuffer { sum }
-
-  /// The same, of gradients that are stored as f32.
-  func resolveFloats(_ thread: ThreadContext) -> UnsafeMutablePointer<Float> {
-    resolve(thread).assumingMemoryBound(to: Float.self)
-  }
 
   /// Adds up this thread's part and returns it.
   func resolve(_ thread: ThreadContext) -> UnsafeMutableRawPointer {

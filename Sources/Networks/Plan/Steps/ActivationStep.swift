@@ -25,22 +25,22 @@ final class ActivationStep: PlanStep {
   }
 
   func forward(_ thread: ThreadContext) {
-    let y = memory.pointer(output.buffer, thread.index)
+    let y = memory.raw(output.buffer, thread.index)
     ActivationKernels.forward(
-      kind, memory.pointer(input.buffer, thread.index), into: y,
-      count: output.elements * memory.images(thread.index))
+      kind, memory.raw(input.buffer, thread.index), into: y,
+      count: output.elements * memory.images(thread.index), type: output.type)
     // f(0) may not be 0, and the padding must be.
     if output.layout == .blocked {
-      ChannelKernels(images: memory.images(thread.index), plane: output.image.plane)
+      ChannelKernels(output, images: memory.images(thread.index))
         .clearPadding(y, channels: output.image.channels)
     }
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let route, let dx = route.inputFloats(thread) else { return }
+    guard let route, let dx = route.inputGradient(thread) else { return }
     ActivationKernels.gradient(
-      kind, memory.pointer(input.buffer, thread.index), dy: route.outputFloats(thread),
-      into: dx, count: output.elements * memory.images(thread.index))
+      kind, memory.raw(input.buffer, thread.index), dy: route.outputGradient(thread), into: dx,
+      count: output.elements * memory.images(thread.index), type: output.type)
   }
 }
 

@@ -28,12 +28,12 @@ final class ConcatenateStep: PlanStep {
 
   func forward(_ thread: ThreadContext) {
     let kernels = kernels(thread)
-    let y = memory.pointer(output.buffer, thread.index)
+    let y = memory.raw(output.buffer, thread.index)
     var start = 0
     for input in inputs {
       let channels = input.image.channels
       kernels.copy(
-        memory.pointer(input.buffer, thread.index), channels: channels, at: 0, to: y,
+        memory.raw(input.buffer, thread.index), channels: channels, at: 0, to: y,
         toChannels: output.image.channels, at: start, count: channels)
       start += channels
     }
@@ -43,12 +43,12 @@ final class ConcatenateStep: PlanStep {
   func backward(_ thread: ThreadContext) {
     guard let incoming else { return }
     let kernels = kernels(thread)
-    let dy = incoming.resolveFloats(thread)
+    let dy = incoming.resolve(thread)
     var start = 0
     for (input, gradient) in zip(inputs, gradients) {
       let channels = input.image.channels
       if let gradient {
-        let dx = memory.pointer(gradient, thread.index)
+        let dx = memory.raw(gradient, thread.index)
         kernels.copy(
           dy, channels: output.image.channels, at: start, to: dx, toChannels: channels, at: 0,
           count: channels)
@@ -59,6 +59,6 @@ final class ConcatenateStep: PlanStep {
   }
 
   private func kernels(_ thread: ThreadContext) -> ChannelKernels {
-    ChannelKernels(images: memory.images(thread.index), plane: output.image.plane)
+    ChannelKernels(output, images: memory.images(thread.index))
   }
 }

@@ -48,10 +48,7 @@ final class CosineLinearStep: PlanStep {
     route = GradientRoute(incoming, from: output, to: input, at: time, in: plan)
     for buffer in [unit, lengths] { buffer.touch(time) }
     if isFrozen { return }
-    let partial = memory.fixed(bytes: weights.count * 4)
-    partial.touch(time)
-    partial.touch(plan.endTime)
-    partialWeights = partial
+    partialWeights = plan.gradientSum(bytes: weights.count * 4, at: time)
   }
 
   func prepare() {
@@ -75,16 +72,14 @@ final class CosineLinearStep: PlanStep {
   func backward(_ thread: ThreadContext) {
     guard let route else { return }
     let rows = memory.images(thread.index)
-    let dy = route.outputFloats(thread)
+    let dy = route.outputRows(thread)
     let unitRows = unitRows(thread)
-    if let partialWeights {
-      let dW = memory.pointer(partialWeights, thread.index)
-      if rows == 0 { dW.update(repeating: 0, count: weights.count) }
+    if let partialWeights, rows > 0 {
       matrixMultiply(
-        rows: rows == 0 ? 0 : outputs, columns: features, inner: rows, dy, transposeA: true,
-        unitRows.rows, into: dW)
+        rows: outputs, columns: features, inner: rows, dy, transposeA: true, unitRows.rows,
+        into: memory.pointer(partialWeights, thread.index))
     }
-    guard let dx = route.inputFloats(thread) else { return }
+    guard let dx = route.inputRows(thread) else { return }
     matrixMultiply(
       rows: rows, columns: features, inner: outputs, dy, preparedWeights.rows, into: dx)
     unitRows.gradient(dx, scale: scale, count: rows)
@@ -93,11 +88,7 @@ final class CosineLinearStep: PlanStep {
   func finish() {
     guard let partialWeights, let gradients = parameters.gradients.baseAddress else { return }
     let total = gradients + weights.range.lowerBound
-    total.update(from: memory.pointer(partialWeights, 0), count: weights.count)
-    for thread in memory.slices.indices.dropFirst() {
-      let part = memory.pointer(partialWeights, thread)
-      for i in 0..<weights.count { total[i] += part[i] }
-    }
+    memory.gather(partialWeights, into: total, count: weights.count)
     let (rows, lengths) = preparedWeights
     UnitRows(rows: rows, lengths: lengths, features: features)
       .gradient(total, scale: scale, count: outputs)

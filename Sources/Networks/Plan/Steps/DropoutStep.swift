@@ -34,41 +34,56 @@ final class DropoutStep: PlanStep {
 
   func forward(_ thread: ThreadContext) {
     multiply(
-      memory.pointer(input.buffer, thread.index), into: memory.pointer(output.buffer, thread.index),
+      memory.raw(input.buffer, thread.index), into: memory.raw(output.buffer, thread.index),
       thread)
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let route, let dx = route.inputFloats(thread) else { return }
-    multiply(route.outputFloats(thread), into: dx, thread)
+    guard let route, let dx = route.inputGradient(thread) else { return }
+    multiply(route.outputGradient(thread), into: dx, thread)
   }
 
   private func multiply(
-    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, _ thread: ThreadContext
+    _ x: UnsafeRawPointer, into y: UnsafeMutableRawPointer, _ thread: ThreadContext
   ) {
+    let key = randomness.key
+    for (index, image) in memory.slices[thread.index].enumerated() {
+      let (source, target) = (x + index * output.bytesPerImage, y + index * output.bytesPerImage)
+      if wholeImages {
+        let factor = mask.factor(image: image, key)
+        multiply(source, by: nil, factor, into: target)
+      } else {
+        multiply(source, by: drawFactors(image, key, thread), 1, into: target)
+      }
+    }
+  }
+
+  /// Rows lie close together, so only maps may be rounded up to whole vectors.
+  private func multiply(
+    _ x: UnsafeRawPointer, by factors: UnsafePointer<Float>?, _ factor: Float,
+    into y: UnsafeMutableRawPointer
+  ) {
+    guard output.layout == .rows else {
+      ActivationKernels.multiply(
+        x, by: factors, factor: factor, into: y, count: output.elements, type: output.type)
+      return
+    }
+    let (x, y) = (x.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Float.self))
+    for i in 0..<output.elements { y[i] = x[i] * (factors?[i] ?? factor) }
+  }
+
+  /// The factors of one image, in its layout.
+  private func drawFactors(_ image: Int, _ key: PlanRandomness, _ thread: ThreadContext)
+    -> UnsafePointer<Float>
+  {
     let factors = memory.pointer(scratch, thread.index)
     let drawn = UnsafeMutableBufferPointer(
       start: factors + output.elements, count: output.image.count)
-    let key = randomness.key
-    for (index, image) in memory.slices[thread.index].enumerated() {
-      let (source, target) = (x + index * output.elements, y + index * output.elements)
-      switch (wholeImages, output.layout) {
-      case (true, .rows):
-        let factor = mask.factor(image: image, key)
-        for i in 0..<output.elements { target[i] = source[i] * factor }
-      case (true, _):
-        ActivationKernels.multiply(
-          source, factor: mask.factor(image: image, key), into: target, count: output.elements)
-      case (false, .rows):
-        mask.fill(drawn, image: image, key)
-        for i in 0..<output.elements { target[i] = source[i] * drawn[i] }
-      case (false, _):
-        mask.fill(drawn, image: image, key)
-        LayoutKernels.pixelsToBlocked(
-          drawn.baseAddress ?? factors, into: factors, images: 1, plane: output.image.plane,
-          channels: output.image.channels, type: .f32)
-        ActivationKernels.multiply(source, by: factors, into: target, count: output.elements)
-      }
-    }
+    mask.fill(drawn, image: image, key)
+    if output.layout == .rows { return UnsafePointer(factors + output.elements) }
+    LayoutKernels.pixelsToBlocked(
+      factors + output.elements, into: factors, images: 1, plane: output.image.plane,
+      channels: output.image.channels, type: .f32)
+    return UnsafePointer(factors)
   }
 }

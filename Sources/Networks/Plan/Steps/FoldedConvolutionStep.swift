@@ -36,9 +36,12 @@ final class FoldedConvolutionStep: PlanStep {
     scratch = plan.scratch
     foldedBias = try AlignedMemory(
       bytes: BlockedKernels.blocks(output.image.channels) * 16 * MemoryLayout<Float>.size)
-    let (memory, planOptions) = (memory, plan.options)
+    let memory = memory
     primitives = try PackedConvolution(memory) { images throws(BalanceError) in
-      try Self.primitive(folded, input, images, planOptions, threads: memory.primitiveThreads)
+      try ConvolutionRule.primitive(
+        folded.options, over: input, images: images, .forward, hasBias: true,
+        epilogue: .init(addsDestination: residual != nil, activation: folded.activation),
+        threads: memory.primitiveThreads, options: plan.options)
     }
     scratch.require(bytes: primitives.scratchBytes)
   }
@@ -64,38 +67,17 @@ final class FoldedConvolutionStep: PlanStep {
   }
 
   func forward(_ thread: ThreadContext) {
-    let destination = memory.pointer(output.buffer, thread.index)
+    let destination = memory.raw(output.buffer, thread.index)
     if let residual, residual.buffer !== output.buffer {
-      destination.update(
-        from: memory.pointer(residual.buffer, thread.index),
-        count: output.elements * memory.images(thread.index))
+      destination.copyMemory(
+        from: memory.raw(residual.buffer, thread.index),
+        byteCount: output.bytesPerImage * memory.images(thread.index))
     }
     primitives.execute(
-      thread, source: memory.pointer(input.buffer, thread.index),
+      thread, source: memory.raw(input.buffer, thread.index),
       bias: foldedBias.pointer(at: 0, as: Float.self), destination: destination,
-      scratch: memory.pointer(scratch, thread.index))
+      scratch: memory.raw(scratch, thread.index))
   }
 
   func backward(_ thread: ThreadContext) {}
-
-  private static func primitive(
-    _ folded: FoldedConvolution, _ input: PlanValue, _ images: Int, _ planOptions: PlanOptions,
-    threads: Int
-  ) throws(BalanceError) -> ConvolutionPrimitive {
-    let window = folded.options.window(over: input.image, images: images)
-    let source: ConvolutionPrimitive.SourceLayout = input.layout == .planar ? .planar : .blocked
-    let epilogue = ConvolutionPrimitive.Epilogue(
-      addsDestination: folded.residual != nil, activation: folded.activation)
-    let algorithm = ConvolutionRule.algorithm(window, direction: .forward, options: planOptions)
-    if algorithm == .winograd,
-      let made = try? ConvolutionPrimitive(
-        window, direction: .forward, algorithm: .winograd, source: source, hasBias: true,
-        epilogue: epilogue, threads: threads)
-    {
-      return made
-    }
-    return try ConvolutionPrimitive(
-      window, direction: .forward, algorithm: .direct, source: source, hasBias: true,
-      epilogue: epilogue, threads: threads)
-  }
 }

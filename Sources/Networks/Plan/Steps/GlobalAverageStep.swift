@@ -28,7 +28,7 @@ final class GlobalAverageStep: PlanStep {
   func backward(_ thread: ThreadContext) {
     guard let route, let dx = route.inputGradient(thread) else { return }
     LayoutKernels.globalAverageGradient(
-      route.outputFloats(thread), into: dx, images: memory.images(thread.index),
+      route.outputRows(thread), into: dx, images: memory.images(thread.index),
       channels: input.image.channels, plane: input.image.plane, type: input.type)
   }
 }

@@ -37,13 +37,8 @@ final class LinearStep: PlanStep {
     route = GradientRoute(incoming, from: output, to: input, at: time, in: plan)
     if isFrozen { return }
     input.buffer.touch(time)
-    let partials = [memory.fixed(bytes: weights.count * 4), memory.fixed(bytes: outputs * 4)]
-    for partial in partials {
-      partial.touch(time)
-      partial.touch(plan.endTime)
-    }
-    partialWeights = partials[0]
-    partialBias = partials[1]
+    partialWeights = plan.gradientSum(bytes: weights.count * 4, at: time)
+    partialBias = plan.gradientSum(bytes: outputs * 4, at: time)
   }
 
   func forward(_ thread: ThreadContext) {
@@ -63,9 +58,9 @@ final class LinearStep: PlanStep {
   func backward(_ thread: ThreadContext) {
     guard let route, let values = parameters.values.baseAddress else { return }
     let rows = memory.images(thread.index)
-    let dy = route.outputFloats(thread)
+    let dy = route.outputRows(thread)
     sumParameterGradients(dy, rows: rows, thread)
-    guard let dx = route.inputFloats(thread) else { return }
+    guard let dx = route.inputRows(thread) else { return }
     matrixMultiply(
       rows: rows, columns: features, inner: outputs, dy, values + weights.range.lowerBound,
       into: dx)
@@ -75,12 +70,11 @@ final class LinearStep: PlanStep {
   private func sumParameterGradients(
     _ dy: UnsafePointer<Float>, rows: Int, _ thread: ThreadContext
   ) {
-    guard let partialWeights, let partialBias else { return }
+    guard let partialWeights, let partialBias, rows > 0 else { return }
     let dW = memory.pointer(partialWeights, thread.index)
     let db = memory.pointer(partialBias, thread.index)
-    if rows == 0 { dW.update(repeating: 0, count: weights.count) }
     matrixMultiply(
-      rows: rows == 0 ? 0 : outputs, columns: features, inner: rows, dy, transposeA: true,
+      rows: outputs, columns: features, inner: rows, dy, transposeA: true,
       memory.pointer(input.buffer, thread.index), into: dW)
     db.update(repeating: 0, count: outputs)
     for row in 0..<rows {
@@ -92,19 +86,10 @@ final class LinearStep: PlanStep {
   func finish() {
     guard let partialWeights, let partialBias, let gradients = parameters.gradients.baseAddress
     else { return }
-    gather(partialWeights, into: gradients + weights.range.lowerBound, count: weights.count)
+    memory.gather(
+      partialWeights, into: gradients + weights.range.lowerBound, count: weights.count)
     if let bias {
-      gather(partialBias, into: gradients + bias.range.lowerBound, count: bias.count)
-    }
-  }
-
-  private func gather(
-    _ partial: PlanBuffer, into total: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    total.update(from: memory.pointer(partial, 0), count: count)
-    for thread in memory.slices.indices.dropFirst() {
-      let part = memory.pointer(partial, thread)
-      for i in 0..<count { total[i] += part[i] }
+      memory.gather(partialBias, into: gradients + bias.range.lowerBound, count: bias.count)
     }
   }
 }

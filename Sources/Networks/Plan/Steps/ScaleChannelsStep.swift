@@ -31,22 +31,22 @@ final class ScaleChannelsStep: PlanStep {
 
   func forward(_ thread: ThreadContext) {
     kernels(thread).scale(
-      memory.pointer(input.buffer, thread.index),
+      memory.raw(input.buffer, thread.index),
       by: memory.pointer(features.buffer, thread.index),
-      into: memory.pointer(output.buffer, thread.index), channels: output.image.channels)
+      into: memory.raw(output.buffer, thread.index), channels: output.image.channels)
   }
 
   func backward(_ thread: ThreadContext) {
     guard let incoming, let inputGradient, let featuresGradient else { return }
     kernels(thread).scaleGradient(
-      memory.pointer(input.buffer, thread.index),
-      by: memory.pointer(features.buffer, thread.index), dy: incoming.resolveFloats(thread),
-      into: memory.pointer(inputGradient, thread.index),
+      memory.raw(input.buffer, thread.index),
+      by: memory.pointer(features.buffer, thread.index), dy: incoming.resolve(thread),
+      into: memory.raw(inputGradient, thread.index),
       rowsGradient: memory.pointer(featuresGradient, thread.index),
       channels: output.image.channels)
   }
 
   private func kernels(_ thread: ThreadContext) -> ChannelKernels {
-    ChannelKernels(images: memory.images(thread.index), plane: output.image.plane)
+    ChannelKernels(output, images: memory.images(thread.index))
   }
 }

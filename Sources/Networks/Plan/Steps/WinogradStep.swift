@@ -95,10 +95,7 @@ final class WinogradStep: PlanStep {
     }
     if isFrozen { return }
     if let source { source.touchSources(time) } else { input.buffer.touch(time) }
-    let partial = memory.fixed(bytes: convolution.weightsCount * 4)
-    partial.touch(time)
-    partial.touch(plan.endTime)
-    partialWeights = partial
+    partialWeights = plan.gradientSum(bytes: convolution.weightsCount * 4, at: time)
   }
 
   func prepare() {

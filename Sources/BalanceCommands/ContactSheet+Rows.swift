@@ -1,0 +1,51 @@
+import BalanceCore
+import Foundation
+import Images
+import Reports
+import Synchronization
+
+extension ContactSheet {
+  /// Images on one sheet; more make a page that browsers are slow to open.
+  private static let capacity = 400
+  /// The longer side of a thumbnail in pixels.
+  private static let side = 160
+
+  /// Shows the least sure images of each predicted class, as many of each as there is room for.
+  init(_ rows: [PredictionRow], title: String) throws(BalanceError) {
+    let classified = rows.filter { $0.predicted != nil }
+    let byClass = Dictionary(grouping: classified) { $0.predicted ?? "" }
+    let share = max(1, Self.capacity / max(byClass.count, 1))
+    let shown = byClass.values.flatMap { rows in
+      rows.sorted { ($0.confidence, $0.image) < ($1.confidence, $1.image) }.prefix(share)
+    }
+    self.init(
+      title: title, entries: try Self.entries(shown),
+      counts: byClass.mapValues(\.count), unreadable: rows.count - classified.count)
+  }
+
+  private static func entries(_ rows: [PredictionRow]) throws(BalanceError) -> [Entry] {
+    let thumbnails = Mutex([Result<Data, BalanceError>?](repeating: nil, count: rows.count))
+    DispatchQueue.concurrentPerform(iterations: rows.count) { index in
+      let made = Result { () throws(BalanceError) in try thumbnail(rows[index].image) }
+      thumbnails.withLock { $0[index] = made }
+    }
+    var entries: [Entry] = []
+    for (row, thumbnail) in zip(rows, thumbnails.withLock { $0 }) {
+      guard let predicted = row.predicted, let data = try thumbnail?.get() else { continue }
+      entries.append(
+        Entry(
+          path: row.image, predicted: predicted, probability: Double(row.confidence),
+          thumbnail: data))
+    }
+    return entries
+  }
+
+  private static func thumbnail(_ path: String) throws(BalanceError) -> Data {
+    let image = try PixelImage(file: path, channels: 3)
+    let longer = max(image.width, image.height)
+    guard longer > side else { return try PNGEncoder.encode(image) }
+    return try PNGEncoder.encode(
+      image.resized(
+        width: max(1, image.width * side / longer), height: max(1, image.height * side / longer)))
+  }
+}
