@@ -24,7 +24,7 @@ public struct Balance: ParsableCommand {
     subcommands: [
       DemoCommand.self, IndexCommand.self, AnalyzeCommand.self, SplitCommand.self,
       PlanCommand.self, TrainCommand.self, CompareCommand.self, EvaluateCommand.self,
-      PredictCommand.self,
+      PredictCommand.self, ExportCommand.self, ImportCommand.self,
     ])
 
   public init() {}

@@ -22,21 +22,9 @@ public final class ImagePredictor {
   public init(_ run: RunFolder, batchSize: Int = 32, threads: Int? = nil) throws {
     model = try run.model()
     classNames = model.classNames
-    guard classNames.count == model.network.classes,
-      model.normalization.mean.count == model.network.input.channels,
-      model.normalization.deviation.count == model.network.input.channels
-    else {
-      throw BalanceError(
-        .data,
-        "\(classNames.count) classes and \(model.normalization.mean.count) channels do not fit the "
-          + "network's \(model.network.classes) and \(model.network.input.channels)",
-        at: run.location(.model).path, remedy: "train the run again")
-    }
-    let parameters = try Parameters(model.network, seed: 0)
-    try parameters.load(from: run.location(.weights))
     self.batchSize = batchSize
     evaluator = try Evaluator(
-      model.network, parameters: parameters, batchSize: batchSize,
+      model.network, parameters: run.parameters(of: model), batchSize: batchSize,
       pool: ComputePool(threads: threads ?? ComputePool.availableCores),
       options: model.options.onThisMachine)
     pixels = .allocate(capacity: batchSize * model.network.input.count)

@@ -1,6 +1,8 @@
 public import BalanceCore
 public import Foundation
+import Loading
 public import Metrics
+public import Networks
 
 /// A finished run on the disk. It exists only whole: `RunFolderWriter` renames it into place.
 public struct RunFolder: Sendable {
@@ -44,8 +46,30 @@ public struct RunFolder: Sendable {
 
   public func record() throws(BalanceError) -> RunRecord { try json(RunRecord.self, .record) }
 
+  /// - Throws: `BalanceError` where it cannot be read or its parts do not fit together.
   public func model() throws(BalanceError) -> ModelDescription {
-    try json(ModelDescription.self, .model)
+    let model = try json(ModelDescription.self, .model)
+    let (network, normalization) = (model.network, model.normalization)
+    guard model.classNames.count == network.classes,
+      normalization.mean.count == network.input.channels,
+      normalization.deviation.count == network.input.channels
+    else {
+      throw BalanceError(
+        .data,
+        "\(model.classNames.count) classes and \(normalization.mean.count) channels do not fit the "
+          + "network's \(network.classes) and \(network.input.channels)",
+        at: location(.model).path, remedy: "train the run again")
+    }
+    return model
+  }
+
+  /// The trained weights.
+  ///
+  /// - Throws: `BalanceError` where they cannot be read or are not those of the run's model.
+  public func parameters(of model: ModelDescription) throws(BalanceError) -> Parameters {
+    let parameters = try Parameters(model.network, seed: 0)
+    try parameters.load(from: location(.weights))
+    return parameters
   }
 
   public func evaluation() throws(BalanceError) -> Evaluation {

@@ -60,6 +60,9 @@ import Testing
                                   report which remedy helps.
           evaluate                Work out every metric again from predictions.
           predict                 Classify images with a trained model.
+          export                  Write a run's model for other programs.
+          import                  Bring weights from other programs into a file for
+                                  --init.
 
           See 'balance help <subcommand>' for detailed help.
 
@@ -69,6 +72,7 @@ import Testing
   @Test(
     arguments: [
       "demo", "index", "analyze", "split", "plan", "train", "compare", "evaluate", "predict",
+      "export", "import",
     ])
   func helpOfEveryCommandHasExamples(command: String) throws {
     let result = try BalanceBinary.run(command, "--help")

@@ -44,6 +44,14 @@ import Testing
     #expect(throws: BalanceError.self) { _ = try Checkpoint(opening: url) }
   }
 
+  @Test(arguments: [[0x50, 0x4B, 3, 4], [0x80, 2] as [UInt8]])
+  func picklesAreRefused(start: [UInt8]) throws {
+    let url = folder.file("model.pth")
+    try Data(start + [UInt8](repeating: 7, count: 100)).write(to: url)
+    let error = #expect(throws: BalanceError.self) { _ = try Checkpoint(opening: url) }
+    #expect(error?.what.contains("a pickle of PyTorch") == true, "\(error?.what ?? "")")
+  }
+
   private func renamed() throws -> Checkpoint {
     try Checkpoint(
       opening: folder.write(

@@ -22,9 +22,9 @@ enum TrainingProbe {
     let threads: Int
   }
 
-  /// Reads problem.json, initial.safetensors, pixels.bin (f32 `[steps · batch, H, W, C]`) and
-  /// labels.bin (Int32); writes losses.json, final.safetensors and logits.bin, the evaluation
-  /// logits of the first batch.
+  /// Reads problem.json, initial.safetensors (without it, the model's own initial weights serve),
+  /// pixels.bin (f32 `[steps · batch, H, W, C]`) and labels.bin (Int32); writes losses.json,
+  /// final.safetensors and logits.bin, the evaluation logits of the first batch.
   static func run(folder: URL) throws {
     func data(_ name: String) throws -> Data {
       try Data(contentsOf: folder.appendingPathComponent(name))
@@ -34,7 +34,8 @@ enum TrainingProbe {
       height: problem.height, width: problem.width, channels: problem.channels)
     let network = try ModelCatalog.network(problem.model, input: input, classes: problem.classes)
     let parameters = try Parameters(network, seed: 0)
-    try parameters.load(from: folder.appendingPathComponent("initial.safetensors"))
+    let initial = folder.appendingPathComponent("initial.safetensors")
+    if FileManager.default.fileExists(atPath: initial.path) { try parameters.load(from: initial) }
     let pixels = try data("pixels.bin").withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     let labels = try data("labels.bin").withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
     let step = try TrainingStep(

@@ -126,7 +126,7 @@ public enum Operation: Codable, Hashable, Sendable {
     }
 
     /// Shorter vectors are divided by this instead of by their length, as `F.normalize` does.
-    static let epsilon = 1e-12
+    package static let epsilon = 1e-12
   }
 
   public struct Subsample: Codable, Hashable, Sendable {

@@ -20,16 +20,32 @@ public struct Checkpoint: Sendable {
   /// Opens a safetensors file, or with a name that ends in `.json` the index of a checkpoint in
   /// several safetensors files, as in `model.safetensors.index.json`.
   ///
-  /// - Throws: `BalanceError` for a file that cannot be read or is not sound, and for an index that
-  ///   leaves its folder or promises a tensor that its file has not.
+  /// - Throws: `BalanceError` for a file that cannot be read, is not sound or is PyTorch's pickle,
+  ///   and for an index that leaves its folder or promises a tensor that its file has not.
   public init(opening url: URL) throws(BalanceError) {
     if url.pathExtension.lowercased() == "json" {
       self.init(
         path: url.path, tensors: try CheckpointIndex(reading: url).tensors(in: url))
     } else {
-      let content = try Safetensors.decode(Self.map(url), at: url.path)
+      let data = try Self.map(url)
+      let content: Safetensors.Content
+      do { content = try Safetensors.decode(data, at: url.path) } catch {
+        throw Self.isPickle(data) ? Self.refusal(at: url.path) : error
+      }
       self.init(path: url.path, tensors: content.tensors, metadata: content.metadata)
     }
+  }
+
+  /// Whether a file begins as what `torch.save` writes: a ZIP archive, or before PyTorch 1.6 a
+  /// pickle of protocol 2.
+  private static func isPickle(_ data: Data) -> Bool {
+    data.starts(with: [0x50, 0x4B, 3, 4]) || data.starts(with: [0x80, 2])
+  }
+
+  private static func refusal(at path: String) -> BalanceError {
+    BalanceError(
+      .data, "is a pickle of PyTorch, which can hold code and is not read", at: path,
+      remedy: "write it anew in Python: safetensors.torch.save_file(model.state_dict(), NAME)")
   }
 
   /// The bytes of a file, mapped.

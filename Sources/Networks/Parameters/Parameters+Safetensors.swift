@@ -67,7 +67,8 @@ extension Parameters {
     guard let tensor = checkpoint.tensors[entry.name] else {
       throw wrong(
         "has no tensor '\(entry.name)' of shape \(entry.shape)",
-        remedy: "these are not weights of \(network.name)")
+        remedy: "these are not weights of \(network.name)"
+          + (entry.role == .normalization ? " with its batch norms" : ""))
     }
     guard tensor.shape == entry.shape else {
       throw wrong(
