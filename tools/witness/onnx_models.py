@@ -44,10 +44,10 @@ MEAN, DEVIATION = [0.3, 0.31, 0.29], [0.35, 0.36, 0.37]
 # Height and width by model; 32 where none stands here.
 SIDES = {"cnn": 16, "resnet18": 64, "resnet34": 64, "resnet50": 64, "mobilenet_v2": 64,
          "efficientnet_b0": 64}
-# Between them and the models, all operations that a list of layers knows.
+# Between them, all kinds of layers that a list knows.
 LISTS = [
     "layers: conv 24 kernel 5 stride 2 activation silu, conv 48 groups 4 activation hard-swish, "
-    "residual 48 activation relu6, conv 32 dilation 2 norm none activation sigmoid, "
+    "residual 48 activation relu6, conv 32 dilation 2 norm none activation relu, "
     "average-pool 3 stride 2 padding 1, squeeze-excite, global-average, "
     "linear 40 activation hard-swish, dropout 0.2, cosine 12",
     "layers: conv 16, depthwise kernel 5 dilation 2 activation relu6, "
@@ -96,7 +96,7 @@ def train(probe, folder, model, side, images, labels):
         problem = dict(
             model=model, height=side, width=side, channels=3, classes=CLASSES, batch=BATCH,
             steps=steps, learningRate=factor * RATES.get(model, 0.02), momentum=0.9, weightDecay=5e-4,
-            convolution="automatic", threads=2,
+            options=dict(convolution="automatic", precision="f32"), threads=2,
         )
         (folder / "problem.json").write_text(json.dumps(problem))
         images[part].tofile(folder / "pixels.bin")
