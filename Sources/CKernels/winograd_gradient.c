@@ -2,18 +2,19 @@
 
 CK_AVX512_BEGIN
 
-// u[b][i] += sum over tiles of v[t][i] e[t][b], for `channels` channels i and `blocks` blocks b.
-CK_INLINE void accumulate(const float *v, size_t v_tile, const float *e, size_t e_tile, float *u,
-                          size_t u_block, size_t tiles, const int channels, const int blocks) {
+// u[b][i] += sum over tiles of v[t][i] e[b][t], for `channels` channels i and `blocks` blocks b.
+CK_INLINE void accumulate(const float *v, const float *e, float *u, size_t u_block, size_t tiles,
+                          const int channels, const int blocks) {
   v16 sum[16][2];
   CK_UNROLL for (int i = 0; i < channels; i++)
     CK_UNROLL for (int b = 0; b < blocks; b++) sum[i][b] = CK_LOAD(u + b * u_block + i * 16);
 #pragma clang loop unroll_count(2)
   for (size_t t = 0; t < tiles; t++) {
     v16 gradient[2];
-    CK_UNROLL for (int b = 0; b < blocks; b++) gradient[b] = CK_LOAD(e + t * e_tile + b * 16);
+    CK_UNROLL for (int b = 0; b < blocks; b++)
+      gradient[b] = CK_LOAD(e + b * ck_block_step + t * 16);
     CK_UNROLL for (int i = 0; i < channels; i++) {
-      const float value = v[t * v_tile + i];
+      const float value = v[t * 16 + i];
       CK_UNROLL for (int b = 0; b < blocks; b++) sum[i][b] += value * gradient[b];
     }
   }
@@ -22,47 +23,47 @@ CK_INLINE void accumulate(const float *v, size_t v_tile, const float *e, size_t 
 }
 
 // The products of a group of tiles for all pairs of blocks.
-CK_INLINE void accumulate_group(const float *v, size_t in, const float *e, size_t out, float *u,
-                                size_t tiles) {
-  for (size_t block = 0; block < out / 16;) {
-    float *line = u + block * in * 16;
-    if (block + 2 <= out / 16) {
-      for (size_t i = 0; i < in; i += 8)
-        accumulate(v + i, in, e + block * 16, out, line + i * 16, in * 16, tiles, 8, 2);
-      block += 2;
-    } else {
-      for (size_t i = 0; i < in; i += 16)
-        accumulate(v + i, in, e + block * 16, out, line + i * 16, in * 16, tiles, 16, 1);
-      block += 1;
+CK_INLINE void accumulate_group(const float *v, size_t in_blocks, const float *e,
+                                size_t out_blocks, float *u, size_t tiles) {
+  for (size_t block = 0; block < out_blocks;) {
+    const size_t blocks = block + 2 <= out_blocks ? 2 : 1;
+    const float *gradient = e + block * ck_block_step;
+    for (size_t b = 0; b < in_blocks; b++) {
+      const float *values = v + b * ck_block_step;
+      float *line = u + (block * in_blocks + b) * 256;
+      if (blocks == 2) {
+        accumulate(values, gradient, line, in_blocks * 256, tiles, 8, 2);
+        accumulate(values + 8, gradient, line + 128, in_blocks * 256, tiles, 8, 2);
+      } else {
+        accumulate(values, gradient, line, 0, tiles, 16, 1);
+      }
     }
+    block += blocks;
   }
 }
 
 void ck_winograd_gradient(const ck_winograd *s, const float *padded, const float *padded_dout,
                           float *transformed_gradient, void *scratch) {
   const size_t rows = ck_winograd_padded(s->height), columns = ck_winograd_padded(s->width);
-  const size_t in = s->in_blocks * 16, out = s->out_blocks * 16, group = ck_group_tiles(s);
-  const size_t total =
-      s->images * ck_winograd_tiles(s->height) * ck_winograd_tiles(s->width);
-  const size_t v_step = ck_group_step(group, in), e_step = ck_group_step(group, out);
+  const size_t ins = s->in_blocks, outs = s->out_blocks, total = ck_tile_count(s);
+  const size_t v_step = ck_group_step(ins), e_step = ck_group_step(outs);
   float *v = scratch, *e = v + 36 * v_step;
-  for (size_t first = 0; first < total; first += group) {
-    const size_t count = total - first < group ? total - first : group;
-    for (size_t t = 0; t < count; t++) {
-      const ck_tile tile = ck_tile_at(s, first + t);
-      const size_t row = 4 * tile.row, column = 4 * tile.column;
-      for (size_t b = 0; b < s->in_blocks; b++)
+  ck_tile tile = {0, 0, 0};
+  for (size_t first = 0; first < total; first += ck_group_tiles) {
+    const size_t count = total - first < ck_group_tiles ? total - first : ck_group_tiles;
+    for (size_t t = 0; t < count; t++, ck_tile_next(s, &tile)) {
+      for (size_t b = 0; b < ins; b++)
         ck_input_tile(
-            padded + (((tile.image * s->in_blocks + b) * rows + row) * columns + column) * 16,
-            columns * 16, v + t * in + b * 16, v_step);
-      for (size_t b = 0; b < s->out_blocks; b++)
-        ck_gradient_tile(padded_dout + (((tile.image * s->out_blocks + b) * rows + row + 1) *
-                                            columns + column + 1) * 16,
-                         columns * 16, e + t * out + b * 16, e_step);
+            padded + (((tile.image * ins + b) * rows + tile.row) * columns + tile.column) * 16,
+            columns * 16, v + b * ck_block_step + t * 16, v_step);
+      for (size_t b = 0; b < outs; b++)
+        ck_gradient_tile(padded_dout + (((tile.image * outs + b) * rows + tile.row + 1) * columns +
+                                        tile.column + 1) * 16,
+                         columns * 16, e + b * ck_block_step + t * 16, e_step);
     }
     for (size_t x = 0; x < 36; x++)
-      accumulate_group(v + x * v_step, in, e + x * e_step, out,
-                       transformed_gradient + x * in * out, count);
+      accumulate_group(v + x * v_step, ins, e + x * e_step, outs,
+                       transformed_gradient + x * ins * outs * 256, count);
   }
 }
 

@@ -17,25 +17,33 @@
 #define CK_AVX512_END
 #endif
 
-// The tiles of a call are worked on in groups, so that a group's transforms stay in the cache
-// between the transform and the products. Fewer for few channels (nearest cache), more where the
-// weights, read once a group, are large.
-static inline size_t ck_group_tiles(const ck_winograd *s) {
-  const size_t blocks = s->in_blocks > s->out_blocks ? s->in_blocks : s->out_blocks;
-  return blocks == 1 ? 16 : blocks == 2 ? 16 : 32;
-}
+// The tiles of a call are worked on in groups, whose transforms stay in the second-level cache
+// between the transform and the products, while the weights are read once a group.
+enum { ck_group_tiles = 32 };
 
-// The transforms lie 36 times so far apart; the odd 16 floats keep them out of one cache set.
-static inline size_t ck_group_step(size_t tiles, size_t channels) { return tiles * channels + 16; }
+// Blocks of a group's transform lie so far apart.
+enum { ck_block_step = ck_group_tiles * 16 };
 
-// A tile of a call: image, and row and column counted in tiles.
+// The 36 parts of a group's transform lie so far apart; the odd 16 floats keep them out of one
+// cache set.
+static inline size_t ck_group_step(size_t blocks) { return blocks * ck_block_step + 16; }
+
+// A tile of a call: image, and first row and column of its outputs.
 typedef struct {
   size_t image, row, column;
 } ck_tile;
 
-static inline ck_tile ck_tile_at(const ck_winograd *s, size_t index) {
-  const size_t columns = ck_winograd_tiles(s->width);
-  const size_t plane = ck_winograd_tiles(s->height) * columns;
-  const size_t within = index % plane;
-  return (ck_tile){index / plane, within / columns, within % columns};
+// The tile after this one; the first is all zeros.
+static inline void ck_tile_next(const ck_winograd *s, ck_tile *tile) {
+  tile->column += 4;
+  if (tile->column < s->width) return;
+  tile->column = 0;
+  tile->row += 4;
+  if (tile->row < s->height) return;
+  tile->row = 0;
+  tile->image++;
+}
+
+static inline size_t ck_tile_count(const ck_winograd *s) {
+  return s->images * ck_winograd_tiles(s->height) * ck_winograd_tiles(s->width);
 }

@@ -58,16 +58,17 @@ CK_INLINE void ck_output_line(v16 m0, v16 m1, v16 m2, v16 m3, v16 m4, v16 m5, v1
   out[3] = (difference1 + 8.0f * difference2) + m5;
 }
 
-// out[4 i + j] = A^T m A.
-CK_INLINE void ck_output_tile(const float *m, size_t step, v16 *out) {
-  v16 columns[6][4];
+// A^T m A in two halves, so that no more values are alive at a time than there are registers:
+// columns[j] = A^T applied to column j of m, then row i of the tile from all columns.
+CK_INLINE void ck_output_columns(const float *m, size_t step, v16 columns[6][4]) {
   CK_UNROLL for (int j = 0; j < 6; j++)
     ck_output_line(CK_LOAD(m + j * step), CK_LOAD(m + (6 + j) * step), CK_LOAD(m + (12 + j) * step),
                    CK_LOAD(m + (18 + j) * step), CK_LOAD(m + (24 + j) * step),
                    CK_LOAD(m + (30 + j) * step), columns[j]);
-  CK_UNROLL for (int i = 0; i < 4; i++)
-    ck_output_line(columns[0][i], columns[1][i], columns[2][i], columns[3][i], columns[4][i],
-                   columns[5][i], out + 4 * i);
+}
+CK_INLINE void ck_output_row(v16 columns[6][4], int i, v16 *row) {
+  ck_output_line(columns[0][i], columns[1][i], columns[2][i], columns[3][i], columns[4][i],
+                 columns[5][i], row);
 }
 
 // A applied to four values.

@@ -5,9 +5,8 @@ size_t ck_winograd_weights_count(const ck_winograd *s) {
 }
 
 size_t ck_winograd_scratch_bytes(const ck_winograd *s) {
-  const size_t tiles = ck_group_tiles(s);
   const size_t out = s->out_blocks < 2 ? 2 : s->out_blocks;
-  return 36 * 4 * (ck_group_step(tiles, s->in_blocks * 16) + ck_group_step(tiles, out * 16));
+  return 36 * 4 * (ck_group_step(s->in_blocks) + ck_group_step(out));
 }
 
 CK_AVX512_BEGIN
