@@ -38,6 +38,15 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
         dilation: dilation, groups: groups, bias: bias))
   }
 
+  /// Convolution, batch norm, ReLU and maximum over 2×2 windows.
+  private static func pooled(
+    _ b: inout NetworkBuilder, _ name: String, _ filters: Int, _ x: Int, relu: Bool = true
+  ) -> Int {
+    var y = b.append("\(name).norm", .batchNorm(.init()), b.append(name, convolution(filters), x))
+    if relu { y = b.append("\(name).relu", .relu, y) }
+    return b.append("\(name).pool", .pool(.init(.maximum, kernel: 2)), y)
+  }
+
   static let all: [OperationCase] = chains + branches + activations
   private static let chains: [OperationCase] = [
     OperationCase("convolution 3x3 of pixels", 8, 8, 3) { b, x in
@@ -56,6 +65,36 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
     OperationCase("convolution 3x3 16 to 32", 8, 8, 3) { b, x in
       let y = b.append("a", convolution(16), x)
       return b.append("b", convolution(32), y)
+    },
+    OperationCase("pooled norm and ReLU between convolutions", 12, 12, 3) { b, x in
+      let y = pooled(&b, "a", 16, x)
+      let z = pooled(&b, "b", 32, y)
+      return b.append("c", convolution(16), z)
+    },
+    OperationCase("pooled norm without ReLU, odd sizes", 11, 9, 3) { b, x in
+      let y = pooled(&b, "a", 20, x, relu: false)
+      return b.append("b", convolution(16), y)
+    },
+    OperationCase("pooled norms of own kernels, odd sizes", 15, 13, 6) { b, x in
+      let y = pooled(&b, "a", 16, x)
+      return pooled(&b, "b", 20, y, relu: false)
+    },
+    OperationCase("pooled ReLU without norm", 8, 8, 3) { b, x in
+      let y = b.append("a.relu", .relu, b.append("a", convolution(16), x))
+      let z = b.append("a.pool", .pool(.init(.maximum, kernel: 2)), y)
+      return b.append("b", convolution(16), z)
+    },
+    OperationCase("ReLU read by a pooling and another", 8, 8, 3) { b, x in
+      let y = b.append("norm", .batchNorm(.init()), b.append("a", convolution(16), x))
+      let z = b.append("relu", .relu, y)
+      let p = b.append("a.pool", .pool(.init(.maximum, kernel: 2)), z)
+      let q = b.append("b", convolution(16, stride: 2), z)
+      return b.append("add", .add, p, q)
+    },
+    OperationCase("pooled norm before a residual block", 12, 12, 3) { b, x in
+      let y = pooled(&b, "a", 16, x)
+      let z = b.append("n", .batchNorm(.init()), b.append("b", convolution(16), y))
+      return b.append("add", .add, z, y)
     },
     OperationCase("convolution 3x3 32 to 32, Winograd's domain", 12, 12, 3) { b, x in
       let y = b.append("a", convolution(32), x)

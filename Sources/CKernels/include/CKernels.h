@@ -51,6 +51,23 @@ void ck_normalization_gradient(const ck_extent *extent, const void *h, const voi
                                const float *mean, const float *a, const float *b, const float *d,
                                void *dy, float *padded, int bf16);
 
+// Normalisation, ReLU if `relu`, and the maximum over 2x2 windows of stride 2; out is
+// [images, blocks, height / 2, width / 2, 16], and a last odd row or column is left out of it.
+void ck_pooled_scale_shift(const ck_extent *extent, const void *y, const float *scale,
+                           const float *shift, int relu, void *out, int bf16);
+// With h the gradient of y scale + shift, which the first largest value of each window gets: adds
+// the sum of h to sums[c] and of h (y - mean) to sums[C + c].
+void ck_pooled_gradient_sums(const ck_extent *extent, const void *dout, const void *y,
+                             const float *scale, const float *shift, int relu, const float *mean,
+                             double *sums, int bf16);
+// a h + b (y - mean) + d, to dy or, if that is not null, to `padded`. Null a is 1, others 0.
+typedef struct {
+  const float *a, *b, *d, *mean;
+} ck_normalization;
+void ck_pooled_gradient(const ck_extent *extent, const void *dout, const void *y,
+                        const float *scale, const float *shift, int relu,
+                        const ck_normalization *normalization, void *dy, float *padded, int bf16);
+
 // total += part for `count` values, a multiple of sixteen.
 void ck_add(void *total, const void *part, size_t count, int bf16);
 

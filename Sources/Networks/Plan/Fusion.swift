@@ -38,8 +38,16 @@ struct Fusion {
       for input in layer.inputs { readers[input, default: 0] += 1 }
     }
     for (index, layer) in layers.enumerated() {
-      guard case .elementwise(let norm, let residual, _) = layer.kind else { continue }
-      if index + 1 < layers.count, usesOwnKernels[index + 1],
+      let (norm, residual): ((options: Operation.BatchNorm, node: Int)?, Int?)
+      var isElementwise = true
+      switch layer.kind {
+      case .elementwise(let itsNorm, let itsResidual, _): (norm, residual) = (itsNorm, itsResidual)
+      case .pooledElementwise(let itsNorm, _):
+        (norm, residual) = (itsNorm, nil)
+        isElementwise = false
+      default: continue
+      }
+      if isElementwise, index + 1 < layers.count, usesOwnKernels[index + 1],
         layers[index + 1].inputs == [layer.output]
       {
         isAppliedByNext[index] = true

@@ -4,6 +4,8 @@ struct LoweredLayer {
     case convolution(Operation.Convolution, node: Int)
     /// max(norm(x) + residual, 0), each part optional but not all absent.
     case elementwise(norm: (options: Operation.BatchNorm, node: Int)?, residual: Int?, relu: Bool)
+    /// The maximum over 2×2 windows of max(norm(x), 0), norm and ReLU optional.
+    case pooledElementwise(norm: (options: Operation.BatchNorm, node: Int)?, relu: Bool)
     case pool(Operation.Pooling)
     case globalAveragePool
     case linear(Operation.Linear, node: Int)
@@ -30,7 +32,8 @@ struct LoweredLayer {
     // Spelt out, so that a new layer with several inputs says so here: folding relies on it.
     case .concatenate(let inputs): inputs
     case .scaleChannels(let features): [input, features]
-    case .convolution, .pool, .globalAveragePool, .linear, .cosineLinear, .subsample, .activation,
+    case .convolution, .pooledElementwise, .pool, .globalAveragePool, .linear, .cosineLinear,
+      .subsample, .activation,
       .dropout:
       [input]
     }
@@ -40,6 +43,8 @@ struct LoweredLayer {
 /// Fuses what one pass over memory can compute: batch norm, the addition of a shortcut, ReLU.
 struct Lowering {
   private let network: Network
+  /// In evaluation, what comes before a pooling belongs to the convolution.
+  private let poolsChains: Bool
   /// Whether each node passes on what it reads.
   private let identities: [Bool]
   /// For each value the one that it equals: another where a layer is the identity.
@@ -62,6 +67,7 @@ struct Lowering {
 
   private init(_ network: Network, _ purpose: PlanCompiler.Purpose, _ frozen: Set<Int>) {
     self.network = network
+    poolsChains = purpose == .training
     // Frozen layers compute as in evaluation.
     let identities = network.nodes.enumerated().map { index, node in
       node.operation.isIdentity(in: frozen.contains(index) ? .evaluation : purpose)
@@ -134,9 +140,13 @@ struct Lowering {
       last = next
       fused.insert(next)
     }
-    let layer = LoweredLayer(
-      kind: .elementwise(norm: norm, residual: residual, relu: relu),
-      input: inputs(start)[0], output: last + 1)
+    var kind = LoweredLayer.Kind.elementwise(norm: norm, residual: residual, relu: relu)
+    if poolsChains, residual == nil, let next = soleConsumer(of: last), isPoolOfPairs(next) {
+      kind = .pooledElementwise(norm: norm, relu: relu)
+      last = next
+      fused.insert(next)
+    }
+    let layer = LoweredLayer(kind: kind, input: inputs(start)[0], output: last + 1)
     layers.append((last, layer))
   }
 
@@ -144,6 +154,13 @@ struct Lowering {
   private func soleConsumer(of node: Int) -> Int? {
     let readers = consumers[node + 1]
     return readers.count == 1 ? readers[0] : nil
+  }
+
+  /// Whether a node takes the maximum over 2×2 windows of stride 2.
+  private func isPoolOfPairs(_ node: Int) -> Bool {
+    guard case .pool(let options) = network.nodes[node].operation else { return false }
+    return options.kind == .maximum && options.kernel == 2 && options.stride == 2
+      && options.padding == 0
   }
 
   /// Whether a node is a ReLU on a feature map, which the elementwise step computes.

@@ -194,9 +194,13 @@ final class PlanCompiler {
           isFed: fusion.isFed[index],
           isReadBeforeResidual: fusion.isReadBeforeResidual[index]),
         at: time, in: self)
-      if let feeder = fusion.feeds.firstIndex(of: index) {
-        (steps[feeder] as? WinogradStep)?.feed(step)
-      }
+      feed(step, index)
+      return step
+    case .pooledElementwise(let norm, let relu):
+      let step = PooledElementwiseStep(
+        norm: norm, input: input, relu: relu, output: output, isFed: fusion.isFed[index],
+        in: self)
+      feed(step, index)
       return step
     case .pool(let options):
       return try PoolingStep(options, input: input, output: output, at: time, in: self)
@@ -220,6 +224,15 @@ final class PlanCompiler {
         mask, wholeImages: wholeImages, input: input, output: output, in: self)
     case .subsample(let options):
       return SubsampleStep(options, input: input, output: output, in: self)
+    }
+  }
+}
+
+extension PlanCompiler {
+  /// Tells the convolution that works for this step, if there is one.
+  private func feed(_ step: any NormGradientSource, _ index: Int) {
+    if let feeder = fusion.feeds.firstIndex(of: index) {
+      (steps[feeder] as? WinogradStep)?.feed(step)
     }
   }
 }

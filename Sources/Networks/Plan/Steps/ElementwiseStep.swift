@@ -8,7 +8,7 @@ import Tensors
 /// frozen norm dy = γ/σ · h.
 ///
 /// Neighbouring convolutions may call parts of it for a few images at a time: see `Fusion`.
-final class ElementwiseStep: PlanStep {
+final class ElementwiseStep: PlanStep, NormGradientSource {
   private let norm: BatchNormState?
   private let input: PlanValue
   private let residual: PlanValue?
@@ -74,7 +74,6 @@ final class ElementwiseStep: PlanStep {
     if !role.isAppliedByNext { apply(0..<memory.images(t), t, padded: nil, keep: true) }
   }
 
-  /// The thread's sums of y and y², cleared; nil where nobody needs them.
   func beginSums(_ thread: Int) -> UnsafeMutablePointer<Double>? {
     usesBatchStatistics ? norm?.clearSums(thread) : nil
   }
@@ -144,7 +143,6 @@ final class ElementwiseStep: PlanStep {
     if role.isStored { output.buffer.touch(time) }
   }
 
-  /// Says that the input's gradient is computed at this time.
   func touchGradient(_ time: Int) {
     masked?.touch(time)
     input.buffer.touch(time)
@@ -161,7 +159,7 @@ final class ElementwiseStep: PlanStep {
       norm?.prepareGradient(t)
     }
     if let inputGradient {
-      writeGradient(0..<memory.images(t), t, into: memory.raw(inputGradient, t))
+      writeGradient(0..<memory.images(t), t, into: memory.raw(inputGradient, t), padded: nil)
     }
   }
 
@@ -198,10 +196,9 @@ final class ElementwiseStep: PlanStep {
       into: memory.raw(masked, thread) + offset)
   }
 
-  /// dy of some of a thread's images, to `dy` or within zeros to `padded`.
   func writeGradient(
-    _ images: Range<Int>, _ thread: Int, into dy: UnsafeMutableRawPointer? = nil,
-    padded: UnsafeMutablePointer<Float>? = nil
+    _ images: Range<Int>, _ thread: Int, into dy: UnsafeMutableRawPointer?,
+    padded: UnsafeMutablePointer<Float>?
   ) {
     guard let norm, let masked else { return }
     let h = memory.raw(masked, thread) + images.lowerBound * output.bytesPerImage

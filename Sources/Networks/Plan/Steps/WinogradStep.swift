@@ -19,7 +19,7 @@ final class WinogradStep: PlanStep {
   /// Computes the input for this layer, rather than leaving it in memory.
   private let source: ElementwiseStep?
   /// The norm that reads the output, and nobody else does.
-  private var target: ElementwiseStep?
+  private var target: (any NormGradientSource)?
   private let convolution: WinogradConvolution
   private let transposed: WinogradConvolution
   private let transformed: AlignedMemory
@@ -66,7 +66,7 @@ final class WinogradStep: PlanStep {
   }
 
   /// Makes sums and takes gradients for the norm that alone reads the output.
-  func feed(_ target: ElementwiseStep) { self.target = target }
+  func feed(_ target: any NormGradientSource) { self.target = target }
 
   /// So many images that their maps fill a part of the second-level cache.
   private static func chunk(_ floats: Int) -> Int { max(1, (384 << 10) / (floats * 4)) }
@@ -134,7 +134,7 @@ final class WinogradStep: PlanStep {
     source?.beginGradient(thread)
     forEachChunk(t) { images in
       if let target {
-        target.writeGradient(images, t, padded: gradient)
+        target.writeGradient(images, t, into: nil, padded: gradient)
       } else if let dy {
         let offset = images.lowerBound * output.bytesPerImage
         kernels(output, images.count).scaleShift(
