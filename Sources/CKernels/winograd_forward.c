@@ -1,3 +1,4 @@
+#include "moments.h"
 #include "winograd_transforms.h"
 
 CK_AVX512_BEGIN
@@ -37,27 +38,6 @@ CK_INLINE void multiply_group(const float *v, size_t v_step, size_t in_blocks, c
     // The last tiles may be computed along with neighbours that nobody reads.
     for (; t < tiles; t += 4)
       multiply(v + t * 16, in_blocks, u, m + t * 16, 4, blocks);
-  }
-}
-
-// Sums about an origin near the mean, so that squares lose no digits.
-typedef struct {
-  v16 origin, sum, squares;
-  size_t count;
-} moments;
-
-CK_INLINE void add_moments(moments *m, const v16 *value) {
-  const v16 offset = *value - m->origin;
-  m->sum += offset;
-  m->squares += offset * offset;
-}
-
-static void flush_moments(const moments *m, double *sums, size_t channels) {
-  const double n = (double)m->count;
-  for (size_t l = 0; l < 16; l++) {
-    const double o = m->origin[l], s = m->sum[l], q = m->squares[l];
-    sums[l] += s + o * n;
-    sums[channels + l] += q + 2 * o * s + o * o * n;
   }
 }
 

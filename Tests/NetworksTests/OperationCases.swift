@@ -66,6 +66,15 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
       let y = b.append("a", convolution(16), x)
       return b.append("b", convolution(32), y)
     },
+    OperationCase("convolution 5x5 of two channels, norm", 9, 11, 2) { b, x in
+      let y = b.append("a", convolution(24, kernel: 5), x)
+      return b.append("relu", .relu, b.append("norm", .batchNorm(.init()), y))
+    },
+    OperationCase("convolution 7x7 stride 2, norm, read twice", 15, 13, 3) { b, x in
+      let y = b.append("a", convolution(40, kernel: 7, stride: 2), x)
+      let z = b.append("norm", .batchNorm(.init()), y)
+      return b.append("add", .add, z, b.append("b", convolution(40), y))
+    },
     OperationCase("pooled norm and ReLU between convolutions", 12, 12, 3) { b, x in
       let y = pooled(&b, "a", 16, x)
       let z = pooled(&b, "b", 32, y)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "planar.h"
 #include "winograd.h"
 
 #ifdef __cplusplus

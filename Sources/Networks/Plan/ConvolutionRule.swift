@@ -4,17 +4,31 @@ import Tensors
 /// Which algorithm computes a convolution: a rule on shapes alone, so that the same network on the
 /// same kind of machine always computes the same bits.
 enum ConvolutionRule {
-  /// Own Winograd kernels train dense 3×3 convolutions of stride 1 and padding 1, unless their
-  /// transformed weights are so many that reading them outweighs what the transform saves.
+  /// Whether the pixels of an image lie channel by channel: oneDNN's and own convolutions of a first
+  /// layer read up to three such channels.
+  static func readsPlanarPixels(_ network: Network) -> Bool {
+    network.input.channels <= 3
+      && network.nodes.allSatisfy { node in
+        if case .convolution = node.operation { true } else { !node.inputs.contains(0) }
+      }
+  }
+
+  /// Own kernels train the first convolution of planar pixels, and by Winograd's algorithm dense
+  /// 3×3 convolutions of stride 1 and padding 1, unless their transformed weights are so many that
+  /// reading them outweighs what the transform saves.
   static func usesOwnKernels(
     _ layer: LoweredLayer, in network: Network, images: Int, options: PlanOptions
   ) -> Bool {
     guard options.convolution == .automatic, Machine.supportsOwnKernels,
-      case .convolution(let convolution, _) = layer.kind,
-      convolution.kernel == 3, convolution.stride == 1, convolution.padding == 1,
-      convolution.dilation == 1, convolution.groups == 1, !convolution.bias
+      case .convolution(let convolution, _) = layer.kind, !convolution.bias
     else { return false }
     let (input, output) = (network.shapes[layer.input].image, network.shapes[layer.output].image)
+    if layer.input == 0, readsPlanarPixels(network) {
+      return PlanarConvolution.fits(convolution.window(over: input, images: images))
+    }
+    guard convolution.kernel == 3, convolution.stride == 1, convolution.padding == 1,
+      convolution.dilation == 1, convolution.groups == 1
+    else { return false }
     let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
     return input.channels > 4 && input.channels * output.channels <= 128 * 128 && tiles >= 8
   }

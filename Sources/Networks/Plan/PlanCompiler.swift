@@ -144,13 +144,8 @@ final class PlanCompiler {
   }
 
   private func makeInput() throws(BalanceError) -> InputStep {
-    let readers = network.nodes.filter { $0.inputs.contains(0) }
-    let onlyConvolutions = readers.allSatisfy {
-      if case .convolution = $0.operation { true } else { false }
-    }
-    // oneDNN's first-layer convolutions read up to three planar channels.
-    let planar = onlyConvolutions && network.input.channels <= 3
-    let value = makeValue(0, layout: planar ? .planar : .blocked, at: 0)
+    let value = makeValue(
+      0, layout: ConvolutionRule.readsPlanarPixels(network) ? .planar : .blocked, at: 0)
     return InputStep(value, memory: memory)
   }
 
@@ -178,6 +173,10 @@ final class PlanCompiler {
     let output = makeValue(layer.output, isStored: fusion.isStored[index], at: time)
     switch layer.kind {
     case .foldedConvolution: preconditionFailure("made above")
+    case .convolution(let options, let node)
+    where fusion.usesOwnKernels[index] && input.layout == .planar:
+      return try PlanarConvolutionStep(
+        options, node: node, input: input, output: output, in: self)
     case .convolution(_, let node) where fusion.usesOwnKernels[index]:
       return try WinogradStep(
         node: node, input: input, output: output,
@@ -232,7 +231,7 @@ extension PlanCompiler {
   /// Tells the convolution that works for this step, if there is one.
   private func feed(_ step: any NormGradientSource, _ index: Int) {
     if let feeder = fusion.feeds.firstIndex(of: index) {
-      (steps[feeder] as? WinogradStep)?.feed(step)
+      (steps[feeder] as? any NormFeeder)?.feed(step)
     }
   }
 }

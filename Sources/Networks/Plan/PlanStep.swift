@@ -38,6 +38,11 @@ protocol NormGradientSource: AnyObject {
     padded: UnsafeMutablePointer<Float>?)
 }
 
+/// A convolution by own kernels, which works for the norm that alone reads what it makes.
+protocol NormFeeder: AnyObject {
+  func feed(_ target: any NormGradientSource)
+}
+
 /// A tensor of a plan: where a graph value lives.
 struct PlanValue {
   enum Layout {

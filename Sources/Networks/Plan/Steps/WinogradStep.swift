@@ -7,7 +7,7 @@ import Tensors
 ///     forward, for a few images:   x = source          y = W ∗ x, sums of y
 ///     backward, for a few images:  dy = norm's gradient, x = source
 ///                                  dW += x ∗ dy         dx = Wᵀ ∗ dy, masked by the source
-final class WinogradStep: PlanStep {
+final class WinogradStep: PlanStep, NormFeeder {
   private let input: PlanValue
   private let output: PlanValue
   private let memory: PlanMemory
@@ -65,7 +65,6 @@ final class WinogradStep: PlanStep {
     scratch.require(bytes: max(convolution.scratchBytes, transposed.scratchBytes))
   }
 
-  /// Makes sums and takes gradients for the norm that alone reads the output.
   func feed(_ target: any NormGradientSource) { self.target = target }
 
   /// So many images that their maps fill a part of the second-level cache.

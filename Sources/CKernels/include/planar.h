@@ -1,0 +1,45 @@
+// Convolutions of an image's one to three planar channels, the first layer of a network:
+//
+//   y[o, i, j] = sum over c, u, v of w[o, c, u, v] x[c, i stride + u - padding, j stride + v - padding]
+//
+// forward, and the gradient with respect to w. For x86 processors with AVX-512; one thread a call.
+#pragma once
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// x is [images, channels, in height, in width], y [images, out blocks, out height, out width, 16].
+typedef struct {
+  size_t images, channels, in_height, in_width, out_blocks, out_height, out_width;
+  // kernel is 3, 5 or 7, stride 1 or 2.
+  size_t kernel, stride, padding;
+} ck_planar;
+
+// Floats of packed weights, and of their gradient: [out blocks, channels, kernel, kernel, 16].
+static inline size_t ck_planar_weights_count(const ck_planar *s) {
+  return s->out_blocks * s->channels * s->kernel * s->kernel * 16;
+}
+// Bytes that forward and gradient need to work in.
+size_t ck_planar_scratch_bytes(const ck_planar *shape);
+
+// Packs weights [out channels, channels, kernel, kernel].
+void ck_planar_weights(const ck_planar *shape, const float *weights, size_t out_channels,
+                       float *packed);
+// With `sums`, adds the sum of y and of its squares to sums[o] and sums[16 out blocks + o]. x and y
+// are bf16 if `bf16`, else f32.
+void ck_planar_forward(const ck_planar *shape, const void *x, const float *packed, void *y,
+                       double *sums, void *scratch, int bf16);
+// Adds the images' share to the gradient of the packed weights.
+void ck_planar_gradient(const ck_planar *shape, const void *x, const void *dy,
+                        float *packed_gradient, void *scratch, int bf16);
+// The gradient of weights [out channels, channels, kernel, kernel] from the sum of `count`
+// gradients of packed weights.
+void ck_planar_weights_gradient(const ck_planar *shape, const float *const *packed, size_t count,
+                                size_t out_channels, float *gradient);
+
+#ifdef __cplusplus
+}
+#endif

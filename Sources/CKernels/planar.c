@@ -1,0 +1,203 @@
+#include "include/planar.h"
+
+#include "moments.h"
+#include "winograd_internal.h"
+
+// Pixels of a row that forward works on at a time.
+enum { pixels_at_once = 6 };
+
+// The rows of x under one row of y, as f32 with their padding: row c kernel + u is that of channel c
+// and kernel row u. So long, with room for the pixels that the last ones are computed along with.
+static size_t row_length(const ck_planar *s) {
+  return ((s->out_width + pixels_at_once) * s->stride + s->kernel + 15) / 16 * 16;
+}
+
+size_t ck_planar_scratch_bytes(const ck_planar *s) {
+  return s->channels * s->kernel * row_length(s) * sizeof(float);
+}
+
+CK_AVX512_BEGIN
+
+static void copy_rows(const ck_planar *s, const void *x, size_t image, size_t out_row, float *rows,
+                      int bf16) {
+  const size_t length = row_length(s);
+  for (size_t c = 0; c < s->channels; c++)
+    for (size_t u = 0; u < s->kernel; u++) {
+      float *to = rows + (c * s->kernel + u) * length;
+      const size_t r = out_row * s->stride + u;
+      const int inside = r >= s->padding && r - s->padding < s->in_height;
+      const size_t from =
+          ((image * s->channels + c) * s->in_height + (inside ? r - s->padding : 0)) * s->in_width;
+      size_t width = length - s->padding < s->in_width ? length - s->padding : s->in_width;
+      if (!inside) width = 0;
+      for (size_t j = 0; j < s->padding; j++) to[j] = 0;
+      if (bf16)
+        for (size_t j = 0; j < width; j++) {
+          const uint32_t bits = (uint32_t)((const uint16_t *)x)[from + j] << 16;
+          __builtin_memcpy(to + s->padding + j, &bits, 4);
+        }
+      else
+        __builtin_memcpy(to + s->padding, (const float *)x + from, width * sizeof(float));
+      for (size_t j = s->padding + width; j < length; j++) to[j] = 0;
+    }
+}
+
+// `blocks` blocks of outputs of row i.
+CK_INLINE void forward_row(const ck_planar *s, const float *rows, const float *packed, void *y,
+                           size_t at, size_t i, moments *total, const int blocks,
+                           const size_t stride, const int summed, const int bf16) {
+  const size_t length = row_length(s), lines = s->channels * s->kernel;
+  const size_t taps = lines * s->kernel, plane = s->out_height * s->out_width * 16;
+  for (size_t j = 0; j < s->out_width; j += pixels_at_once) {
+    v16 sum[pixels_at_once][2];
+    CK_UNROLL for (int p = 0; p < pixels_at_once; p++)
+      CK_UNROLL for (int b = 0; b < blocks; b++) sum[p][b] = (v16){0};
+    const float *w = packed;
+    for (size_t line = 0; line < lines; line++) {
+      const float *x = rows + line * length + j * stride;
+      for (size_t v = 0; v < s->kernel; v++, w += 16, x++) {
+        v16 weights[2];
+        CK_UNROLL for (int b = 0; b < blocks; b++) weights[b] = CK_LOAD(w + b * taps * 16);
+        CK_UNROLL for (size_t p = 0; p < pixels_at_once; p++)
+          CK_UNROLL for (int b = 0; b < blocks; b++) sum[p][b] += x[p * stride] * weights[b];
+      }
+    }
+    if (i == 0 && j == 0)
+      CK_UNROLL for (int b = 0; b < blocks; b++) total[b].origin = sum[0][b];
+    CK_UNROLL for (size_t p = 0; p < pixels_at_once; p++)
+      if (j + p < s->out_width)
+        CK_UNROLL for (int b = 0; b < blocks; b++) {
+          CK_PUT(y, at + b * plane + (j + p) * 16, sum[p][b], bf16);
+          if (summed) add_moments(&total[b], &sum[p][b]);
+        }
+  }
+}
+
+CK_INLINE void forward(const ck_planar *s, const void *x, const float *packed, void *y,
+                       double *sums, float *rows, const size_t stride, const int summed,
+                       const int bf16) {
+  const size_t taps = s->channels * s->kernel * s->kernel;
+  for (size_t n = 0; n < s->images; n++)
+    for (size_t block = 0; block < s->out_blocks;) {
+      const int pair = block + 2 <= s->out_blocks;
+      moments total[2] = {{{0}, {0}, {0}, 0}, {{0}, {0}, {0}, 0}};
+      for (size_t i = 0; i < s->out_height; i++) {
+        copy_rows(s, x, n, i, rows, bf16);
+        const size_t at = ((n * s->out_blocks + block) * s->out_height + i) * s->out_width * 16;
+        const float *w = packed + block * taps * 16;
+        if (pair)
+          forward_row(s, rows, w, y, at, i, total, 2, stride, summed, bf16);
+        else
+          forward_row(s, rows, w, y, at, i, total, 1, stride, summed, bf16);
+      }
+      for (int b = 0; summed && b < 1 + pair; b++) {
+        total[b].count = s->out_height * s->out_width;
+        flush_moments(&total[b], sums + (block + (size_t)b) * 16, s->out_blocks * 16);
+      }
+      block += pair ? 2 : 1;
+    }
+}
+
+void ck_planar_forward(const ck_planar *s, const void *x, const float *packed, void *y,
+                       double *sums, void *scratch, int bf16) {
+#define CK_CASE(stride, summed, type)                                       \
+  case ((stride) - 1) * 4 + (summed) * 2 + (type):                          \
+    forward(s, x, packed, y, sums, scratch, stride, summed, type);          \
+    break;
+  switch ((s->stride - 1) * 4 + (sums ? 2 : 0) + (bf16 ? 1 : 0)) {
+    CK_CASE(1, 0, 0)
+    CK_CASE(1, 0, 1)
+    CK_CASE(1, 1, 0)
+    CK_CASE(1, 1, 1)
+    CK_CASE(2, 0, 0)
+    CK_CASE(2, 0, 1)
+    CK_CASE(2, 1, 0)
+    CK_CASE(2, 1, 1)
+  }
+#undef CK_CASE
+}
+
+// Adds one row of y to the gradients of `lines` rows of taps, `kernel` each, of one block.
+CK_INLINE void gradient_row(const ck_planar *s, const float *rows, const void *dy, size_t at,
+                            float *gradient, const size_t lines, const size_t kernel,
+                            const size_t stride, const int bf16) {
+  const size_t length = row_length(s);
+  v16 sum[27];
+  CK_UNROLL for (size_t t = 0; t < lines * kernel; t++) sum[t] = (v16){0};
+  for (size_t j = 0; j < s->out_width; j++) {
+    const v16 g = CK_GET(dy, at + j * 16, bf16);
+    CK_UNROLL for (size_t l = 0; l < lines; l++)
+      CK_UNROLL for (size_t v = 0; v < kernel; v++)
+        sum[l * kernel + v] += rows[l * length + j * stride + v] * g;
+  }
+  CK_UNROLL for (size_t t = 0; t < lines * kernel; t++)
+    CK_STORE(gradient + t * 16, CK_LOAD(gradient + t * 16) + sum[t]);
+}
+
+// As many rows of taps at a time as registers hold.
+CK_INLINE void gradient_rows(const ck_planar *s, const float *rows, const void *dy, size_t at,
+                             float *gradient, const size_t kernel, const size_t stride,
+                             const int bf16) {
+  const size_t lines = s->channels * kernel, length = row_length(s);
+  const size_t most = kernel == 3 ? 9 : kernel == 5 ? 5 : 3;
+  size_t l = 0;
+  for (; l + most <= lines; l += most)
+    gradient_row(s, rows + l * length, dy, at, gradient + l * kernel * 16, most, kernel, stride,
+                 bf16);
+  for (; l < lines; l++)
+    gradient_row(s, rows + l * length, dy, at, gradient + l * kernel * 16, 1, kernel, stride,
+                 bf16);
+}
+
+CK_INLINE void gradient(const ck_planar *s, const void *x, const void *dy, float *packed,
+                        float *rows, const size_t kernel, const size_t stride, const int bf16) {
+  const size_t taps = s->channels * kernel * kernel;
+  for (size_t n = 0; n < s->images; n++)
+    for (size_t i = 0; i < s->out_height; i++) {
+      copy_rows(s, x, n, i, rows, bf16);
+      for (size_t block = 0; block < s->out_blocks; block++)
+        gradient_rows(s, rows, dy,
+                      ((n * s->out_blocks + block) * s->out_height + i) * s->out_width * 16,
+                      packed + block * taps * 16, kernel, stride, bf16);
+    }
+}
+
+void ck_planar_gradient(const ck_planar *s, const void *x, const void *dy, float *packed_gradient,
+                        void *scratch, int bf16) {
+#define CK_CASE(kernel, stride, type)                                       \
+  case (kernel) * 4 + (stride) * 2 + (type):                                \
+    gradient(s, x, dy, packed_gradient, scratch, kernel, stride, type);     \
+    break;
+#define CK_TYPES(kernel, stride) CK_CASE(kernel, stride, 0) CK_CASE(kernel, stride, 1)
+  switch (s->kernel * 4 + s->stride * 2 + (bf16 ? 1 : 0)) {
+    CK_TYPES(3, 1)
+    CK_TYPES(3, 2)
+    CK_TYPES(5, 1)
+    CK_TYPES(5, 2)
+    CK_TYPES(7, 1)
+    CK_TYPES(7, 2)
+  }
+#undef CK_TYPES
+#undef CK_CASE
+}
+
+CK_AVX512_END
+
+void ck_planar_weights(const ck_planar *s, const float *weights, size_t out_channels,
+                       float *packed) {
+  const size_t taps = s->channels * s->kernel * s->kernel;
+  for (size_t o = 0; o < s->out_blocks * 16; o++)
+    for (size_t t = 0; t < taps; t++)
+      packed[(o / 16 * taps + t) * 16 + o % 16] = o < out_channels ? weights[o * taps + t] : 0;
+}
+
+void ck_planar_weights_gradient(const ck_planar *s, const float *const *packed, size_t count,
+                                size_t out_channels, float *gradient) {
+  const size_t taps = s->channels * s->kernel * s->kernel;
+  for (size_t o = 0; o < out_channels; o++)
+    for (size_t t = 0; t < taps; t++) {
+      float sum = 0;
+      for (size_t p = 0; p < count; p++) sum += packed[p][(o / 16 * taps + t) * 16 + o % 16];
+      gradient[o * taps + t] = sum;
+    }
+}
