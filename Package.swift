@@ -106,6 +106,9 @@ let package = Package(
         "BalanceCore", "Interchange", "Networks", "Objectives", "Optimizers", "Tensors",
       ],
       path: "tools/engine-probe", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "optimizer-probe", dependencies: ["BalanceCore", "Optimizers"],
+      path: "tools/optimizer-probe", swiftSettings: swiftSettings),
 
     tests("BalanceCore"),
     tests("Images"),

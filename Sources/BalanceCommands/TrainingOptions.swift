@@ -19,18 +19,6 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Images an optimizer step (default: 128).")
   var batchSize: String?
 
-  @Option(help: "Learning rate at the start (default: 0.1).")
-  var lr: String?
-
-  @Option(help: "Momentum of SGD (default: 0.9).")
-  var momentum: String?
-
-  @Option(help: "Weight decay (default: 0.0005).")
-  var weightDecay: String?
-
-  @Option(help: "constant, cosine, step:EVERY:FACTOR, … (default: cosine)")
-  var schedule: String?
-
   @Option(help: ArgumentHelp("none, or crop:PIXELS,flip (default: none)", valueName: "list"))
   var augment: String?
 
@@ -55,6 +43,8 @@ struct TrainingOptions: ParsableArguments {
         + "fast (default: f32).", valueName: "type"))
   var precision: String?
 
+  @OptionGroup(title: "Optimizer and learning rate") var optimization: OptimizationOptions
+
   @OptionGroup(title: "Fine-tuning") var tuning: TuningOptions
 
   @Option(help: "Threads that compute (default: all cores).")
@@ -78,11 +68,10 @@ struct TrainingOptions: ParsableArguments {
     if let manifest { try configuration.read(yaml: TextFile.read(manifest), file: manifest) }
     let given: [(String, String?)] =
       [
-        ("model", model), ("epochs", epochs), ("batch-size", batchSize), ("lr", lr),
-        ("momentum", momentum), ("weight-decay", weightDecay), ("schedule", schedule),
+        ("model", model), ("epochs", epochs), ("batch-size", batchSize),
         ("augment", augment), ("image-size", imageSize), ("channels", channels),
         ("conv-algorithm", convAlgorithm), ("precision", precision), ("threads", threads),
-      ] + tuning.given
+      ] + optimization.given + tuning.given
     for case (let name, let text?) in given { try configuration.set(option: name, to: text) }
   }
 }
@@ -95,7 +84,10 @@ extension TrainingConfiguration {
 
   /// Refuses settings that make no sense together, naming the option.
   func checkOptions() throws(BalanceError) {
-    do { try checkFineTuning() } catch { throw Self.naming(option: error.place ?? "", error) }
+    do {
+      try checkFineTuning()
+      try checkOptimization()
+    } catch { throw Self.naming(option: error.place ?? "", error) }
   }
 
   private static func naming(option name: String, _ error: BalanceError) -> BalanceError {

@@ -28,7 +28,10 @@ extension ExperimentManifest {
       throw BalanceError(
         .usage, "there is nothing to compare", remedy: "give strategies and losses, or arms")
     }
-    for remedy in remedies { try remedy.checkFineTuning() }
+    for remedy in remedies {
+      try remedy.checkFineTuning()
+      try remedy.checkOptimization()
+    }
     guard !seeds.isEmpty else {
       throw BalanceError(.usage, "there are no seeds", remedy: "give seeds: [0, 1, 2]")
     }

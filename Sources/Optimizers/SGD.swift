@@ -3,12 +3,13 @@
 ///
 /// `g ← g + λ p;  b ← μ b + g (b = g in the first step);  p ← p − lr · b`,
 /// and with Nesterov's momentum `p ← p − lr · (g + μ b)`.
-///
-/// Weight decay acts on every parameter, scales and biases too.
-public struct SGD: Codable, Hashable, Sendable {
+public struct SGD: UpdateRule {
   public var momentum: Float
   public var weightDecay: Float
   public var nesterov: Bool
+
+  public static let name = "sgd"
+  public static let memory = ["momentum_buffer"]
 
   /// - Precondition: momentum is in 0..<1, weight decay is not negative, and Nesterov has a
   ///   momentum.
@@ -21,13 +22,32 @@ public struct SGD: Codable, Hashable, Sendable {
     self.nesterov = nesterov
   }
 
-  /// The optimizer for these tensors, with no steps taken.
-  public func optimizer(for tensors: [ParameterTensor]) -> any Optimizer {
-    SGDOptimizer(self, count: tensors.reduce(0) { max($0, $1.range.upperBound) })
+  public var fingerprint: String {
+    "sgd: momentum \(momentum), weight decay \(weightDecay)" + (nesterov ? ", Nesterov" : "")
   }
 
-  /// The optimizer for `count` values, with no steps taken.
-  public func optimizer(count: Int) -> any Optimizer {
-    SGDOptimizer(self, count: count)
+  public func update(_ part: TensorPart) {
+    // Locals: what the compiler needs to vectorise.
+    let (p, g, b) = (part.values, part.gradients, part.first)
+    let rate = Float(part.learningRate)
+    let momentum = part.momentum.map { Float($0) } ?? momentum
+    let decay = weightDecay * Float(part.decayFactor)
+    if momentum == 0 {
+      for i in 0..<p.count { p[i] -= rate * (g[i] + decay * p[i]) }
+    } else if nesterov {
+      for i in 0..<p.count {
+        let gradient = g[i] + decay * p[i]
+        let velocity = momentum * b[i] + gradient
+        b[i] = velocity
+        p[i] -= rate * (gradient + momentum * velocity)
+      }
+    } else {
+      for i in 0..<p.count {
+        // A buffer of 0 gives μ·0 + g = g in the first step.
+        let velocity = momentum * b[i] + (g[i] + decay * p[i])
+        b[i] = velocity
+        p[i] -= rate * velocity
+      }
+    }
   }
 }

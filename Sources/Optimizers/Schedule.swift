@@ -1,7 +1,8 @@
 import Foundation
 
-/// The learning rate as a function of the epoch e (from 0) out of E, equal to the class of the same
-/// name in `torch.optim.lr_scheduler` stepped once an epoch.
+/// The learning rate as a function of the tick e (from 0) out of E, equal to the class of the same
+/// name in `torch.optim.lr_scheduler` stepped once a tick. A tick is an epoch, or an optimizer step
+/// where `LearningRate.unit` says so; every count of a schedule is in ticks.
 ///
 /// Written and read as it is spelled on the command line (`description`).
 public enum Schedule: Hashable, Sendable {
@@ -14,53 +15,46 @@ public enum Schedule: Hashable, Sendable {
   /// minimum + (base − minimum)(1 + cos(π e / E)) / 2 (CosineAnnealingLR with T_max = E); minimum
   /// from e = E on.
   case cosine(minimum: Double)
+  /// The cosine from base to minimum over `period` ticks, then again over `factor` times as many,
+  /// and so on (CosineAnnealingWarmRestarts with T_0 and T_mult).
+  case cosineRestarts(period: Int, factor: Int, minimum: Double)
+  /// base · (1 − e / E)^power (PolynomialLR with total_iters = E); 0 from e = E on.
+  case polynomial(power: Double)
+  /// Up to base and down to almost nothing (OneCycleLR with max_lr = base, total_steps = E).
+  case oneCycle(OneCycle)
+  /// Down by a factor when a validation figure stops improving (ReduceLROnPlateau).
+  case reduceOnPlateau(ReduceOnPlateau)
 
   /// The names that `init(parsing:)` knows.
-  public static let names = ["constant", "step", "multistep", "cosine"]
+  public static let names = [
+    "constant", "step", "multistep", "cosine", "cosine-restarts", "polynomial", "one-cycle",
+    "reduce-on-plateau",
+  ]
 
-  /// The learning rate of epoch `epoch` of `epochs`.
-  public func rate(base: Double, epoch: Int, epochs: Int) -> Double {
+  /// The learning rate of tick `tick` of `ticks`; `base` for `reduceOnPlateau`, whose rates depend
+  /// on what happens (`RateScheduler`).
+  public func rate(base: Double, tick: Int, of ticks: Int) -> Double {
     switch self {
-    case .constant: return base
-    case .step(let every, let gamma): return base * pow(gamma, Double(epoch / max(every, 1)))
+    case .constant, .reduceOnPlateau: return base
+    case .step(let every, let gamma): return base * pow(gamma, Double(tick / max(every, 1)))
     case .multiStep(let milestones, let gamma):
-      return base * pow(gamma, Double(milestones.count { $0 <= epoch }))
+      return base * pow(gamma, Double(milestones.count { $0 <= tick }))
     case .cosine(let minimum):
-      let progress = min(Double(epoch) / Double(max(epochs, 1)), 1)
-      return minimum + (base - minimum) * (1 + cos(.pi * progress)) / 2
+      return Self.cosine(base, minimum, min(Double(tick) / Double(max(ticks, 1)), 1))
+    case .cosineRestarts(let period, let factor, let minimum):
+      var (length, into) = (max(period, 1), tick)
+      while into >= length {
+        into -= length
+        length *= max(factor, 1)
+      }
+      return Self.cosine(base, minimum, Double(into) / Double(length))
+    case .polynomial(let power):
+      return base * pow(1 - min(Double(tick) / Double(max(ticks, 1)), 1), power)
+    case .oneCycle(let cycle): return cycle.rate(peak: base, tick: tick, of: ticks)
     }
   }
 
-  /// The learning rate of optimizer step `step` (from 0) of `totalSteps`: that of the epoch it lies
-  /// in; a last short epoch counts as one.
-  ///
-  /// - Precondition: `stepsPerEpoch > 0`.
-  public func rate(base: Double, step: Int, totalSteps: Int, stepsPerEpoch: Int) -> Double {
-    precondition(stepsPerEpoch > 0, "an epoch has \(stepsPerEpoch) steps")
-    let epochs = (totalSteps + stepsPerEpoch - 1) / stepsPerEpoch
-    return rate(base: base, epoch: step / stepsPerEpoch, epochs: epochs)
-  }
-}
-
-/// A base rate, its schedule, and a linear warm-up.
-public struct LearningRate: Codable, Hashable, Sendable {
-  public var base: Double
-  public var schedule: Schedule
-  /// The first so many steps have `(step + 1) / warmupSteps` of the schedule's rate; 0 for none.
-  public var warmupSteps: Int
-
-  public init(base: Double, schedule: Schedule = .constant, warmupSteps: Int = 0) {
-    self.base = base
-    self.schedule = schedule
-    self.warmupSteps = warmupSteps
-  }
-
-  /// The learning rate of optimizer step `step` (from 0) of `totalSteps`.
-  ///
-  /// - Precondition: `stepsPerEpoch > 0`.
-  public func rate(step: Int, totalSteps: Int, stepsPerEpoch: Int) -> Double {
-    let rate = schedule.rate(
-      base: base, step: step, totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch)
-    return step < warmupSteps ? rate * Double(step + 1) / Double(warmupSteps) : rate
+  private static func cosine(_ base: Double, _ minimum: Double, _ progress: Double) -> Double {
+    minimum + (base - minimum) * (1 + cos(.pi * progress)) / 2
   }
 }

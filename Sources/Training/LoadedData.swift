@@ -62,6 +62,7 @@ extension TrainingConfiguration {
   ///
   /// Image size: the median over the training images of the shorter side, at most
   /// `maximumAutomaticSize` and at least 4. Channels: 1 where every image is grey, else 3.
+  /// Learning rate: what is usual for the optimizer.
   public func resolved(for data: TrainingData) -> TrainingConfiguration {
     var resolved = self
     let images = data.images[data.training]
@@ -71,6 +72,7 @@ extension TrainingConfiguration {
       resolved.imageSize = max(4, min(Self.maximumAutomaticSize, median))
     }
     if channels == nil { resolved.channels = data.images.allSatisfy { $0.channels == 1 } ? 1 : 3 }
+    resolved.learningRate = learningRate
     if threads == 0 { resolved.threads = ProcessInfo.processInfo.activeProcessorCount }
     return resolved
   }

@@ -1,72 +1,92 @@
+import BalanceCore
 import Networks
 import Optimizers
 import Tensors
 
 /// An optimizer over the parameters of a network, each thread of a pool taking its slice.
 ///
-/// Frozen parameters are not touched, by weight decay neither. Padding between tensors is zero and
-/// has zero gradients, so that it stays zero.
+/// Frozen parameters are not touched, by weight decay neither, and their gradients do not count in
+/// the norm that is clipped. Padding between tensors is zero and has zero gradients, so that it
+/// stays zero.
 final class ParameterOptimizer {
-  /// Neighbouring parameters with one learning rate.
-  private struct Segment {
-    var range: Range<Int>
-    /// Factor of the schedule's rate.
-    let rate: Double
-  }
-
   private let optimizer: any Optimizer
-  private let backboneRate: Double
-  private let headRate: Double
-  private var segments: [Segment] = []
+  private let clipping: GradientClipping
+  /// Indices of `Parameters.entries`.
+  private var frozen: Set<Int> = []
+  /// Neighbouring parameters that are trained.
+  private var segments: [Range<Int>] = []
+  private var clipper: GradientClipper
   /// The rule and its constants.
   var fingerprint: String { optimizer.fingerprint }
 
-  init(_ configuration: TrainingConfiguration, parameters: Parameters, frozen: Set<Int>) {
-    let rule = SGD(
-      momentum: Float(configuration.momentum), weightDecay: Float(configuration.weightDecay))
-    optimizer = rule.optimizer(count: parameters.values.count)
-    backboneRate = configuration.backboneRate
-    headRate = configuration.headRate
+  /// - Throws: as `OptimizerSpecification.rule`.
+  init(_ configuration: TrainingConfiguration, parameters: Parameters, frozen: Set<Int>)
+    throws(BalanceError)
+  {
+    let backbone = parameters.network.backboneNodes
+    let tensors = parameters.entries.map { entry in
+      ParameterTensor(
+        name: entry.name, shape: entry.shape, range: entry.range,
+        rateFactor: backbone.contains(entry.node)
+          ? configuration.backboneRate : configuration.headRate,
+        decayFactor: configuration.decaySparing.spares(entry.role) ? 0 : 1)
+    }
+    optimizer = try configuration.optimizer
+      .rule(momentum: configuration.momentum, weightDecay: configuration.weightDecay)
+      .optimizer(for: tensors, count: parameters.values.count)
+    clipping = configuration.clipping
+    clipper = GradientClipper(clipping, ranges: [])
     freeze(frozen, of: parameters)
   }
 
   /// Leaves out the parameters of these nodes from now on, and no others. What the optimizer
   /// remembers of any parameter stays.
-  func freeze(_ frozen: Set<Int>, of parameters: Parameters) {
+  func freeze(_ nodes: Set<Int>, of parameters: Parameters) {
     segments = []
-    let backbone = parameters.network.backboneNodes
-    for (index, entry) in parameters.entries.enumerated() where !frozen.contains(entry.node) {
-      let next = index + 1
-      let end =
-        next < parameters.entries.count
-        ? parameters.entries[next].range.lowerBound : parameters.values.count
-      let rate = backbone.contains(entry.node) ? backboneRate : headRate
-      if let last = segments.last, last.rate == rate,
-        last.range.upperBound == entry.range.lowerBound
-      {
-        segments[segments.count - 1].range = last.range.lowerBound..<end
+    frozen = []
+    for (index, entry) in parameters.entries.enumerated() {
+      if nodes.contains(entry.node) {
+        frozen.insert(index)
+      } else if index > 0, !frozen.contains(index - 1), let last = segments.last {
+        segments[segments.count - 1] = last.lowerBound..<entry.range.upperBound
       } else {
-        segments.append(Segment(range: entry.range.lowerBound..<end, rate: rate))
+        segments.append(entry.range)
       }
     }
+    clipper = GradientClipper(clipping, ranges: segments)
   }
 
-  func step(_ parameters: Parameters, learningRate: Double, on pool: ComputePool) {
-    optimizer.beginStep()
-    let optimizer = optimizer
-    let segments = segments
+  /// - Parameter momentum: nil for that of the rule.
+  func step(
+    _ parameters: Parameters, learningRate: Double, momentum: Double?, on pool: ComputePool
+  ) {
+    optimizer.beginStep(momentum: momentum, frozen: frozen)
+    let (optimizer, clipper, segments) = (optimizer, clipper, segments)
     // Threads write disjoint ranges.
     nonisolated(unsafe) let values = parameters.values
-    nonisolated(unsafe) let gradients = UnsafeBufferPointer(parameters.gradients)
+    nonisolated(unsafe) let gradients = parameters.gradients
     pool.run { thread in
-      for segment in segments {
-        let part = thread.slice(of: segment.range.count)
-        let start = segment.range.lowerBound
+      let parts = segments.map { segment in
+        let slice = thread.slice(of: segment.count)
+        return segment.lowerBound + slice.lowerBound..<segment.lowerBound + slice.upperBound
+      }
+      if clipper.clipping != .none {
+        clipper.measure(
+          UnsafeBufferPointer(gradients), blocks: thread.slice(of: clipper.blocks.count))
+        thread.barrier()
+        for part in parts { clipper.apply(gradients, range: part) }
+        // An optimizer may look at whole tensors, beyond its thread's slice.
+        thread.barrier()
+      }
+      for part in parts {
         optimizer.step(
-          values: values, gradients: gradients,
-          learningRate: Float(learningRate * segment.rate),
-          range: start + part.lowerBound..<start + part.upperBound)
+          values: values, gradients: UnsafeBufferPointer(gradients), learningRate: learningRate,
+          range: part)
       }
     }
   }
+}
+
+extension TrainingConfiguration.DecaySparing {
+  func spares(_ role: Parameters.Entry.Role) -> Bool { self != .none && role != .weight }
 }

@@ -4,6 +4,7 @@ import Loading
 import Metrics
 import Networks
 import Objectives
+import Optimizers
 import Sampling
 
 extension Trainer {
@@ -16,6 +17,8 @@ extension Trainer {
   func validate() throws -> Evaluation? {
     let positions = data.data.validation
     if positions.isEmpty { return nil }
+    averaged?.swap()
+    defer { averaged?.swap() }
     return Evaluation(try predict(positions), trainingCounts: data.data.trainingCounts)
   }
 
@@ -35,6 +38,16 @@ extension Trainer {
       distinct[data.labels[position]] += 1
     }
     return (draws, distinct)
+  }
+
+  /// The figure that the learning rate waits for, where it does.
+  func watchedFigure(of validation: Evaluation) -> Double? {
+    switch rates.watchedMetric {
+    case .macroF1: return validation.macro.f1
+    case .accuracy: return validation.accuracy
+    case .loss: return validation.negativeLogLikelihood
+    case nil: return nil
+    }
   }
 
   func diverged(_ loss: Double, step: Int, rate: Double) -> BalanceError {

@@ -19,12 +19,14 @@ public import Tensors
 ///         for batch in batches(plan):            features where the backbone is frozen
 ///           logits = network(batch)
 ///           loss, gradient = objective(logits, labels)      throws if the loss is not finite
-///           parameters -= optimizer(backward(gradient)), at the schedule's rate
+///           parameters -= optimizer(clip(backward(gradient))), at the schedule's rate
+///           average += (1 − decay)(parameters − average), where one is kept
 ///           → stepEnded(loss, rate)
 ///         → epochEnded(mean loss, validation)
 ///       → runEnded
 ///
-/// The weights after the last epoch are the result; nothing is chosen on test images.
+/// The weights after the last epoch, or their moving average where one is kept, are the result;
+/// validation is of the same. Nothing is chosen on test images.
 public final class Trainer {
   public let data: LoadedData
   public let configuration: TrainingConfiguration
@@ -39,6 +41,10 @@ public final class Trainer {
   /// What was said of weights taken over and layers frozen, a sentence each.
   public private(set) var notes: [String] = []
   private let optimizer: ParameterOptimizer
+  let averaged: AveragedWeights?
+  private(set) var rates: RateScheduler
+  /// Of the loss by the logits, `[batch size, classes]`.
+  private let gradient: UnsafeMutableBufferPointer<Float>
 
   /// Optimizer steps an epoch: ⌈N / batch size⌉, the last one with what is left.
   public let stepsPerEpoch: Int
@@ -52,6 +58,7 @@ public final class Trainer {
   {
     let configuration = configuration.resolved(for: data.data)
     try configuration.checkFineTuning()
+    try configuration.checkOptimization()
     self.data = data
     self.configuration = configuration
     self.pool = pool
@@ -74,13 +81,25 @@ public final class Trainer {
     objective = configuration.loss.loss(
       weights: try configuration.classWeighting.weights(for: counts))
     part = try Self.part(data, configuration, parameters, frozen: frozen, pool: pool)
-    optimizer = ParameterOptimizer(configuration, parameters: parameters, frozen: frozen)
+    optimizer = try ParameterOptimizer(configuration, parameters: parameters, frozen: frozen)
     timesDrawn = [Int32](repeating: 0, count: data.data.training.count)
     stepsPerEpoch =
       (data.data.training.count + configuration.batchSize - 1) / configuration.batchSize
+    gradient = .allocate(capacity: configuration.batchSize * network.classes)
+    averaged = AveragedWeights(configuration.averaging, of: parameters, pool: pool)
+    rates = RateScheduler(
+      configuration.rate, epochs: configuration.epochs, stepsPerEpoch: stepsPerEpoch)
+    if rates.watchedMetric != nil, data.data.validation.isEmpty {
+      throw BalanceError(
+        .usage, "reduce-on-plateau waits for validations, and there are no validation images",
+        at: "schedule", remedy: "make a split with validation images, or use another schedule")
+    }
+    if let note = configuration.averagingNote(totalSteps: totalSteps) { notes.append(note) }
     if !frozen.isEmpty { notes.append(Self.share(frozen, of: parameters)) }
     if let featureNote { notes.append(featureNote) }
   }
+
+  deinit { gradient.deallocate() }
 
   /// Freezes or unfreezes what the epoch asks for; says what has changed.
   private func prepare(epoch: Int) throws(BalanceError) -> String? {
@@ -138,9 +157,6 @@ public final class Trainer {
           epochs: configuration.epochs, totalSteps: totalSteps,
           lossFingerprint: objective.fingerprint)))
     for note in notes { try emit(.note(note)) }
-    let gradient = UnsafeMutableBufferPointer<Float>
-      .allocate(capacity: configuration.batchSize * network.classes)
-    defer { gradient.deallocate() }
     var step = 0
     for epoch in 0..<configuration.epochs {
       if let note = try prepare(epoch: epoch) { try emit(.note(note)) }
@@ -150,17 +166,11 @@ public final class Trainer {
       var (lossSum, weightSum, rate) = (0.0, 0.0, 0.0)
       while let batch = loader.next() {
         let randomness = PlanRandomness(seed: configuration.seed, step: step)
-        let logits = try part.forward(batch, randomness)
-        let slice = UnsafeMutableBufferPointer(
-          rebasing: gradient[..<(batch.count * network.classes)])
-        let loss = objective.evaluate(
-          logits: logits, labels: batch.labels, classes: network.classes, gradient: slice)
-        rate = configuration.schedule.rate(
-          base: configuration.learningRate, step: step, totalSteps: totalSteps,
-          stepsPerEpoch: stepsPerEpoch)
+        rate = rates.rate(step: step)
+        let loss = try takeStep(
+          batch, randomness: randomness, rate: rate, momentum: rates.momentum(step: step))
         guard loss.isFinite else { throw diverged(loss, step: step, rate: rate) }
-        part.backward(UnsafeBufferPointer(slice))
-        optimizer.step(parameters, learningRate: rate, on: pool)
+        averaged?.update()
         let weight = objective.totalWeight(of: batch.labels)
         lossSum += loss * weight
         weightSum += weight
@@ -170,12 +180,33 @@ public final class Trainer {
         step += 1
       }
       for draw in draws.draws { timesDrawn[Int(draw.image)] += 1 }
+      let validation = try validate()
+      if let validation, let figure = watchedFigure(of: validation) {
+        rates.epochEnded(figure: figure)
+      }
       try emit(
         .epochEnded(
           .init(
             epoch: epoch, loss: lossSum / weightSum, learningRate: rate,
-            validation: validate(), seconds: start.secondsToNow)))
+            validation: validation, seconds: start.secondsToNow)))
     }
+    averaged?.swap()
     try emit(.runEnded(.init(steps: step, seconds: start.secondsToNow)))
+  }
+
+  /// One optimizer step; returns the mean loss of the batch before it. A loss that is not finite
+  /// leaves the parameters as they are.
+  func takeStep(_ batch: Batch, randomness: PlanRandomness, rate: Double, momentum: Double?)
+    throws(BalanceError) -> Double
+  {
+    let logits = try part.forward(batch, randomness)
+    let slice = UnsafeMutableBufferPointer(
+      rebasing: gradient[..<(batch.count * network.classes)])
+    let loss = objective.evaluate(
+      logits: logits, labels: batch.labels, classes: network.classes, gradient: slice)
+    guard loss.isFinite else { return loss }
+    part.backward(UnsafeBufferPointer(slice))
+    optimizer.step(parameters, learningRate: rate, momentum: momentum, on: pool)
+    return loss
   }
 }

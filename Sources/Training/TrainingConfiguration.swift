@@ -17,10 +17,18 @@ public struct TrainingConfiguration: Hashable, Sendable {
   /// epochs are equal optimizer steps.
   public var epochs = 30
   public var batchSize = 128
-  public var learningRate = 0.1
+  public var optimizer = OptimizerSpecification.sgd
+  /// Nil takes what is usual for the optimizer; see `learningRate`.
+  public var givenLearningRate: Double?
+  /// Of SGD.
   public var momentum = 0.9
   public var weightDecay = 5e-4
+  public var decaySparing = DecaySparing.none
+  public var clipping = GradientClipping.none
+  public var averaging = WeightAveraging.none
   public var schedule = Schedule.cosine(minimum: 0)
+  public var scheduleUnit = LearningRate.Unit.epoch
+  public var warmUp = WarmUp.none
   public var augmentation = Augmentation.none
   /// Height and width that images are resized to, in pixels; nil takes the median side of the
   /// training images, at most `maximumAutomaticSize`.

@@ -32,7 +32,7 @@ public struct TrainingRun {
     }
     settings["dataset"] = data.name
     settings["split"] = data.splitName
-    settings["weights kept"] = "those of the last epoch"
+    settings["weights kept"] = configuration.weightsKept
     return settings
   }
 

@@ -36,14 +36,20 @@ public struct TrainingSetting: Sendable {
       }),
     whole("epochs", \.epochs, from: 1),
     whole("batch-size", \.batchSize, from: 1),
-    real("lr", \.learningRate, in: 0...1000),
+    optimizer,
+    learningRate,
     real("momentum", \.momentum, in: 0...0.9999),
     real("weight-decay", \.weightDecay, in: 0...1000),
+    noDecay,
+    clip,
+    ema,
     TrainingSetting(
       name: "schedule", get: { $0.schedule.description },
       set: {
         $0.schedule = try Schedule(parsing: $1)
       }),
+    scheduleUnit,
+    warmUp,
     TrainingSetting(
       name: "augment", get: { $0.augmentation.description },
       set: {
@@ -160,7 +166,7 @@ public struct TrainingSetting: Sendable {
       })
   }
 
-  private static func refused(_ text: String, expected: String) -> BalanceError {
+  static func refused(_ text: String, expected: String) -> BalanceError {
     BalanceError(.usage, "expected \(expected), found '\(text)'")
   }
 }

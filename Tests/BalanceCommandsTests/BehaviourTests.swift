@@ -78,6 +78,7 @@ import Testing
         ("--strategy", "wieghted", "did you mean 'weighted'?"),
         ("--model", "resnet23", "did you mean 'resnet20'?"),
         ("--schedule", "cosin", "did you mean 'cosine'?"),
+        ("--optimizer", "adamv", "unknown optimizer 'adamv': did you mean 'adam"),
         ("--epochs", "none", "--epochs: expected a whole number from 1 up, found 'none'"),
         ("--manifest", "nothere.yaml", "nothere.yaml: there is no such file"),
       ]

@@ -53,6 +53,7 @@ import Training
       var given = TrainingConfiguration()
       given.imageSize = 16
       given.channels = 3
+      given.learningRate = 0.2
       given.threads = 1
       #expect(given.resolved(for: data) == given)
     }

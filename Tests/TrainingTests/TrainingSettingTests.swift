@@ -1,4 +1,5 @@
 import BalanceCore
+import Optimizers
 import Testing
 import Training
 
@@ -8,6 +9,9 @@ import Training
     configuration.learningRate = 0.0123
     configuration.imageSize = 48
     configuration.seed = .max
+    configuration.optimizer = .adamw(AdamConstants(beta2: 0.99))
+    configuration.clipping = .norm(0.5)
+    configuration.averaging = .ema(decay: 0.99, buffers: .copy)
     var other = TrainingConfiguration()
     for (name, text) in configuration.settings { try other.set(name, to: text) }
     #expect(other == configuration)
@@ -23,6 +27,12 @@ import Training
       ("image-size", "99999", "expected 'auto' or a whole number from 4 to 4096"),
       ("model", "resnet23", "did you mean 'resnet20'?"),
       ("loss", "focl", "did you mean 'focal'?"),
+      ("optimizer", "adamv", "unknown optimizer 'adamv': did you mean 'adam"),
+      ("no-decay", "biases", "there are: none, norms-and-biases"),
+      ("clip", "norm:0", "write none, norm:1 or value:0.5"),
+      ("ema", "1.5", "write none, a decay such as 0.999"),
+      ("schedule-by", "steps", "did you mean 'step'?"),
+      ("warm-up", "0", "write none, epochs:5 or steps:500"),
       ("precision", "bf17", "did you mean 'bf16'?"),
       ("seed", "-1", "expected a whole number from 0 to 18446744073709551615"),
       ("epoch", "3", "unknown setting 'epoch': did you mean 'epochs'?"),

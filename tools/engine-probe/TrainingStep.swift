@@ -42,7 +42,7 @@ final class TrainingStep {
     let optimizer = optimizer
     pool.run { thread in
       optimizer.step(
-        values: values, gradients: gradients, learningRate: Float(learningRate),
+        values: values, gradients: gradients, learningRate: learningRate,
         range: thread.slice(of: values.count))
     }
     return value
