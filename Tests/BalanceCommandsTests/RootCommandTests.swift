@@ -56,6 +56,8 @@ import Testing
           plan                    Show what a sampling strategy would draw, class by
                                   class.
           train                   Train one classifier and write a run folder.
+          lr-find                 Suggest a learning rate, from a short training whose
+                                  rate rises.
           compare                 Train strategies x losses over several seeds and
                                   report which remedy helps.
           evaluate                Work out every metric again from predictions.
@@ -71,8 +73,8 @@ import Testing
 
   @Test(
     arguments: [
-      "demo", "index", "analyze", "split", "plan", "train", "compare", "evaluate", "predict",
-      "export", "import",
+      "demo", "index", "analyze", "split", "plan", "train", "lr-find", "compare", "evaluate",
+      "predict", "export", "import",
     ])
   func helpOfEveryCommandHasExamples(command: String) throws {
     let result = try BalanceBinary.run(command, "--help")
