@@ -35,7 +35,8 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Losses, each LOSS or LOSS+CLASSWEIGHTS (default: cross-entropy).", valueName: "list"))
+      "Losses, each LOSS, LOSS+CLASSWEIGHTS or, with the weights from an epoch on, "
+        + "LOSS+CLASSWEIGHTS@EPOCH (default: cross-entropy).", valueName: "list"))
   var losses: String?
 
   @Option(help: ArgumentHelp("(default: 0,1,2,3,4)", valueName: "list"))

@@ -20,6 +20,8 @@ struct TrainCommand: ParsableCommand {
         balance train PHOTOS --strategy oversample --augment flip --out runs/over
         balance train PHOTOS --strategy weighted --loss focal --model resnet20 \\
           --epochs 30 --seed 0 --out runs/focal
+        balance train PHOTOS --loss ldam --class-weights effective-number \\
+          --defer-weights 25 --epochs 30 --out runs/ldam-drw
       """)
 
   @OptionGroup var dataset: DatasetOptions
@@ -31,7 +33,9 @@ struct TrainCommand: ParsableCommand {
   var strategy: String?
 
   @Option(
-    help: "cross-entropy, focal[:GAMMA] or label-smoothing[:EPSILON] (default: cross-entropy)")
+    help: ArgumentHelp(
+      "cross-entropy, focal[:GAMMA], label-smoothing[:EPSILON], ldam[:MARGIN:SCALE], "
+        + "balanced-softmax[:TAU], … (default: cross-entropy)", valueName: "loss"))
   var loss: String?
 
   @Option(
@@ -39,6 +43,12 @@ struct TrainCommand: ParsableCommand {
       "none, inverse-frequency, effective-number[:BETA] or custom:W1,W2,… (default: none)",
       valueName: "weights"))
   var classWeights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "From this epoch on class weights hold; before it all images count alike.",
+      valueName: "epoch"))
+  var deferWeights: String?
 
   @Option(help: "Seed of everything that is random (default: 0).")
   var seed: String?
@@ -59,7 +69,8 @@ struct TrainCommand: ParsableCommand {
     let progress = output.progress
     var configuration = try training.configuration()
     let given = [
-      ("strategy", strategy), ("loss", loss), ("class-weights", classWeights), ("seed", seed),
+      ("strategy", strategy), ("loss", loss), ("class-weights", classWeights),
+      ("defer-weights", deferWeights), ("seed", seed),
     ]
     for case (let name, let text?) in given { try configuration.set(option: name, to: text) }
     try configuration.checkOptions()

@@ -87,7 +87,10 @@ extension TrainingConfiguration {
     do {
       try checkFineTuning()
       try checkOptimization()
-    } catch { throw Self.naming(option: error.place ?? "", error) }
+      try checkLoss()
+    } catch {
+      throw Self.naming(option: error.place ?? "", error)
+    }
   }
 
   private static func naming(option name: String, _ error: BalanceError) -> BalanceError {

@@ -9,6 +9,9 @@ struct TuningOptions: ParsableArguments {
         + "other classes.", valueName: "weights"))
   var initialWeights: String?
 
+  @Flag(help: "Start with a new last layer all the same.")
+  var newHead = false
+
   @Option(
     help: ArgumentHelp(
       "Leave the layers up to here as they are: none, stem, stage1, stage2, … or backbone "
@@ -35,7 +38,7 @@ struct TuningOptions: ParsableArguments {
   /// The settings that are given, by name.
   var given: [(String, String?)] {
     [
-      ("init", initialWeights), ("freeze", freeze),
+      ("init", initialWeights), ("new-head", newHead ? "true" : nil), ("freeze", freeze),
       ("freeze-batch-norm", freezeBatchNorm ? "true" : nil), ("unfreeze-at", unfreezeAt),
       ("head-rate", headRate), ("backbone-rate", backboneRate),
     ]

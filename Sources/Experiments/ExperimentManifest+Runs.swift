@@ -31,6 +31,7 @@ extension ExperimentManifest {
     for remedy in remedies {
       try remedy.checkFineTuning()
       try remedy.checkOptimization()
+      try remedy.checkLoss()
     }
     guard !seeds.isEmpty else {
       throw BalanceError(.usage, "there are no seeds", remedy: "give seeds: [0, 1, 2]")

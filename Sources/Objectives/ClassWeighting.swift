@@ -66,10 +66,7 @@ public enum ClassWeighting: Hashable, Sendable {
       let total = Double(counts.total)
       return counts.counts.map { $0 == 0 ? 0 : total / (occupied * Double($0)) }
     case .effectiveNumber(let beta):
-      // 1 − β^n without cancellation where β is near 1.
-      let raw = counts.counts.map { $0 == 0 ? 0 : (1 - beta) / -expm1(Double($0) * log(beta)) }
-      let sum = raw.reduce(0, +)
-      return raw.map { sum == 0 ? 0 : $0 * occupied / sum }
+      return Self.effectiveNumberWeights(beta: beta, counts.counts)
     case .custom(let weights):
       guard weights.count == counts.classCount else {
         throw BalanceError(
@@ -78,6 +75,15 @@ public enum ClassWeighting: Hashable, Sendable {
       }
       return weights
     }
+  }
+
+  /// - Precondition: β is in 0..<1.
+  static func effectiveNumberWeights(beta: Double, _ counts: [Int]) -> [Double] {
+    // 1 − β^n without cancellation where β is near 1.
+    let raw = counts.map { $0 == 0 ? 0 : (1 - beta) / -expm1(Double($0) * log(beta)) }
+    let sum = raw.reduce(0, +)
+    let occupied = Double(counts.count { $0 > 0 })
+    return raw.map { sum == 0 ? 0 : $0 * occupied / sum }
   }
 
   private func validate() throws(BalanceError) {

@@ -1,69 +1,89 @@
-public import BalanceCore
-
 /// A loss as it is named in a manifest or on the command line, without class weights.
 ///
 /// Written and read as it is spelled (`description`).
 public enum LossSpecification: Hashable, Sendable {
   case crossEntropy
   case focal(gamma: Double)
-  case labelSmoothing(epsilon: Double)
+  /// Focal loss with the class weights of the effective number for β.
+  case classBalancedFocal(beta: Double, gamma: Double)
+  case labelSmoothing(epsilon: Double, form: LabelSmoothing.Form = .allClasses)
+  case labelAwareSmoothing(head: Double, tail: Double)
+  case ldam(margin: Double, scale: Double)
+  case logitAdjusted(tau: Double)
+  /// The same function as `logitAdjusted`, by its other name.
+  case balancedSoftmax(tau: Double)
+  case vectorScaling(gamma: Double, tau: Double)
 
-  /// The names that `init(parsing:)` knows.
-  public static let names = ["cross-entropy", "focal", "label-smoothing"]
-
-  /// Reads "cross-entropy", "focal" (γ = 2), "focal:1.5", "label-smoothing" (ε = 0.1),
-  /// "label-smoothing:0.05".
+  /// The loss for training images of these counts, with class weights or without.
   ///
-  /// - Throws: `BalanceError` with code `usage` for an unknown name, with the name that was meant,
-  ///   a γ that is not a number from 0, or an ε that is not a number from 0 to 1.
-  public init(parsing text: String) throws(BalanceError) {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = String(parts[0])
-    let option = parts.count > 1 ? String(parts[1]) : nil
-    switch name {
-    case "cross-entropy":
-      guard option == nil else {
-        throw BalanceError(
-          .usage, "the loss 'cross-entropy' has no option '\(option ?? "")'",
-          remedy: "write cross-entropy")
-      }
-      self = .crossEntropy
-    case "focal":
-      guard let gamma = Double(option ?? "2"), gamma >= 0, gamma.isFinite else {
-        throw BalanceError(
-          .usage, "gamma of the focal loss is '\(option ?? "")'",
-          remedy: "expected a number from 0, as in focal:2")
-      }
-      self = .focal(gamma: gamma)
-    case "label-smoothing":
-      guard let epsilon = Double(option ?? "0.1"), epsilon >= 0, epsilon <= 1 else {
-        throw BalanceError(
-          .usage, "epsilon of label smoothing is '\(option ?? "")'",
-          remedy: "expected a number from 0 to 1, as in label-smoothing:0.1")
-      }
-      self = .labelSmoothing(epsilon: epsilon)
-    default: throw Suggestion.unknown("loss", name, among: Self.names)
+  /// - Parameter weights: one a class; nil for 1.
+  /// - Precondition: no weights for a loss of `weightsObstacle`.
+  public func loss(counts: [Int], weights: [Double]? = nil) -> any Loss {
+    precondition(weights == nil || weightsObstacle == nil, "\(self) takes no class weights")
+    switch self {
+    case .crossEntropy: return CrossEntropy(weights: weights)
+    case .focal(let gamma): return FocalLoss(gamma: gamma, weights: weights)
+    case .classBalancedFocal(let beta, let gamma):
+      return FocalLoss(
+        gamma: gamma, weights: ClassWeighting.effectiveNumberWeights(beta: beta, counts))
+    case .labelSmoothing(let epsilon, let form):
+      return LabelSmoothing(epsilon: epsilon, form: form, weights: weights)
+    case .labelAwareSmoothing(let head, let tail):
+      return LabelAwareSmoothing(counts: counts, head: head, tail: tail, weights: weights)
+    case .ldam(let margin, let scale):
+      return LDAMLoss(counts: counts, maximumMargin: margin, scale: scale, weights: weights)
+    case .logitAdjusted(let tau), .balancedSoftmax(let tau):
+      return LogitAdjustedLoss(counts: counts, tau: tau)
+    case .vectorScaling(let gamma, let tau):
+      return VectorScalingLoss(counts: counts, gamma: gamma, tau: tau, weights: weights)
     }
   }
 
-  /// The loss, with class weights or without.
-  public func loss(weights: [Double]? = nil) -> any Loss {
+  /// The loss without the class weights that it brings itself.
+  var unweighted: LossSpecification {
+    if case .classBalancedFocal(_, let gamma) = self { .focal(gamma: gamma) } else { self }
+  }
+
+  /// The class weights that the loss brings itself; nil for none.
+  public var ownWeighting: ClassWeighting? {
+    if case .classBalancedFocal(let beta, _) = self { .effectiveNumber(beta: beta) } else { nil }
+  }
+
+  /// The scale s of the cosines that the loss takes for logits; nil for any logits.
+  ///
+  /// LDAM's margins are lengths on the unit sphere. On the logits of a plain linear layer training
+  /// can escape them by growing the weights, and the authors' users saw it diverge; so the loss
+  /// brings its layer, and there is no LDAM without.
+  public var cosineScale: Double? {
+    if case .ldam(_, let scale) = self { scale } else { nil }
+  }
+
+  /// τ of the prior that the loss adds to the logits in training; 0 for none.
+  public var priorTau: Double {
     switch self {
-    case .crossEntropy: CrossEntropy(weights: weights)
-    case .focal(let gamma): FocalLoss(gamma: gamma, weights: weights)
-    case .labelSmoothing(let epsilon): LabelSmoothing(epsilon: epsilon, weights: weights)
+    case .logitAdjusted(let tau), .balancedSoftmax(let tau), .vectorScaling(_, let tau): tau
+    default: 0
     }
   }
-}
 
-extension LossSpecification: CustomStringConvertible {
-  public var description: String {
+  /// Why the loss takes no class weights; nil where it does.
+  public var weightsObstacle: String? {
     switch self {
-    case .crossEntropy: "cross-entropy"
-    case .focal(let gamma): gamma == 2 ? "focal" : "focal:\(gamma)"
-    case .labelSmoothing(let epsilon):
-      epsilon == 0.1 ? "label-smoothing" : "label-smoothing:\(epsilon)"
+    case .classBalancedFocal: "the loss \(self) brings its own class weights"
+    // The struct takes them, but what it has left to correct is only the scale.
+    case .vectorScaling(_, let tau) where tau == 0: nil
+    case .logitAdjusted, .balancedSoftmax, .vectorScaling:
+      "the loss \(self) has the class shares in its logits: weights would correct them twice"
+    default: nil
     }
+  }
+
+  /// Why the loss goes with no sampling that changes the class shares; nil where it does.
+  public var samplingObstacle: String? {
+    priorTau == 0
+      ? nil
+      : "the loss \(self) has the shares of the training images in its logits: sampling that "
+        + "changes them would correct the imbalance twice"
   }
 }
 

@@ -59,7 +59,7 @@ public struct EffectivePrior: Codable, Hashable, Sendable {
       over.count == 1
       ? "" : " (and \(over.count - 1) more \(over.count == 2 ? "class" : "classes"))"
     return """
-      imbalance is corrected twice: '\(names[worst])'\(others) is \(percent(natural[worst])) of \
+      imbalance is corrected beyond balance: '\(names[worst])'\(others) is \(percent(natural[worst])) of \
       the data but in effect \(percent(effective[worst])), beyond the uniform \
       \(percent(uniform)); use sampling or class weights, not both
       """

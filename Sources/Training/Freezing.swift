@@ -92,6 +92,10 @@ extension TrainingConfiguration {
         "freeze-batch-norm", "would freeze statistics that nothing has measured",
         "name trained weights with init")
     }
+    if initialWeights == nil, renewsHead {
+      throw refuse(
+        "new-head", "without trained weights every layer is new", "name trained weights with init")
+    }
     if let unfreezeAt {
       if freezing == .none {
         throw refuse(

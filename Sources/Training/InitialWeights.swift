@@ -41,12 +41,14 @@ struct InitialWeights {
   ///
   /// - Parameters:
   ///   - classNames: the classes of the parameters' network.
-  ///   - network: the same network with another number of classes.
+  ///   - renewsHead: whether the head is left as it was initialised anyhow.
+  ///   - network: the same network with another number of classes, and a last layer of cosines or
+  ///     not.
   /// - Returns: a sentence about the head.
   /// - Throws: `BalanceError` naming the tensor that is missing, unknown or of another shape.
   func load(
-    into parameters: Parameters, classNames: [String],
-    network: (_ classes: Int) throws(BalanceError) -> Network
+    into parameters: Parameters, classNames: [String], renewsHead: Bool,
+    network: (_ classes: Int, _ cosine: Bool) throws(BalanceError) -> Network
   ) throws(BalanceError) -> String {
     let shapes = try WeightsFile.shapes(at: url)
     let head = parameters.network.headName.map { $0 + ".weight" } ?? ""
@@ -54,13 +56,21 @@ struct InitialWeights {
     guard (1...1_000_000).contains(stored) else {
       throw BalanceError(.data, "tensor '\(head)' has \(stored) rows", at: url.path)
     }
-    let source = try Parameters(network(stored), seed: 0)
+    // Cosines are taken without a bias.
+    let isCosine =
+      shapes[head] != nil
+      && parameters.network.headName.map { shapes[$0 + ".bias"] == nil } ?? false
+    let source = try Parameters(network(stored, isCosine), seed: 0)
     try source.load(from: url)
     let reason: String? =
       if stored != classNames.count {
         "the weights know \(stored) classes, the dataset has \(classNames.count)"
       } else if let known = self.classNames, known != classNames {
         "the weights know other classes than the dataset has"
+      } else if isCosine != parameters.network.hasCosineHead {
+        "one of the weights' and the loss's last layer gives cosines, the other does not"
+      } else if renewsHead {
+        "as asked for"
       } else {
         nil
       }

@@ -13,7 +13,7 @@ public import Tensors
 ///       → runBegan
 ///       → note (weights taken over, layers frozen)
 ///       for epoch in 0..<epochs:
-///         unfreeze, where the epoch has come → note
+///         unfreeze, take deferred class weights, where the epoch has come → note
 ///         plan = strategy.plan(epoch, as many draws as there are training images)
 ///         → epochBegan(plan)
 ///         for batch in batches(plan):            features where the backbone is frozen
@@ -32,14 +32,18 @@ public final class Trainer {
   public let configuration: TrainingConfiguration
   public let network: Network
   public let parameters: Parameters
-  public let objective: any Loss
+  let lossSchedule: LossSchedule
+  /// The loss of the epoch.
+  public internal(set) var objective: any Loss
+  /// Of the losses of all epochs.
+  public let lossFingerprint: String
   /// Images drawn, by training image.
   var timesDrawn: [Int32]
   private let pool: ComputePool
   private(set) var part: any TrainedPart
   private var frozen: Set<Int>
   /// What was said of weights taken over and layers frozen, a sentence each.
-  public private(set) var notes: [String] = []
+  public internal(set) var notes: [String] = []
   private let optimizer: ParameterOptimizer
   let averaged: AveragedWeights?
   private(set) var rates: RateScheduler
@@ -59,27 +63,28 @@ public final class Trainer {
     let configuration = configuration.resolved(for: data.data)
     try configuration.checkFineTuning()
     try configuration.checkOptimization()
+    try configuration.checkLoss()
     self.data = data
     self.configuration = configuration
     self.pool = pool
     let counts = data.data.trainingCounts
     let input = ImageShape(
       height: data.cache.height, width: data.cache.width, channels: data.cache.channels)
-    network = try ModelCatalog.network(
-      configuration.model, input: input, classes: counts.classCount)
+    network = try configuration.network(input, classes: counts.classCount)
     parameters = try Parameters(network, seed: configuration.seed)
     if let fallback = configuration.precision.fallback { notes.append(fallback) }
     if let path = configuration.initialWeights {
       let head = try InitialWeights(path: path).load(
-        into: parameters, classNames: data.data.classNames
-      ) { classes throws(BalanceError) in
-        try ModelCatalog.network(configuration.model, input: input, classes: classes)
+        into: parameters, classNames: data.data.classNames, renewsHead: configuration.renewsHead
+      ) { classes, cosine throws(BalanceError) in
+        try configuration.network(input, classes: classes, cosine: cosine)
       }
       notes.append("the weights of \(path) are taken over; \(head)")
     }
     frozen = try configuration.frozenNodes(of: network, epoch: 0)
-    objective = configuration.loss.loss(
-      weights: try configuration.classWeighting.weights(for: counts))
+    lossSchedule = try configuration.lossSchedule()
+    objective = try lossSchedule.loss(counts, epoch: 0)
+    lossFingerprint = try lossSchedule.fingerprint(counts)
     part = try Self.part(data, configuration, parameters, frozen: frozen, pool: pool)
     optimizer = try ParameterOptimizer(configuration, parameters: parameters, frozen: frozen)
     timesDrawn = [Int32](repeating: 0, count: data.data.training.count)
@@ -155,11 +160,13 @@ public final class Trainer {
       .runBegan(
         .init(
           epochs: configuration.epochs, totalSteps: totalSteps,
-          lossFingerprint: objective.fingerprint)))
+          lossFingerprint: lossFingerprint)))
     for note in notes { try emit(.note(note)) }
     var step = 0
     for epoch in 0..<configuration.epochs {
-      if let note = try prepare(epoch: epoch) { try emit(.note(note)) }
+      for case let note? in [try prepare(epoch: epoch), try reweigh(epoch: epoch)] {
+        try emit(.note(note))
+      }
       let draws = try epochPlan(epoch)
       try emit(.epochBegan(.init(epoch: epoch, plan: draws)))
       let loader = try part.batches(draws)

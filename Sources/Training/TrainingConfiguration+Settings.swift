@@ -28,13 +28,16 @@ extension TrainingConfiguration {
     TrainingSetting.all.map { "\($0.name): \(YAMLText.scalar($0.get(self)))\n" }.joined()
   }
 
-  /// `LOSS` or `LOSS+CLASSWEIGHTS`, as lists of losses have it.
+  /// `LOSS`, `LOSS+CLASSWEIGHTS` or `LOSS+CLASSWEIGHTS@EPOCH`, as lists of losses have it; the
+  /// weights hold from the epoch on.
   ///
   /// - Throws: `BalanceError` with code `usage`.
   public mutating func setLoss(_ name: String) throws(BalanceError) {
-    let parts = name.split(separator: "+", maxSplits: 1).map(String.init)
+    let halves = name.split(separator: "@", maxSplits: 1).map(String.init)
+    let parts = (halves.first ?? name).split(separator: "+", maxSplits: 1).map(String.init)
     try set("loss", to: parts.first ?? name)
     try set("class-weights", to: parts.count > 1 ? parts[1] : "none")
+    try set("defer-weights", to: halves.count > 1 ? halves[1] : "none")
   }
 }
 

@@ -13,6 +13,8 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var strategy = SamplingStrategy.none
   public var loss = LossSpecification.crossEntropy
   public var classWeighting = ClassWeighting.none
+  /// The first epoch, counted from 1, in which class weights hold; nil for all epochs.
+  public var weightsFrom: Int?
   /// One epoch draws as many images as the training set has, whatever the strategy, so that equal
   /// epochs are equal optimizer steps.
   public var epochs = 30
@@ -39,6 +41,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var precision = Precision.f32
   /// A safetensors file or the folder of a run that the weights are taken from; nil starts afresh.
   public var initialWeights: String?
+  /// Whether the last layer starts afresh all the same; with a frozen backbone and balanced sampling
+  /// that is classifier re-training (cRT; Kang et al., ICLR 2020).
+  public var renewsHead = false
   public var freezing = Freezing.none
   /// Whether every batch norm uses the running statistics of the initial weights throughout.
   public var freezesBatchNorm = false
@@ -56,8 +61,10 @@ public struct TrainingConfiguration: Hashable, Sendable {
 
   public init() {}
 
-  /// The loss as it is spelled in lists of arms and names of runs: `focal:2`, `cross-entropy+inverse-frequency`.
+  /// The loss as it is spelled in lists of arms and names of runs: `focal:2`,
+  /// `cross-entropy+inverse-frequency`, `ldam+effective-number:0.9999@161`.
   public var lossName: String {
-    classWeighting == .none ? "\(loss)" : "\(loss)+\(classWeighting)"
+    let weighted = classWeighting == .none ? "\(loss)" : "\(loss)+\(classWeighting)"
+    return weighted + (weightsFrom.map { "@\($0)" } ?? "")
   }
 }

@@ -12,12 +12,15 @@ extension TrainingRun {
     return PlanAudit(plan: plan, labels: labels, classNames: data.data.classNames)
   }
 
-  /// The class shares that sampling and class weights together train for.
+  /// The class shares that sampling, class weights (once they hold) and a prior in the logits
+  /// together train for.
   public func effectivePrior() throws(BalanceError) -> EffectivePrior {
     let counts = data.data.trainingCounts
     return EffectivePrior(
       counts: counts,
       samplingShares: configuration.strategy.expectedShares(counts.counts),
-      lossWeights: try configuration.classWeighting.weights(for: counts))
+      lossWeights: try configuration.lossSchedule().fullWeighting.weights(for: counts),
+      logitOffsets: LogitAdjustment(counts: counts.counts, tau: configuration.loss.priorTau)
+        .offsets)
   }
 }

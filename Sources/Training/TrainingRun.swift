@@ -84,7 +84,7 @@ public struct TrainingRun {
     let drawn = trainer.drawsPerClass
     return RunRecord(
       name: name, strategy: configuration.strategy.description, loss: "\(configuration.loss)",
-      lossFingerprint: trainer.objective.fingerprint, model: configuration.model,
+      lossFingerprint: trainer.lossFingerprint, model: configuration.model,
       seed: configuration.seed, settings: Self.settings(configuration, data: data.data),
       trainingCounts: data.data.trainingCounts,
       optimizerSteps: trainer.totalSteps, imagesDrawn: drawn.draws.reduce(0, +),

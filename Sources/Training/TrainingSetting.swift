@@ -34,6 +34,15 @@ public struct TrainingSetting: Sendable {
       set: {
         $0.classWeighting = try ClassWeighting(parsing: $1)
       }),
+    TrainingSetting(
+      name: "defer-weights", get: { $0.weightsFrom.map(String.init) ?? "none" },
+      set: { configuration, text in
+        let epoch = Int(text) ?? 0
+        guard text == "none" || epoch >= 2 else {
+          throw refused(text, expected: "'none' or an epoch from 2 up")
+        }
+        configuration.weightsFrom = text == "none" ? nil : epoch
+      }),
     whole("epochs", \.epochs, from: 1),
     whole("batch-size", \.batchSize, from: 1),
     optimizer,
@@ -79,6 +88,12 @@ public struct TrainingSetting: Sendable {
     TrainingSetting(
       name: "init", get: { $0.initialWeights ?? "none" },
       set: { $0.initialWeights = $1 == "none" ? nil : $1 }),
+    TrainingSetting(
+      name: "new-head", get: { "\($0.renewsHead)" },
+      set: { configuration, text in
+        guard let flag = Bool(text) else { throw refused(text, expected: "true or false") }
+        configuration.renewsHead = flag
+      }),
     TrainingSetting(
       name: "freeze", get: { $0.freezing.description },
       set: {

@@ -194,6 +194,7 @@ import Training
 
   @Test(arguments: [
     (["freeze": "backbone"], "would freeze weights that nothing has trained"),
+    (["new-head": "true"], "without trained weights every layer is new"),
     (["freeze-batch-norm": "true"], "would freeze statistics that nothing has measured"),
     (["init": "w", "unfreeze-at": "3"], "there is nothing to unfreeze"),
     (["init": "w", "freeze": "stem", "unfreeze-at": "9"], "epoch 9 of 4 never comes"),

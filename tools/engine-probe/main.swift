@@ -2,8 +2,8 @@ import BalanceCore
 import Foundation
 import Networks
 
-// Drives the engine for the scripts in tools/: `models`, `train`, `model` and `export` for
-// witnesses, `step` and `infer` for benchmarks.
+// Drives the engine for the scripts in tools/: `models`, `train`, `model`, `export` and `losses`
+// for witnesses, `step` and `infer` for benchmarks.
 do {
   let arguments = Array(CommandLine.arguments.dropFirst())
   let rest = Array(arguments.dropFirst())
@@ -12,12 +12,14 @@ do {
   case "train" where rest.count == 1: try TrainingProbe.run(folder: URL(fileURLWithPath: rest[0]))
   case "model" where rest.count == 1: try ModelProbe.run(folder: URL(fileURLWithPath: rest[0]))
   case "export" where rest.count == 1: try ExportProbe.run(folder: URL(fileURLWithPath: rest[0]))
+  case "losses" where rest.count == 1: try LossProbe.run(folder: URL(fileURLWithPath: rest[0]))
   case "step": try StepProbe.run(TimedProblem(rest))
   case "infer": try InferenceProbe.run(TimedProblem(rest))
   default:
     throw BalanceError(
       .usage, "unknown arguments",
-      remedy: "engine-probe models, train|model|export FOLDER, or step|infer MODEL BATCH SIDE "
+      remedy:
+        "engine-probe models, train|model|export|losses FOLDER, or step|infer MODEL BATCH SIDE "
         + "THREADS PRECISION")
   }
 } catch {
