@@ -17,11 +17,13 @@ import Testing
   }
 
   private func plan(
-    _ problem: Problem, threads: Int, _ algorithm: PlanOptions.ConvolutionAlgorithm = .automatic
+    _ problem: Problem, threads: Int, _ algorithm: PlanOptions.ConvolutionAlgorithm = .automatic,
+    precision: ActivationType = .f32
   ) throws -> EvaluationPlan {
     try EvaluationPlan(
       problem.parameters.network, parameters: problem.parameters, batchSize: problem.batch,
-      pool: ComputePool(threads: threads), options: .init(convolution: algorithm))
+      pool: ComputePool(threads: threads),
+      options: .init(convolution: algorithm, precision: precision))
   }
 
   @Test(arguments: OperationCase.all)
@@ -36,6 +38,19 @@ import Testing
           let error = relativeError(try logits(plan, problem), expected)
           #expect(error < OperationTests.tolerance, "\(threads) threads, \(algorithm)")
         }
+      }
+    }
+  }
+
+  @Test(.enabled(if: Machine.supportsBF16), arguments: OperationCase.all)
+  func bf16PlanIsNearNaiveReference(_ operation: OperationCase) throws {
+    let problem = try problem(operation.network())
+    let expected = problem.referenceLogits
+    for threads in [1, 2, 7] {
+      let plan = try plan(problem, threads: threads, precision: .bf16)
+      for _ in 0..<2 {
+        let error = relativeError(try logits(plan, problem), expected)
+        #expect(error < OperationTests.bf16Tolerance, "\(threads) threads")
       }
     }
   }

@@ -1,5 +1,6 @@
 """Interleaved repetitions of this project's engine and of PyTorch's modes."""
 
+import math
 import statistics
 import time
 
@@ -8,6 +9,10 @@ import torch
 import modes
 from case import possible, threads
 from probe import Probe
+
+
+# Untimed steps before a turn: a core that has been idle takes up to a second to reach its clock.
+WARM_SECONDS = 1.0
 
 
 def warmed(make, case, mode):
@@ -32,11 +37,14 @@ def rows(binaries, task, make, case):
             missing[mode] = why
         else:
             others[mode] = other
-    times = {key: [] for key in ("ours", *others)}
+    # By the fastest of a few first steps.
+    usual = {key: min(one.steps(2)) for key, one in {"ours": ours, **others}.items()}
+    times = {key: [] for key in usual}
     for _ in range(case.turns):
         for key, one in {"ours": ours, **others}.items():
             # The other's threads fall asleep before these run.
             time.sleep(0.2)
+            one.steps(math.ceil(WARM_SECONDS / usual[key]))
             times[key] += one.steps(case.steps)
     ours.close()
     speed = {key: case.batch / statistics.median(values) for key, values in times.items()}
@@ -59,6 +67,6 @@ def run(binaries, task, make, cases, unit):
         result += more
         notes += remarks
     notes.append("medians of " + ", ".join(sorted({f"{c.turns} × {c.steps}" for c in cases})) +
-                 " repetitions, taken in turn")
+                 " repetitions, taken in turn, each turn after a second of untimed ones")
     versions = {"balance engine": about, "PyTorch": torch.__version__, "threads": threads()}
     return dict(unit=unit, rows=result, notes=notes, versions=versions)

@@ -45,4 +45,5 @@ def run(binaries):
                      ratio=probe.grown / theirs)
             )
     versions = {"balance engine": probe.about["versions"]}
-    return dict(unit="MB that three training steps add to the process", rows=rows, versions=versions)
+    unit = "MB that three training steps add to the process"
+    return dict(unit=unit, rows=rows, versions=versions)

@@ -17,6 +17,7 @@ def run(binaries):
             probe.steps(2)
         for _ in range(case.turns):
             for count, probe in probes.items():
+                probe.steps(case.steps)
                 times[count] += probe.steps(case.steps)
         for probe in probes.values():
             probe.close()

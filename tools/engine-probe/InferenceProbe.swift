@@ -6,7 +6,7 @@ enum InferenceProbe {
   static func run(_ problem: TimedProblem) throws {
     try problem.serve {
       let plan = try EvaluationPlan(
-        problem.network, parameters: Parameters(problem.network, seed: 0),
+        problem.network, parameters: problem.parameters,
         batchSize: problem.batch, pool: ComputePool(threads: problem.threads),
         options: problem.options)
       return {

@@ -6,7 +6,7 @@ enum StepProbe {
   static func run(_ problem: TimedProblem) throws {
     try problem.serve {
       let step = try TrainingStep(
-        Parameters(problem.network, seed: 0), batch: problem.batch, threads: problem.threads,
+        problem.parameters, batch: problem.batch, threads: problem.threads,
         options: problem.options, optimizer: SGD(momentum: 0.9, weightDecay: 5e-4))
       return {
         try problem.pixels.withUnsafeBufferPointer { pixels in

@@ -6,6 +6,7 @@ import Tensors
 /// What is to be timed, from the command line: `MODEL BATCH SIDE THREADS PRECISION`.
 struct TimedProblem {
   let network: Network
+  let parameters: Parameters
   let batch: Int
   let threads: Int
   let options: PlanOptions
@@ -26,6 +27,7 @@ struct TimedProblem {
     options = PlanOptions(precision: precision)
     let input = ImageShape(height: numbers[1], width: numbers[1], channels: 3)
     network = try ModelCatalog.network(arguments[0], input: input, classes: 10)
+    parameters = try Parameters(network, seed: 0)
     var generator = KeyedGenerator(seed: 0, .test)
     pixels = (0..<batch * input.count).map { _ in Float(generator.normal()) }
     labels = (0..<batch).map { _ in Int32(generator.below(10)) }

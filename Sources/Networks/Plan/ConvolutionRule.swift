@@ -26,11 +26,32 @@ enum ConvolutionRule {
     if layer.input == 0, readsPlanarPixels(network) {
       return PlanarConvolution.fits(convolution.window(over: input, images: images))
     }
-    guard convolution.kernel == 3, convolution.stride == 1, convolution.padding == 1,
-      convolution.dilation == 1, convolution.groups == 1
-    else { return false }
     let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
-    return input.channels > 4 && input.channels * output.channels <= 128 * 128 && tiles >= 8
+    return isWinograds(convolution, from: input)
+      && input.channels * output.channels <= 128 * 128 && tiles >= 8
+  }
+
+  /// Own kernels evaluate such convolutions of bf16 maps, for which oneDNN has no Winograd. They run
+  /// on one thread: where oneDNN would share a convolution among several, only those with few
+  /// weights.
+  static func usesOwnKernels(
+    _ folded: FoldedConvolution, from input: ImageShape, to output: ImageShape,
+    memory: PlanMemory, options: PlanOptions
+  ) -> Bool {
+    let images = memory.slices.map(\.count).max() ?? 0
+    let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
+    return options.convolution == .automatic && options.precision == .bf16
+      && Machine.supportsOwnKernels
+      && (memory.primitiveThreads == 1 || input.channels * output.channels <= 128 * 128)
+      && isWinograds(folded.options, from: input)
+      && [.identity, .relu].contains(folded.activation) && tiles >= 32
+  }
+
+  private static func isWinograds(
+    _ convolution: Operation.Convolution, from input: ImageShape
+  ) -> Bool {
+    convolution.kernel == 3 && convolution.stride == 1 && convolution.padding == 1
+      && convolution.dilation == 1 && convolution.groups == 1 && input.channels > 4
   }
 
   /// Winograd F(4×4, 3×3) does a 3×3 convolution of stride 1 with a quarter of the

@@ -151,13 +151,19 @@ final class PlanCompiler {
 
   private func makeFolded(
     _ folded: FoldedConvolution, _ input: PlanValue, output: Int, at time: Int
-  ) throws(BalanceError) -> FoldedConvolutionStep {
+  ) throws(BalanceError) -> any PlanStep {
     let residual = folded.residual.map(value)
     residual?.buffer.touch(time)
     let inPlace = folded.residualDies ? residual?.buffer : nil
+    let output = makeValue(output, in: inPlace, at: time)
+    if ConvolutionRule.usesOwnKernels(
+      folded, from: input.image, to: output.image, memory: memory, options: options)
+    {
+      return try FoldedWinogradStep(
+        folded, input: input, residual: residual, output: output, at: time, in: self)
+    }
     return try FoldedConvolutionStep(
-      folded, input: input, residual: residual,
-      output: makeValue(output, in: inPlace, at: time), in: self)
+      folded, input: input, residual: residual, output: output, in: self)
   }
 
   private func makeStep(_ index: Int) throws(BalanceError) -> any PlanStep {
