@@ -14,13 +14,22 @@ extension ContactSheet {
   init(_ rows: [PredictionRow], title: String) throws(BalanceError) {
     let classified = rows.filter { $0.predicted != nil }
     let byClass = Dictionary(grouping: classified) { $0.predicted ?? "" }
-    let share = max(1, Self.capacity / max(byClass.count, 1))
+    let share = Self.share(byClass.values.map(\.count))
     let shown = byClass.values.flatMap { rows in
       rows.sorted { ($0.confidence, $0.image) < ($1.confidence, $1.image) }.prefix(share)
     }
     self.init(
       title: title, entries: try Self.entries(shown),
       counts: byClass.mapValues(\.count), unreadable: rows.count - classified.count)
+  }
+
+  /// The most images of a class that leave room for as many of every other; at least one.
+  private static func share(_ counts: [Int]) -> Int {
+    var share = 1
+    while share < counts.max() ?? 0,
+      counts.reduce(0, { $0 + min($1, share + 1) }) <= capacity
+    { share += 1 }
+    return share
   }
 
   private static func entries(_ rows: [PredictionRow]) throws(BalanceError) -> [Entry] {
