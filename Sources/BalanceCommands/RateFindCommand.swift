@@ -51,12 +51,8 @@ struct RateFindCommand: ParsableCommand {
     var configuration = try training.configuration()
     if let seed { try configuration.set(option: "seed", to: seed) }
     try configuration.checkOptions()
-    let index = try dataset.prepare(threads: configuration.threadCount, progress: progress)
-    let data = try TrainingData(index, split: split, allowLeak: allowLeak)
-    for note in data.notes { progress.note("note: \(note)") }
-    let loaded = try LoadedData(
-      data, configuration: configuration, cacheFolder: index.cacheFolder,
-      threads: configuration.threadCount, progress: progress)
+    let loaded = try dataset.load(
+      configuration, split: split, allowLeak: allowLeak, progress: progress)
     let trainer = try Trainer(
       loaded, configuration: configuration,
       pool: ComputePool(threads: configuration.threadCount))

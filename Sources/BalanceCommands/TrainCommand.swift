@@ -77,12 +77,8 @@ struct TrainCommand: ParsableCommand {
 
     let writer = try RunFolderWriter(at: URL(fileURLWithPath: out), replacing: force)
     defer { writer.cancel() }
-    let index = try dataset.prepare(threads: configuration.threadCount, progress: progress)
-    let data = try TrainingData(index, split: split, allowLeak: allowLeak)
-    for note in data.notes { progress.note("note: \(note)") }
-    let loaded = try LoadedData(
-      data, configuration: configuration, cacheFolder: index.cacheFolder,
-      threads: configuration.threadCount, progress: progress)
+    let loaded = try dataset.load(
+      configuration, split: split, allowLeak: allowLeak, progress: progress)
     let run = TrainingRun(loaded, configuration: configuration)
     let pool = ComputePool(threads: run.configuration.threads)
     try Self.explain(run, progress: progress)

@@ -66,20 +66,14 @@ enum EfficientNet {
     stride: Int
   ) -> Int {
     let wide = channels * row.expansion
-    var y = x
-    var part = 0
-    if row.expansion != 1 {
-      y = builder.convolutionNormActivation(
-        prefix + "0", y, filters: wide, kernel: 1, activation: silu)
-      part = 1
-    }
-    y = builder.convolutionNormActivation(
-      prefix + "\(part)", y, filters: wide, kernel: row.kernel, stride: stride, groups: wide,
+    var (y, part) = builder.expandAndFilter(
+      prefix, x, channels: channels, expansion: row.expansion, kernel: row.kernel, stride: stride,
       activation: silu)
     y = builder.squeezeAndExcite(
-      prefix + "\(part + 1)", y, channels: wide, squeezed: max(1, channels / 4))
+      prefix + "\(part)", y, channels: wide, squeezed: max(1, channels / 4))
+    part += 1
     return builder.convolutionNormActivation(
-      prefix + "\(part + 2)", y, filters: row.channels, kernel: 1, activation: nil)
+      prefix + "\(part)", y, filters: row.channels, kernel: 1, activation: nil)
   }
 }
 

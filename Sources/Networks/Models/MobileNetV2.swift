@@ -26,20 +26,13 @@ enum MobileNetV2 {
       for block in 0..<row.blocks {
         let stride = block == 0 ? row.stride : 1
         let prefix = "features.\(index).conv."
-        let wide = channels * row.expansion
-        var y = x
-        var part = 0
-        if row.expansion != 1 {
-          y = builder.convolutionNormActivation(
-            prefix + "0", y, filters: wide, kernel: 1, activation: relu6)
-          part = 1
-        }
-        y = builder.convolutionNormActivation(
-          prefix + "\(part)", y, filters: wide, kernel: 3, stride: stride, groups: wide,
+        var (y, part) = builder.expandAndFilter(
+          prefix, x, channels: channels, expansion: row.expansion, kernel: 3, stride: stride,
           activation: relu6)
         y = builder.append(
-          prefix + "\(part + 1)", .convolution(.init(filters: row.channels, kernel: 1)), y)
-        y = builder.append(prefix + "\(part + 2)", .batchNorm(.init()), y)
+          prefix + "\(part)", .convolution(.init(filters: row.channels, kernel: 1)), y)
+        part += 1
+        y = builder.append(prefix + "\(part)", .batchNorm(.init()), y)
         if stride == 1, channels == row.channels {
           y = builder.append("features.\(index).add", .add, x, y)
         }
