@@ -1,6 +1,7 @@
 import ArgumentParser
 import BalanceCore
 import Foundation
+import Training
 
 /// The program: parses, runs, and turns whatever goes wrong into one line and an exit code.
 public enum BalanceProgram {
@@ -10,6 +11,9 @@ public enum BalanceProgram {
       var command = try Balance.parseAsRoot()
       try command.run()
       Balance.exit()
+    } catch let stopped as StoppedRun {
+      StandardError.write("balance: \(stopped.text)\n")
+      exit(Interruption.exitCode)
     } catch let error as BalanceError {
       stop(error.description, code: error.code.rawValue)
     } catch {
@@ -25,6 +29,17 @@ public enum BalanceProgram {
   private static func stop(_ text: String, code: Int32) -> Never {
     StandardError.write("balance: error: \(text)\n")
     exit(code)
+  }
+}
+
+/// A training that a signal has ended, and how to go on.
+struct StoppedRun: Error {
+  let text: String
+
+  init(_ position: LoopPosition, goOn command: String) {
+    text =
+      "stopped after step \(position.step), in epoch \(position.epoch + 1); the run is saved. "
+      + "Go on with: \(command)"
   }
 }
 

@@ -58,12 +58,12 @@ struct CompareCommand: ParsableCommand {
     try AtomicFile.makeFolder(folder)
     let threads = manifest.training.threadCount
     let index = try DatasetIndex.prepare(
-      root: URL(fileURLWithPath: manifest.data.root), at: dataset.indexLocation,
+      root: URL(fileURLWithPath: manifest.data.root), at: dataset.place.location,
       source: manifest.data.table.map(DatasetSource.csv),
-      allowOutsideRoot: dataset.table.allowOutsideRoot ? true : nil, threads: threads,
+      allowOutsideRoot: dataset.place.table.allowOutsideRoot ? true : nil, threads: threads,
       progress: progress)
-    let result = try Experiment(manifest, folder: folder).run(
-      index, cacheFolder: index.cacheFolder, threads: threads, progress: progress)
+    let result = try Experiment(manifest, folder: folder).interruptibleRun(
+      index, threads: threads, progress: progress)
     try ComparisonReport.write(result, title: manifest.name, to: folder)
   }
 

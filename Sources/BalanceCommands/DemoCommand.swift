@@ -55,8 +55,8 @@ struct DemoCommand: ParsableCommand {
     let threads = manifest.training.threadCount
     let index = try DatasetIndex.prepare(root: root, threads: threads, progress: progress)
     if !output.quiet { print(try AnalysisText.text(DatasetAnalysis(index: index))) }
-    let result = try Experiment(manifest, folder: folder).run(
-      index, cacheFolder: index.cacheFolder, threads: threads, progress: progress)
+    let result = try Experiment(manifest, folder: folder).interruptibleRun(
+      index, threads: threads, progress: progress)
     try ComparisonReport.write(result, title: "Long-tailed digits", to: folder)
   }
 }

@@ -34,9 +34,9 @@ struct IndexCommand: ParsableCommand {
 
   func run() throws {
     let (index, summary) = try DatasetIndex.openAndUpdate(
-      root: dataset.root, at: dataset.indexLocation,
+      root: dataset.root, at: dataset.place.location,
       source: try dataset.csvSource().map { .csv($0) }, refresh: true,
-      allowOutsideRoot: dataset.table.allowOutsideRoot, threads: threads.count,
+      allowOutsideRoot: dataset.place.table.allowOutsideRoot, threads: threads.count,
       progress: output.progress)
     guard let summary, let source = try index.source() else { return }
     let problems = try index.problems()

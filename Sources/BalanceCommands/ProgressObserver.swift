@@ -15,7 +15,7 @@ final class ProgressObserver: TrainingObserver {
     switch event {
     case .runBegan(let event):
       epochs = event.epochs
-      progress.begin("Training", total: event.totalSteps, unit: "steps")
+      progress.begin("Training", total: event.totalSteps - event.firstStep, unit: "steps")
     case .note(let text): progress.note("note: \(text)")
     case .stepEnded: progress.advance(by: 1)
     case .epochEnded(let event):
@@ -30,7 +30,7 @@ final class ProgressObserver: TrainingObserver {
       }
       progress.note(line)
     case .epochBegan: break
-    case .runEnded: progress.end()
+    case .stopped, .runEnded: progress.end()
     }
   }
 }

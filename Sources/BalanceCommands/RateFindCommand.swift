@@ -33,6 +33,8 @@ struct RateFindCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write every step's rate and loss as CSV.", valueName: "file"))
   var out: String?
 
+  @OptionGroup(title: "Remedy") var remedy: RemedyOptions
+
   @Option(help: "Seed of everything that is random (default: 0).")
   var seed: String?
 
@@ -49,10 +51,12 @@ struct RateFindCommand: ParsableCommand {
     let progress = output.progress
     let (low, high) = try range()
     var configuration = try training.configuration()
-    if let seed { try configuration.set(option: "seed", to: seed) }
+    for case (let name, let text?) in remedy.given + [("seed", seed)] {
+      try configuration.set(option: name, to: text)
+    }
     try configuration.checkOptions()
-    let loaded = try dataset.load(
-      configuration, split: split, allowLeak: allowLeak, progress: progress)
+    let loaded = try dataset.place.load(
+      dataset.root, configuration, split: split, allowLeak: allowLeak, progress: progress)
     let trainer = try Trainer(
       loaded, configuration: configuration,
       pool: ComputePool(threads: configuration.threadCount))

@@ -10,10 +10,14 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train one classifier and write a run folder.",
+    usage:
+      "balance train <dataset> --out <folder> [<options>]\n       balance train --resume <run>",
     discussion: """
       The strategy says which images are drawn, the loss how mistakes count. Whatever the \
       strategy, an epoch draws as many images as the training set has. The run folder holds \
-      settings, history, weights, predictions and evaluation; it appears when it is complete.
+      settings, history, weights, predictions and evaluation, and a checkpoint as long as the run \
+      goes on. After Ctrl-C, a crash or a power cut, --resume goes on from it, under the settings \
+      that the run was begun with, and ends with the weights of an uninterrupted run.
 
       EXAMPLES:
         balance train PHOTOS --out runs/plain
@@ -22,33 +26,28 @@ struct TrainCommand: ParsableCommand {
           --epochs 30 --seed 0 --out runs/focal
         balance train PHOTOS --loss ldam --class-weights effective-number \\
           --defer-weights 25 --epochs 30 --out runs/ldam-drw
+        balance train --resume runs/plain
       """)
 
-  @OptionGroup var dataset: DatasetOptions
+  @Argument(help: "The dataset's folder.", completion: .directory)
+  var dataset: String?
+
+  @OptionGroup var place: IndexOptions
 
   @Option(help: ArgumentHelp("Where the run folder goes.", valueName: "folder"))
-  var out: String
+  var out: String?
 
-  @Option(help: "none, undersample, weighted[:EXPONENT] or oversample (default: none)")
-  var strategy: String?
+  @Option(
+    help: ArgumentHelp("Go on with a run that was cut off.", valueName: "run"),
+    completion: .directory)
+  var resume: String?
 
   @Option(
     help: ArgumentHelp(
-      "cross-entropy, focal[:GAMMA], label-smoothing[:EPSILON], ldam[:MARGIN:SCALE], "
-        + "balanced-softmax[:TAU], … (default: cross-entropy)", valueName: "loss"))
-  var loss: String?
+      "Seconds of training between checkpoints, at least (default: 60).", valueName: "seconds"))
+  var checkpointEvery = 60.0
 
-  @Option(
-    help: ArgumentHelp(
-      "none, inverse-frequency, effective-number[:BETA] or custom:W1,W2,… (default: none)",
-      valueName: "weights"))
-  var classWeights: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "From this epoch on class weights hold; before it all images count alike.",
-      valueName: "epoch"))
-  var deferWeights: String?
+  @OptionGroup(title: "Remedy") var remedy: RemedyOptions
 
   @Option(help: "Seed of everything that is random (default: 0).")
   var seed: String?
@@ -65,25 +64,71 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var training: TrainingOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    let progress = output.progress
-    var configuration = try training.configuration()
-    let given = [
-      ("strategy", strategy), ("loss", loss), ("class-weights", classWeights),
-      ("defer-weights", deferWeights), ("seed", seed),
-    ]
-    for case (let name, let text?) in given { try configuration.set(option: name, to: text) }
-    try configuration.checkOptions()
+  func validate() throws {
+    guard (0...1e9).contains(checkpointEvery) else {
+      throw ValidationError("--checkpoint-every expects seconds, from 0 up")
+    }
+    if resume == nil {
+      guard dataset != nil else { throw ValidationError("Missing expected argument '<dataset>'") }
+      guard out != nil else { throw ValidationError("Missing expected argument '--out <folder>'") }
+      return
+    }
+    let others =
+      [dataset, out, seed, split].contains { $0 != nil } || allowLeak || force || place.isGiven
+      || !(remedy.given + training.given).allSatisfy { $0.1 == nil }
+    guard !others else {
+      throw ValidationError(
+        "--resume goes on under the settings that the run was begun with: give no dataset, --out or "
+          + "settings")
+    }
+  }
 
-    let writer = try RunFolderWriter(at: URL(fileURLWithPath: out), replacing: force)
+  func run() throws {
+    if let resume { return try self.resume(URL(fileURLWithPath: resume)) }
+    var configuration = try training.configuration()
+    for case (let name, let text?) in remedy.given + [("seed", seed)] {
+      try configuration.set(option: name, to: text)
+    }
+    try configuration.checkOptions()
+    let writer = try RunFolderWriter(at: URL(fileURLWithPath: out ?? ""), replacing: force)
     defer { writer.cancel() }
-    let loaded = try dataset.load(
-      configuration, split: split, allowLeak: allowLeak, progress: progress)
+    let progress = output.progress
+    let loaded = try place.load(
+      URL(fileURLWithPath: dataset ?? "", isDirectory: true), configuration, split: split,
+      allowLeak: allowLeak, progress: progress)
     let run = TrainingRun(loaded, configuration: configuration)
-    let pool = ComputePool(threads: run.configuration.threads)
     try Self.explain(run, progress: progress)
-    let folder = try run.run(into: writer, pool: pool, observers: [ProgressObserver(progress)])
-    try Self.summarize(folder)
+    try train(run, into: writer, progress: progress)
+  }
+
+  private func resume(_ folder: URL) throws {
+    let writer = try RunFolderWriter(resuming: folder)
+    let progress = output.progress
+    let run = try TrainingRun(resuming: folder, progress: progress)
+    progress.note(
+      writer.checkpoint == nil
+        ? "note: the run was cut off before its first checkpoint, and begins anew"
+        : "note: the run goes on from its checkpoint")
+    try train(run, into: writer, progress: progress)
+  }
+
+  private func train(_ run: TrainingRun, into writer: RunFolderWriter, progress: TerminalProgress)
+    throws
+  {
+    let pool = ComputePool(threads: run.configuration.threads)
+    let folder: RunFolder
+    do {
+      folder = try Interruption.withStopRequest { stop in
+        try run.run(
+          into: writer, pool: pool, observers: [ProgressObserver(progress)],
+          checkpointInterval: checkpointEvery, stop: stop)
+      }
+    } catch let stopped as TrainingStopped {
+      throw StoppedRun(
+        stopped.position, goOn: "balance train --resume \(ShellText.word(writer.url.relativePath))")
+    }
+    print(EvaluationTable.text(try folder.evaluation()))
+    print("\nrun: \(folder.url.relativePath)")
   }
 
   /// The plan's audit, and a warning where the imbalance is corrected twice.
@@ -91,11 +136,6 @@ struct TrainCommand: ParsableCommand {
     let audit = try run.audit()
     progress.note(audit.table().trimmingCharacters(in: .newlines) + "\n")
     if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
-  }
-
-  private static func summarize(_ folder: RunFolder) throws {
-    print(EvaluationTable.text(try folder.evaluation()))
-    print("\nrun: \(folder.url.relativePath)")
   }
 }
 

@@ -16,8 +16,25 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "How many epochs, each of as many draws as there are images (default: 30).")
   var epochs: String?
 
-  @Option(help: "Images an optimizer step (default: 128).")
+  @Option(help: "Images whose gradients are computed at once (default: 128).")
   var batchSize: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Batches whose gradients make one optimizer step (default: 1).", valueName: "batches"))
+  var accumulate: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "End when a validation figure has not become better for so many epochs: none, 10 (of macro "
+        + "F1), accuracy:10 or loss:10 (default: none).", valueName: "patience"))
+  var earlyStopping: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The weights to evaluate and save: last, best (by validation macro F1), best:accuracy or "
+        + "best:loss (default: last).", valueName: "weights"))
+  var keep: String?
 
   @Option(help: ArgumentHelp("none, or crop:PIXELS,flip (default: none)", valueName: "list"))
   var augment: String?
@@ -66,13 +83,17 @@ struct TrainingOptions: ParsableArguments {
   /// The file, then the options, over what `configuration` has.
   func apply(to configuration: inout TrainingConfiguration) throws(BalanceError) {
     if let manifest { try configuration.read(yaml: TextFile.read(manifest), file: manifest) }
-    let given: [(String, String?)] =
-      [
-        ("model", model), ("epochs", epochs), ("batch-size", batchSize),
-        ("augment", augment), ("image-size", imageSize), ("channels", channels),
-        ("conv-algorithm", convAlgorithm), ("precision", precision), ("threads", threads),
-      ] + optimization.given + tuning.given
     for case (let name, let text?) in given { try configuration.set(option: name, to: text) }
+  }
+
+  /// The settings that are given, by name.
+  var given: [(String, String?)] {
+    [
+      ("model", model), ("epochs", epochs), ("batch-size", batchSize),
+      ("accumulate", accumulate), ("early-stopping", earlyStopping), ("keep", keep),
+      ("augment", augment), ("image-size", imageSize), ("channels", channels),
+      ("conv-algorithm", convAlgorithm), ("precision", precision), ("threads", threads),
+    ] + optimization.given + tuning.given
   }
 }
 

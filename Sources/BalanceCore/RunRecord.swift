@@ -48,7 +48,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var drawsPerClass: [Int]
   /// Distinct training images seen per class.
   public var distinctPerClass: [Int]
-  /// Wall-clock seconds of training, evaluation included.
+  /// Wall-clock seconds of training with its validations.
   public var seconds: Double
   public var finished: Date
   /// The hash of the split that was used.

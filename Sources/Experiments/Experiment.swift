@@ -8,8 +8,8 @@ public import Training
 
 /// Runs what a manifest asks for, into `OUT/runs/NAME`, and compares the runs.
 ///
-/// A run that is done already (same settings, same split) is not done again, so that an interrupted
-/// experiment goes on where it stopped.
+/// A run that is done already (same settings, same split) is not done again, and one that was cut off
+/// goes on from its checkpoint, so that an interrupted experiment goes on where it stopped.
 public struct Experiment {
   public let manifest: ExperimentManifest
   /// Where the runs and the report go.
@@ -32,10 +32,11 @@ public struct Experiment {
   /// - Parameters:
   ///   - index: the dataset's index, up to date.
   ///   - cacheFolder: where decoded pixels are kept.
-  /// - Throws: `BalanceError`; finished runs stay.
+  ///   - stop: asks the run under way to save its state and stop.
+  /// - Throws: `BalanceError`, or `TrainingStopped` where it was asked to stop; finished runs stay.
   public func run(
     _ index: DatasetIndex, cacheFolder: URL, threads: Int,
-    progress: any BalanceCore.ProgressReporting
+    progress: any BalanceCore.ProgressReporting, stop: StopRequest = StopRequest()
   ) throws -> Result {
     if let request = manifest.data.newSplit,
       try !index.splits().contains(where: { $0.name == request.name })
@@ -75,8 +76,7 @@ public struct Experiment {
           progress.note("warning: \(arm): \(warning)")
         }
         _ = try run.run(
-          into: RunFolderWriter(at: plan.url, replacing: true), pool: pool,
-          observers: [StepCounter(progress)])
+          into: plan.writer(for: run), pool: pool, observers: [StepCounter(progress)], stop: stop)
       }
     }
     let runs = try plans.map { plan throws(BalanceError) in try RunFolder(opening: plan.url) }

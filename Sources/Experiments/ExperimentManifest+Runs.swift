@@ -11,10 +11,11 @@ extension ExperimentManifest {
   ///   seeds, for a seed given twice, and for arms that would not take the same optimizer steps.
   public func runs() throws(BalanceError) -> [TrainingConfiguration] {
     var remedies: [TrainingConfiguration] = []
+    var ownSeeds: [TrainingConfiguration: [UInt64]] = [:]
     for strategy in strategies {
       for loss in losses {
         var configuration = training
-        try configuration.set("strategy", to: strategy)
+        try configuration.setStrategy(strategy)
         try configuration.setLoss(loss)
         if !remedies.contains(configuration) { remedies.append(configuration) }
       }
@@ -23,6 +24,7 @@ extension ExperimentManifest {
       var configuration = training
       for setting in arm.settings { try configuration.set(setting.name, to: setting.text) }
       if !remedies.contains(configuration) { remedies.append(configuration) }
+      ownSeeds[configuration] = arm.seeds
     }
     guard !remedies.isEmpty else {
       throw BalanceError(
@@ -33,20 +35,32 @@ extension ExperimentManifest {
       try remedy.checkOptimization()
       try remedy.checkLoss()
     }
-    guard !seeds.isEmpty else {
-      throw BalanceError(.usage, "there are no seeds", remedy: "give seeds: [0, 1, 2]")
-    }
-    guard Set(seeds).count == seeds.count else {
-      throw BalanceError(.usage, "a seed is given twice", remedy: "give each seed once")
+    var allSeeds: [UInt64] = []
+    for list in [seeds] + remedies.compactMap({ ownSeeds[$0] }) {
+      guard !list.isEmpty else {
+        throw BalanceError(.usage, "there are no seeds", remedy: "give seeds: [0, 1, 2]")
+      }
+      guard Set(list).count == list.count else {
+        throw BalanceError(.usage, "a seed is given twice", remedy: "give each seed once")
+      }
+      allSeeds += list.filter { !allSeeds.contains($0) }
     }
     for other in remedies.dropFirst()
-    where other.epochs != remedies[0].epochs || other.batchSize != remedies[0].batchSize {
+    where other.epochs != remedies[0].epochs || other.batchSize != remedies[0].batchSize
+      || other.accumulation != remedies[0].accumulation
+    {
       throw BalanceError(
-        .usage, "the arms differ in epochs or batch size, and so in optimizer steps",
-        remedy: "give epochs and batch-size once, under training")
+        .usage,
+        "the arms differ in epochs, batch size or accumulation, and so in optimizer steps",
+        remedy: "give epochs, batch-size and accumulate once, under training")
     }
-    return seeds.flatMap { seed in
-      remedies.map { configuration in
+    if remedies.contains(where: { $0.earlyStopping != .none }) {
+      throw BalanceError(
+        .usage, "with early stopping the arms would not take the same optimizer steps",
+        at: "early-stopping", remedy: "leave it out; 'keep: best' takes each run's best epoch")
+    }
+    return allSeeds.flatMap { seed in
+      remedies.filter { (ownSeeds[$0] ?? seeds).contains(seed) }.map { configuration in
         var run = configuration
         run.seed = seed
         return run

@@ -37,24 +37,16 @@ extension ExperimentManifest {
     guard let data = try top.mapping("data", keys: Self.dataKeys) else {
       throw BalanceError(.usage, "the manifest lacks 'data'", at: file, remedy: "add data: root:")
     }
-    var seeds: [UInt64] = []
-    for seed in try top.list("seeds") ?? ["0"] {
-      guard let value = UInt64(seed) else {
-        throw BalanceError(
-          .usage, "the seed '\(seed)' is not a whole number", at: top.place("seeds"))
-      }
-      seeds.append(value)
-    }
     var arms: [Arm] = []
-    for section in try top.mappings("arms", keys: TrainingSetting.names) {
+    for section in try top.mappings("arms", keys: TrainingSetting.names + ["seeds"]) {
       var settings: [Setting] = []
-      for name in section.keys {
+      for name in section.keys where name != "seeds" {
         // A trial, so that a wrong value is found with its line and before any training.
         var trial = training
         try section.apply(name, to: &trial)
         settings.append(Setting(name, try section.setting(name)))
       }
-      arms.append(Arm(settings: settings))
+      arms.append(Arm(settings: settings, seeds: try section.seeds()))
     }
     let hasGrid = top.has("strategies") || top.has("losses") || arms.isEmpty
     self.init(
@@ -63,7 +55,7 @@ extension ExperimentManifest {
       data: try Self.dataSection(data), training: training,
       strategies: try top.list("strategies") ?? (hasGrid ? [training.strategy.description] : []),
       losses: try top.list("losses") ?? (hasGrid ? [training.lossName] : []), arms: arms,
-      seeds: seeds)
+      seeds: try top.seeds() ?? [0])
     do { _ = try runs() } catch {
       let place = error.place.map { "\(file), \($0)" } ?? file
       throw error.located(at: place)
@@ -105,6 +97,19 @@ extension TrainingConfiguration {
 }
 
 extension YAMLMapping {
+  /// The list of seeds, nil where there is none.
+  fileprivate func seeds() throws(BalanceError) -> [UInt64]? {
+    guard let words = try list("seeds") else { return nil }
+    var seeds: [UInt64] = []
+    for word in words {
+      guard let seed = UInt64(word) else {
+        throw BalanceError(.usage, "the seed '\(word)' is not a whole number", at: place("seeds"))
+      }
+      seeds.append(seed)
+    }
+    return seeds
+  }
+
   /// The text of one setting. A model may be a list of layers, or a mapping with `layers`; each is
   /// checked here, for errors with its own line.
   func setting(_ name: String) throws(BalanceError) -> String {

@@ -4,14 +4,19 @@ public import Training
 /// What an experiment compares, on what data, under which common settings.
 ///
 /// The arms are strategies × losses, and what `arms` lists besides; every arm is trained with every
-/// seed, under the same settings, for the same number of optimizer steps.
+/// seed, or with its own ones, under the same settings, for the same number of optimizer steps.
 public struct ExperimentManifest: Hashable, Sendable {
   /// One remedy: what it changes in the common settings.
   public struct Arm: Hashable, Sendable {
     /// Settings by name, in the order given.
     public var settings: [Setting]
+    /// Instead of the manifest's seeds; nil for those.
+    public var seeds: [UInt64]?
 
-    public init(settings: [Setting]) { self.settings = settings }
+    public init(settings: [Setting], seeds: [UInt64]? = nil) {
+      self.settings = settings
+      self.seeds = seeds
+    }
   }
 
   public struct Setting: Hashable, Sendable {

@@ -17,7 +17,7 @@ struct RunPlan {
     steps =
       configuration.epochs
       * ((data.training.count + configuration.batchSize - 1) / configuration.batchSize)
-    let name = "\(configuration.strategy)_\(configuration.lossName)_seed\(configuration.seed)"
+    let name = "\(configuration.strategyName)_\(configuration.lossName)_seed\(configuration.seed)"
     let safe = name.map { $0.isLetter || $0.isNumber || "._+-".contains($0) ? $0 : "-" }
     let key = Self.key(settings.sorted { $0.key < $1.key }.map { "\($0)=\($1)" } + [splitHash])
     url = folder.appendingPathComponent("runs/\(String(safe))_\(key)")
@@ -27,6 +27,14 @@ struct RunPlan {
   var isDone: Bool {
     guard let record = try? RunFolder(opening: url).record() else { return false }
     return record.settings == settings && record.splitHash == splitHash
+  }
+
+  /// Goes on with the run where it was cut off, else begins it anew.
+  func writer(for run: TrainingRun) throws(BalanceError) -> RunFolderWriter {
+    if RunFolder.isUnfinished(url), let origin = try? RunOrigin(reading: url), origin.fits(run) {
+      return try RunFolderWriter(resuming: url)
+    }
+    return try RunFolderWriter(at: url, replacing: true)
   }
 
   /// Eight hexadecimal digits (32-bit FNV-1a) that tell apart runs whose names are alike but whose
@@ -41,13 +49,17 @@ struct RunPlan {
   }
 }
 
-/// Advances a progress by one for every optimizer step.
+/// Advances a progress by one for every optimizer step, those before a resumed run's part included.
 package final class StepCounter: TrainingObserver {
   private let progress: any BalanceCore.ProgressReporting
 
   package init(_ progress: any BalanceCore.ProgressReporting) { self.progress = progress }
 
   package func observe(_ event: TrainingEvent) {
-    if case .stepEnded = event { progress.advance(by: 1) }
+    switch event {
+    case .runBegan(let event): progress.advance(by: event.firstStep)
+    case .stepEnded: progress.advance(by: 1)
+    case .note, .epochBegan, .epochEnded, .stopped, .runEnded: break
+    }
   }
 }

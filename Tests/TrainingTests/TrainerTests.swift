@@ -20,6 +20,7 @@ import Training
         case .epochBegan: "epoch"
         case .stepEnded: "step"
         case .epochEnded: "epoch ended"
+        case .stopped: "stopped"
         case .runEnded: "run ended"
         }
       }

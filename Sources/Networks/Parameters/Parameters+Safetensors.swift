@@ -9,6 +9,11 @@ extension Parameters {
   ///
   /// - Throws: `BalanceError` when the file cannot be written.
   public func save(to url: URL, metadata: [String: String] = [:]) throws {
+    try save(to: url, metadata: metadata, also: [])
+  }
+
+  /// As `save(to:metadata:)`, with other tensors besides, of names that are not the network's.
+  package func save(to url: URL, metadata: [String: String], also: [Safetensors.Tensor]) throws {
     let trained = entries.map { tensor($0, in: values) }
     let running = buffers.map { tensor($0, in: bufferValues) }
     let file = try withUnsafeBytes(of: Int64(0)) { zero in
@@ -16,10 +21,10 @@ extension Parameters {
       let counts = buffers.filter { $0.name.hasSuffix(statistic) }.map { entry in
         Safetensors.Tensor(
           name: entry.name.dropLast(statistic.count) + "num_batches_tracked", shape: [],
-          dtype: "I64", bytes: zero)
+          dtype: .i64, bytes: zero)
       }
       // The widest values first, so that all are aligned.
-      return try Safetensors.encode(counts + trained + running, metadata: metadata)
+      return try Safetensors.encode(counts + trained + running + also, metadata: metadata)
     }
     try AtomicFile.write(file, to: url)
   }

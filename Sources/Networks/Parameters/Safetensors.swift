@@ -5,12 +5,24 @@ import Foundation
 /// tensor's dtype, shape and byte range, then the data without gaps. It can hold no code.
 ///
 /// Source: the format description of the `safetensors` package.
-enum Safetensors {
-  struct Tensor {
+package enum Safetensors {
+  package struct Tensor {
     let name: String
     let shape: [Int]
-    var dtype = "F32"
+    let dtype: String
     let bytes: UnsafeRawBufferPointer
+
+    /// - Precondition: as many bytes as dtype and shape say.
+    package init(
+      name: String, shape: [Int], dtype: StoredTensor.DType = .f32, bytes: UnsafeRawBufferPointer
+    ) {
+      precondition(
+        bytes.count == shape.reduce(dtype.width, *), "\(bytes.count) bytes for \(shape)")
+      self.name = name
+      self.shape = shape
+      self.dtype = dtype.rawValue
+      self.bytes = bytes
+    }
   }
 
   /// The tensors of a file by name, and what it says of itself.

@@ -71,6 +71,14 @@ public struct StoredTensor: Sendable {
     }
   }
 
+  /// The values of a tensor of I32; nil for another dtype.
+  package var int32s: [Int32]? {
+    guard dtype == .i32 else { return nil }
+    return bytes.withUnsafeBytes { source in
+      (0..<count).map { Int32(bitPattern: bits(source, $0, UInt32.self)) }
+    }
+  }
+
   /// Where the first value stands that in single precision is NaN or infinite; nil where none is.
   package func firstNonFinite() -> Int? {
     bytes.withUnsafeBytes { source in

@@ -1,0 +1,84 @@
+public import BalanceCore
+
+extension TrainingConfiguration {
+  /// Every setting as text, by name.
+  public var settings: [String: String] {
+    Dictionary(uniqueKeysWithValues: TrainingSetting.all.map { ($0.name, $0.get(self)) })
+  }
+
+  /// Reads one setting.
+  ///
+  /// - Throws: `BalanceError` with code `usage`: an unknown name, with the nearest one, or a value
+  ///   that the setting cannot have, naming the setting.
+  public mutating func set(_ name: String, to text: String) throws(BalanceError) {
+    guard let setting = TrainingSetting.all.first(where: { $0.name == name }) else {
+      throw Suggestion.unknown("setting", name, among: TrainingSetting.names)
+    }
+    do {
+      try setting.set(&self, text)
+    } catch let error as BalanceError {
+      throw BalanceError(error.code, error.what, at: error.place ?? name, remedy: error.remedy)
+    } catch {
+      throw BalanceError(.usage, "\(error)", at: name)
+    }
+  }
+
+  /// The settings as the mapping of a YAML file, one a line.
+  public var yaml: String {
+    TrainingSetting.all.map { "\($0.name): \(YAMLText.scalar($0.get(self)))\n" }.joined()
+  }
+
+  /// `STRATEGY` or `STRATEGY@EPOCH`, as lists of strategies have it; the strategy holds from the
+  /// epoch on.
+  ///
+  /// - Throws: `BalanceError` with code `usage`.
+  public mutating func setStrategy(_ name: String) throws(BalanceError) {
+    let halves = name.split(separator: "@", maxSplits: 1).map(String.init)
+    try set("strategy", to: halves.first ?? name)
+    try set("defer-strategy", to: halves.count > 1 ? halves[1] : "none")
+  }
+
+  /// `LOSS`, `LOSS+CLASSWEIGHTS` or `LOSS+CLASSWEIGHTS@EPOCH`, as lists of losses have it; the
+  /// weights hold from the epoch on.
+  ///
+  /// - Throws: `BalanceError` with code `usage`.
+  public mutating func setLoss(_ name: String) throws(BalanceError) {
+    let halves = name.split(separator: "@", maxSplits: 1).map(String.init)
+    let parts = (halves.first ?? name).split(separator: "+", maxSplits: 1).map(String.init)
+    try set("loss", to: parts.first ?? name)
+    try set("class-weights", to: parts.count > 1 ? parts[1] : "none")
+    try set("defer-weights", to: halves.count > 1 ? halves[1] : "none")
+  }
+}
+
+/// Text as YAML scalars.
+package enum YAMLText {
+  /// `text` as it is where nothing in it means anything in YAML, else in double quotes.
+  package static func scalar(_ text: String) -> String {
+    let plain = text.unicodeScalars.allSatisfy { scalar in
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".", "/", "+", ":", ",": true
+      default: false
+      }
+    }
+    let first = text.unicodeScalars.first
+    let isSafe = first.map { ("a"..."z").contains($0) || ("0"..."9").contains($0) } ?? false
+    if plain, isSafe, text.last != ":", !["true", "false", "null", "yes", "no"].contains(text) {
+      return text
+    }
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\t": quoted += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        let hex = String(scalar.value, radix: 16, uppercase: true)
+        quoted += "\\x" + (hex.count < 2 ? "0" : "") + hex
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

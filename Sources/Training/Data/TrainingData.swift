@@ -1,0 +1,105 @@
+public import BalanceCore
+public import Datasets
+public import Foundation
+
+/// A dataset as training takes it: classes, images by role, and what has to be said about the
+/// split.
+public struct TrainingData: Sendable {
+  /// The dataset folder's name.
+  public let name: String
+  public let root: URL
+  /// The index that it was read from.
+  public let index: URL
+  public let classNames: [String]
+  /// Training images, then validation, then test, each in the index's order; a position in this
+  /// list is a position in the pixel cache.
+  public let images: [ImageRecord]
+  public let training: Range<Int>
+  /// Empty where the split has no validation images.
+  public let validation: Range<Int>
+  public let test: Range<Int>
+  public let splitName: String
+  public let splitHash: String
+  /// Leaks that were let through; empty when the split is clean.
+  public let allowedLeaks: [String]
+  /// What the user should know of the split, a line each.
+  public let notes: [String]
+
+  /// The class of each image, in the order of `images`.
+  public var labels: [Int] { images.map(\.label) }
+
+  public var trainingCounts: ClassCounts {
+    ClassCounts(names: classNames, labels: images[training].lazy.map(\.label))
+  }
+
+  /// Reads an index, and makes the default split where there is none.
+  ///
+  /// - Parameters:
+  ///   - split: the split's name; nil for the default one.
+  ///   - allowLeak: whether a split that groups or equal files cross is let through.
+  /// - Throws: `BalanceError`: `data` for fewer than two classes with training images, no test
+  ///   images, or a split with leaks; `usage` for an unknown split.
+  public init(_ index: DatasetIndex, split: String? = nil, allowLeak: Bool = false)
+    throws(BalanceError)
+  {
+    try index.requireTrainable()
+    var notes: [String] = []
+    if split == nil, try !index.splits().contains(where: { $0.name == DatasetIndex.defaultSplit }) {
+      let request = SplitRequest(val: 0.15, test: 0.15, seed: 0)
+      _ = try index.makeSplit(request)
+      notes.append(
+        "the dataset had no split: made one with 15 % for validation and 15 % for the test, seed 0")
+    }
+    let wanted = split ?? DatasetIndex.defaultSplit
+    let splits = try index.splits()
+    guard let record = splits.first(where: { $0.name == wanted }) else {
+      throw Suggestion.unknown("split", wanted, among: splits.map(\.name))
+    }
+    let train = try index.images(split: wanted, role: .train)
+    let val = try index.images(split: wanted, role: .val)
+    let test = try index.images(split: wanted, role: .test)
+    if val.isEmpty {
+      notes.append(
+        "the split has no validation images: nothing is chosen on any, and the last epoch counts")
+    }
+    let skipped = try index.problems().filter(\.isSkipped)
+    if let first = skipped.first {
+      let count = skipped.count == 1 ? "1 file or row is" : "\(skipped.count) files or rows are"
+      notes.append(
+        "\(count) left out, such as \(first.path): \(first.message); 'balance index' lists all")
+    }
+    if record.outside > 0 {
+      notes.append(
+        "\(record.outside) images are in no part of the split '\(wanted)'; they are left out")
+    }
+
+    name = index.root.lastPathComponent
+    root = index.root
+    self.index = index.location
+    classNames = try index.classNames()
+    images = train + val + test
+    training = 0..<train.count
+    validation = train.count..<train.count + val.count
+    self.test = train.count + val.count..<images.count
+    splitName = wanted
+    splitHash = record.hash
+    allowedLeaks = try LeakGate.check(index, split: wanted, allowLeak: allowLeak)
+    self.notes = notes
+    try refuseUntrainable()
+  }
+
+  private func refuseUntrainable() throws(BalanceError) {
+    let counts = trainingCounts
+    let present = counts.counts.count { $0 > 0 }
+    guard present >= 2 else {
+      throw BalanceError(
+        .data, "the split '\(splitName)' has training images of \(present) classes, expected 2",
+        at: root.path, remedy: "make another split with 'balance split'")
+    }
+    guard !test.isEmpty else {
+      throw BalanceError(
+        .data, "the split '\(splitName)' has no test images", at: root.path,
+        remedy: "make another split with 'balance split --test 0.15'")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import BalanceCore
+import Datasets
+import Foundation
+import Networks
+
+/// Trained weights that a run starts from: a safetensors file, such as the checkpoint of an
+/// unfinished run, or the folder of a finished one.
+struct InitialWeights {
+  let url: URL
+  /// The classes that the weights know, where that is known.
+  private let classNames: [String]?
+
+  /// - Throws: `BalanceError` where the path names neither.
+  init(path: String) throws(BalanceError) {
+    let place = URL(fileURLWithPath: path)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) else {
+      throw BalanceError(
+        .noInput, "there are no such weights", at: path,
+        remedy: "name a .safetensors file or the folder of a run")
+    }
+    if isFolder.boolValue {
+      let run = try RunFolder(opening: place)
+      url = run.location(.weights)
+      classNames = try run.model().classNames
+    } else {
+      url = place
+      classNames = nil
+    }
+  }
+
+  /// The content hash of the weights that a path names, or why there is none.
+  static func fingerprint(path: String) -> String {
+    guard let weights = try? InitialWeights(path: path),
+      let data = try? Data(contentsOf: weights.url, options: .alwaysMapped)
+    else { return "cannot be read" }
+    return data.withUnsafeBytes { ContentHash(of: $0).hex }
+  }
+
+  /// Brings the weights into `parameters`. The head is left as it was initialised where the weights
+  /// know other classes.
+  ///
+  /// - Parameters:
+  ///   - classNames: the classes of the parameters' network.
+  ///   - renewsHead: whether the head is left as it was initialised anyhow.
+  ///   - network: the same network with another number of classes, and a last layer of cosines or
+  ///     not.
+  /// - Returns: a sentence about the head.
+  /// - Throws: `BalanceError` naming the tensor that is missing, unknown or of another shape.
+  func load(
+    into parameters: Parameters, classNames: [String], renewsHead: Bool,
+    network: (_ classes: Int, _ cosine: Bool) throws(BalanceError) -> Network
+  ) throws(BalanceError) -> String {
+    let shapes = try WeightsFile.shapes(at: url)
+    let head = parameters.network.headName.map { $0 + ".weight" } ?? ""
+    let stored = shapes[head]?.first ?? classNames.count
+    guard (1...1_000_000).contains(stored) else {
+      throw BalanceError(.data, "tensor '\(head)' has \(stored) rows", at: url.path)
+    }
+    // Cosines are taken without a bias.
+    let isCosine =
+      shapes[head] != nil
+      && parameters.network.headName.map { shapes[$0 + ".bias"] == nil } ?? false
+    let source = try Parameters(network(stored, isCosine), seed: 0)
+    try source.load(Checkpoint(opening: url).weights)
+    let reason: String? =
+      if stored != classNames.count {
+        "the weights know \(stored) classes, the dataset has \(classNames.count)"
+      } else if let known = self.classNames, known != classNames {
+        "the weights know other classes than the dataset has"
+      } else if isCosine != parameters.network.hasCosineHead {
+        "one of the weights' and the loss's last layer gives cosines, the other does not"
+      } else if renewsHead {
+        "as asked for"
+      } else {
+        nil
+      }
+    let all = parameters.network.nodes.indices
+    parameters.copy(
+      from: source,
+      except: reason == nil ? [] : Set(all).subtracting(parameters.network.backboneNodes))
+    return reason.map { "the head is made anew: \($0)" } ?? "the head keeps its weights"
+  }
+}

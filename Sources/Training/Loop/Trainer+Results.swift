@@ -1,0 +1,39 @@
+public import BalanceCore
+import Foundation
+import Loading
+import Networks
+
+extension Trainer {
+  /// What the network now says of the images at these positions of the data.
+  ///
+  /// - Throws: also `TrainingStopped`.
+  public func predict(_ positions: Range<Int>) throws -> PredictionTable {
+    try part.predict(positions) { () throws(TrainingStopped) in try self.checkStop() }
+  }
+
+  /// What it takes to use the weights.
+  public var modelDescription: ModelDescription {
+    ModelDescription(
+      network: network, classNames: data.data.classNames, normalization: data.normalization,
+      options: configuration.planOptions)
+  }
+
+  /// Images drawn so far, with repeats, and distinct images among them, per class.
+  public var drawsPerClass: (draws: [Int], distinct: [Int]) {
+    var draws = [Int](repeating: 0, count: network.classes)
+    var distinct = draws
+    for (position, times) in timesDrawn.enumerated() where times > 0 {
+      draws[data.labels[position]] += Int(times)
+      distinct[data.labels[position]] += 1
+    }
+    return (draws, distinct)
+  }
+}
+
+extension ContinuousClock.Instant {
+  /// Seconds since this moment.
+  var secondsToNow: Double {
+    let (seconds, attoseconds) = duration(to: .now).components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,91 @@
+import BalanceCore
+import Foundation
+import Networks
+import Optimizers
+
+extension Trainer {
+  /// Writes a checkpoint, whole or not at all: between two steps, before the result is taken.
+  ///
+  /// - Parameter history: rows of the epochs so far.
+  /// - Returns: false, and nothing is written, where a weight is not finite.
+  /// - Throws: `BalanceError` where the file cannot be written; what stood there stays.
+  func saveCheckpoint(to url: URL, history: [TrainingHistory.Row]) throws -> Bool {
+    guard parameters.values.allSatisfy(\.isFinite), parameters.bufferValues.allSatisfy(\.isFinite)
+    else { return false }
+    let (optimizer, average) = (optimizer.state, averaged?.state)
+    var arrays: [String: [Float]] = [:]
+    for (name, values) in optimizer.arrays { arrays["optimizer.\(name)"] = values }
+    arrays["average.values"] = average?.values.values
+    arrays["average.buffers"] = average?.buffers?.values
+    if let best, best.state.epoch != nil {
+      arrays["best.values"] = best.state.values
+      arrays["best.buffers"] = best.state.buffers
+    }
+    let header = TrainerState.Header(
+      position: position, rates: rates, stopping: stopping, best: best?.state, notes: notes,
+      optimizer: .init(
+        rule: optimizer.rule, stepCount: optimizer.stepCount, tensorSteps: optimizer.tensorSteps,
+        arrays: optimizer.arrays.keys.sorted()),
+      averageUpdates: [average?.values.updates, average?.buffers?.updates].compactMap(\.self),
+      history: history)
+    try TrainerState(header: header, arrays: arrays, timesDrawn: timesDrawn)
+      .save(to: url, parameters: parameters)
+    checkpointStep = position.step
+    return true
+  }
+
+  /// Goes back to a checkpoint: the run that follows equals the uninterrupted one.
+  ///
+  /// - Returns: rows of the epochs so far.
+  /// - Throws: `BalanceError` where it is damaged or of another run.
+  func restoreCheckpoint(from url: URL) throws(BalanceError) -> [TrainingHistory.Row] {
+    let state = try TrainerState(reading: url, into: parameters)
+    let header = state.header
+    func other(_ what: String) -> BalanceError {
+      BalanceError(
+        .data, "\(what) of the checkpoint is not that of the run", at: url.path,
+        remedy: "begin the run anew with --force")
+    }
+    guard header.rates.learningRate == rates.learningRate, header.rates.epochs == rates.epochs,
+      header.rates.stepsPerEpoch == rates.stepsPerEpoch
+    else { throw other("the schedule") }
+    guard state.timesDrawn.count == timesDrawn.count,
+      (0...batchesPerEpoch).contains(header.position.batch), header.position.step >= 0,
+      (0...configuration.epochs).contains(header.position.epoch)
+    else { throw other("the position") }
+    func array(_ name: String) -> [Float] { state.arrays[name] ?? [] }
+    try optimizer.restore(
+      OptimizerState(
+        rule: header.optimizer.rule, stepCount: header.optimizer.stepCount,
+        tensorSteps: header.optimizer.tensorSteps,
+        arrays: Dictionary(
+          uniqueKeysWithValues: Set(header.optimizer.arrays).map { ($0, array("optimizer.\($0)")) })
+      ))
+    if let averaged {
+      let updates = header.averageUpdates
+      guard let first = updates.first, let last = updates.last else { throw other("the average") }
+      try averaged.restore(
+        .init(
+          values: .init(updates: first, values: array("average.values")),
+          buffers: updates.count > 1
+            ? .init(updates: last, values: array("average.buffers")) : nil))
+    }
+    if let best, var saved = header.best {
+      saved.values = array("best.values")
+      saved.buffers = array("best.buffers")
+      try best.restore(saved)
+    }
+    rates = header.rates
+    stopping = header.stopping
+    timesDrawn = state.timesDrawn
+    position = header.position
+    // The epoch under way, or the last one, has changed what is frozen and the loss; an epoch that
+    // has not begun will do so itself.
+    let begun = position.batch > 0 ? position.epoch : max(position.epoch - 1, 0)
+    _ = try prepare(epoch: min(begun, configuration.epochs - 1))
+    notes = header.notes
+    checkpointStep = position.step
+    position.resumedAt.append(position.step)
+    return header.history
+  }
+}

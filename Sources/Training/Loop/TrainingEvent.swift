@@ -1,0 +1,75 @@
+import BalanceCore
+public import Metrics
+public import Sampling
+
+/// What happens during training, in the order of `Trainer.run`'s pseudocode.
+public enum TrainingEvent: Sendable {
+  case runBegan(RunBegan)
+  /// Something that the user should know: what is frozen, what is made anew.
+  case note(String)
+  case epochBegan(EpochBegan)
+  case stepEnded(StepEnded)
+  case epochEnded(EpochEnded)
+  /// The run stops before its end; nothing follows.
+  case stopped(Stopped)
+  /// All epochs are done. The test images are predicted after it.
+  case runEnded(RunEnded)
+
+  public struct RunBegan: Sendable {
+    public let epochs: Int
+    /// Of the whole run, without early stopping.
+    public let totalSteps: Int
+    /// The first step of this part, from 0: where a resumed run goes on.
+    public let firstStep: Int
+    public let lossFingerprint: String
+  }
+
+  public struct EpochBegan: Sendable {
+    /// From 0.
+    public let epoch: Int
+    public let plan: EpochPlan
+  }
+
+  public struct StepEnded: Sendable {
+    /// From 0, over all epochs.
+    public let step: Int
+    public let epoch: Int
+    /// Images whose gradient the step took.
+    public let count: Int
+    /// Mean loss of these images, before the step.
+    public let loss: Double
+    public let learningRate: Double
+  }
+
+  public struct EpochEnded: Sendable {
+    public let epoch: Int
+    /// Mean over the images drawn (weighted where classes are), each before its step.
+    public let loss: Double
+    /// At the epoch's last step.
+    public let learningRate: Double
+    /// Nil where the dataset has no validation images.
+    public let validation: Evaluation?
+    /// Wall-clock seconds of training so far, without those between the parts of a resumed run.
+    public let seconds: Double
+  }
+
+  public struct Stopped: Sendable {
+    public let position: LoopPosition
+    public let totalSteps: Int
+    /// Why, as a sentence without its full stop.
+    public let reason: String
+    /// Whether the state is sound, so that the run can go on from it.
+    public let isResumable: Bool
+  }
+
+  public struct RunEnded: Sendable {
+    public let steps: Int
+    public let seconds: Double
+  }
+}
+
+/// Something that listens to a run: progress, history, checkpoints.
+public protocol TrainingObserver: AnyObject {
+  /// Called on the training thread, between steps.
+  func observe(_ event: TrainingEvent) throws
+}

@@ -1,0 +1,120 @@
+public import BalanceCore
+public import Foundation
+import Loading
+public import Metrics
+public import Networks
+
+/// A finished run on the disk: a folder with a record, which is written last. While a run goes on,
+/// and after it was cut off, its folder has an origin and as a rule a checkpoint, but no record.
+public struct RunFolder: Sendable {
+  /// The files of a run folder.
+  public enum File: String, CaseIterable, Sendable {
+    /// The settings, as `balance train --manifest` reads them.
+    case manifest = "manifest.yaml"
+    /// `RunOrigin`: what it takes to go on with a run that was cut off.
+    case origin = "origin.json"
+    /// The state of an unfinished run; gone when it is finished.
+    case checkpoint = "checkpoint.safetensors"
+    /// `RunRecord`.
+    case record = "record.json"
+    /// One row an epoch.
+    case history = "history.csv"
+    /// The weights of the last epoch, and the running statistics of the batch norms.
+    case weights = "weights.safetensors"
+    /// What the model said of the test images.
+    case predictions = "predictions.csv"
+    /// The same for the validation images, where there are any.
+    case validation = "validation.csv"
+    /// `Evaluation` of `predictions`.
+    case evaluation = "evaluation.json"
+    /// `ModelDescription`: what it takes to use the weights.
+    case model = "model.json"
+  }
+
+  public let url: URL
+
+  /// - Throws: `BalanceError` with code `noInput` where the folder is not a run.
+  public init(opening url: URL) throws(BalanceError) {
+    guard Self.isRun(url) else {
+      if Self.isUnfinished(url) {
+        throw BalanceError(
+          .noInput, "is a run that is not finished", at: url.path,
+          remedy: "go on with it: balance train --resume \(ShellText.word(url.relativePath))")
+      }
+      throw BalanceError(
+        .noInput, "is not the folder of a finished run (it has no \(File.record.rawValue))",
+        at: url.path, remedy: "name the folder that 'balance train --out' wrote")
+    }
+    self.url = url
+  }
+
+  public static func isRun(_ url: URL) -> Bool { has(.record, url) }
+
+  /// Whether a run has been begun there that is not finished.
+  public static func isUnfinished(_ url: URL) -> Bool { has(.origin, url) && !has(.record, url) }
+
+  private static func has(_ file: File, _ url: URL) -> Bool {
+    FileManager.default.fileExists(atPath: url.appendingPathComponent(file.rawValue).path)
+  }
+
+  public func location(_ file: File) -> URL { url.appendingPathComponent(file.rawValue) }
+
+  public func record() throws(BalanceError) -> RunRecord { try json(RunRecord.self, .record) }
+
+  /// - Throws: `BalanceError` where it cannot be read or its parts do not fit together.
+  public func model() throws(BalanceError) -> ModelDescription {
+    let model = try json(ModelDescription.self, .model)
+    let (network, normalization) = (model.network, model.normalization)
+    guard model.classNames.count == network.classes,
+      normalization.mean.count == network.input.channels,
+      normalization.deviation.count == network.input.channels
+    else {
+      throw BalanceError(
+        .data,
+        "\(model.classNames.count) classes and \(normalization.mean.count) channels do not fit the "
+          + "network's \(network.classes) and \(network.input.channels)",
+        at: location(.model).path, remedy: "train the run again")
+    }
+    return model
+  }
+
+  /// The trained weights.
+  ///
+  /// - Throws: `BalanceError` where they cannot be read or are not those of the run's model.
+  public func parameters(of model: ModelDescription) throws(BalanceError) -> Parameters {
+    let parameters = try Parameters(model.network, seed: 0)
+    try parameters.load(from: location(.weights))
+    return parameters
+  }
+
+  public func evaluation() throws(BalanceError) -> Evaluation {
+    try json(Evaluation.self, .evaluation)
+  }
+
+  public func predictions() throws(BalanceError) -> PredictionTable {
+    try PredictionTable(csv: data(.predictions), path: location(.predictions).path)
+  }
+
+  /// Nil where the dataset had no validation images.
+  public func validation() throws(BalanceError) -> PredictionTable? {
+    let place = location(.validation)
+    guard FileManager.default.fileExists(atPath: place.path) else { return nil }
+    return try PredictionTable(csv: data(.validation), path: place.path)
+  }
+
+  private func data(_ file: File) throws(BalanceError) -> Data {
+    do { return try Data(contentsOf: location(file)) } catch {
+      throw BalanceError(
+        .noInput, "cannot be read", at: location(file).path, remedy: "train the run again")
+    }
+  }
+
+  private func json<T: Decodable>(_ type: T.Type, _ file: File) throws(BalanceError) -> T {
+    let data = try data(file)
+    do { return try CanonicalJSON.decode(type, from: data) } catch {
+      throw BalanceError(
+        .data, "is damaged or was written by another version", at: location(file).path,
+        remedy: "train the run again")
+    }
+  }
+}

@@ -1,0 +1,102 @@
+public import BalanceCore
+import Datasets
+public import Foundation
+
+/// What it takes to go on with a run that was cut off: `origin.json`, written when the run begins.
+public struct RunOrigin: Codable, Hashable, Sendable {
+  /// The dataset's folder.
+  public var dataset: String
+  /// Its index.
+  public var index: String
+  public var split: String
+  public var allowLeak: Bool
+  /// As in `RunRecord`; the run goes on only under the same.
+  public var settings: [String: String]
+  public var splitHash: String
+  public var classNames: [String]
+  /// Of the images, in the order of the split: paths, contents and labels.
+  public var imagesHash: String
+  public var started: Date
+  public var machine: RunRecord.Machine
+
+  /// - Throws: `BalanceError` where a folder is no unfinished run.
+  public init(reading folder: URL) throws(BalanceError) {
+    let place = folder.appendingPathComponent(RunFolder.File.origin.rawValue)
+    guard let data = try? Data(contentsOf: place) else {
+      throw BalanceError(
+        .noInput,
+        "is not the folder of a run that was begun (it has no \(place.lastPathComponent))",
+        at: folder.path, remedy: "name the folder that 'balance train --out' wrote")
+    }
+    guard let origin = try? CanonicalJSON.decode(RunOrigin.self, from: data) else {
+      throw BalanceError(
+        .data, "is damaged or was written by another version", at: place.path,
+        remedy: "begin the run anew with --force")
+    }
+    self = origin
+  }
+
+  init(_ run: TrainingRun, threads: Int) {
+    let data = run.data.data
+    dataset = data.root.path
+    index = data.index.path
+    split = data.splitName
+    allowLeak = !data.allowedLeaks.isEmpty
+    settings = TrainingRun.settings(run.configuration, data: data)
+    splitHash = data.splitHash
+    classNames = data.classNames
+    imagesHash = Self.hash(data)
+    started = Date()
+    machine = .current(threads: threads)
+  }
+
+  /// Whether it is this run that was begun.
+  public func fits(_ run: TrainingRun) -> Bool {
+    (try? check(run, at: run.data.data.root)) != nil
+  }
+
+  /// Refuses to go on with another run than was begun.
+  ///
+  /// - Throws: `BalanceError` with code `data`, naming what differs.
+  func check(_ run: TrainingRun, at folder: URL) throws(BalanceError) {
+    func other(_ what: String) -> BalanceError {
+      BalanceError(
+        .data, "cannot go on: \(what) since the run was begun", at: folder.path,
+        remedy: "restore what it was, or begin the run anew with --force")
+    }
+    let now = RunOrigin(run, threads: run.configuration.threads)
+    for name in Set(settings.keys).union(now.settings.keys).sorted()
+    where settings[name] != now.settings[name] {
+      let (old, new) = (settings[name] ?? "nothing", now.settings[name] ?? "nothing")
+      throw other("the setting '\(name)' has become '\(new)' (it was '\(old)')")
+    }
+    if classNames != now.classNames { throw other("the classes have changed") }
+    if splitHash != now.splitHash { throw other("the split '\(split)' has changed") }
+    if imagesHash != now.imagesHash { throw other("images or their labels have changed") }
+  }
+
+  /// What may make the rest of the run differ in its last bits from an uninterrupted one; nil where
+  /// nothing does.
+  func note(on machine: RunRecord.Machine) -> String? {
+    var changes: [String] = []
+    if machine.threads != self.machine.threads {
+      changes.append("\(machine.threads) threads instead of \(self.machine.threads)")
+    }
+    if machine.instructionSet != self.machine.instructionSet {
+      changes.append("\(machine.instructionSet) instead of \(self.machine.instructionSet)")
+    }
+    for (name, version) in machine.versions.sorted(by: { $0.key < $1.key })
+    where version != self.machine.versions[name] {
+      changes.append("\(name) \(version) instead of \(self.machine.versions[name] ?? "none")")
+    }
+    guard !changes.isEmpty else { return nil }
+    return "the run goes on with \(changes.joined(separator: ", ")): its last bits may differ from "
+      + "an uninterrupted run's"
+  }
+
+  private static func hash(_ data: TrainingData) -> String {
+    let text = data.images.map { "\($0.path)\t\($0.contentHash)\t\($0.label)" }
+      .joined(separator: "\n")
+    return Data(text.utf8).withUnsafeBytes { ContentHash(of: $0).hex }
+  }
+}

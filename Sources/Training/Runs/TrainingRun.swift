@@ -1,0 +1,152 @@
+public import BalanceCore
+import Foundation
+import Metrics
+import Networks
+import Objectives
+import Sampling
+public import Tensors
+
+/// One run from loaded pixels to a run folder.
+public struct TrainingRun {
+  public let data: LoadedData
+  /// With everything decided; see `TrainingConfiguration.resolved(for:)`.
+  public let configuration: TrainingConfiguration
+
+  public init(_ data: LoadedData, configuration: TrainingConfiguration) {
+    self.data = data
+    self.configuration = configuration.resolved(for: data.data)
+  }
+
+  /// Every setting that could change the figures, flat: what `RunRecord.settings` holds. The number
+  /// of threads stands with the machine.
+  ///
+  /// - Parameter configuration: with everything decided.
+  public static func settings(_ configuration: TrainingConfiguration, data: TrainingData)
+    -> [String: String]
+  {
+    var settings = configuration.settings
+    settings["threads"] = nil
+    settings["precision"] = configuration.precision.used.rawValue
+    if let path = configuration.initialWeights {
+      settings["init weights"] = InitialWeights.fingerprint(path: path)
+    }
+    settings["dataset"] = data.name
+    settings["split"] = data.splitName
+    settings["weights kept"] = configuration.weightsKept
+    return settings
+  }
+
+  /// Trains, or goes on training, predicts the test and validation images, and writes everything into
+  /// `writer`'s folder.
+  ///
+  /// - Parameters:
+  ///   - checkpointInterval: seconds between checkpoints, at least.
+  ///   - stop: asks the run to save its state and stop.
+  /// - Throws: `BalanceError`, or `TrainingStopped` where it was asked to stop. The run can go on from
+  ///   its last checkpoint then; without one nothing is left behind.
+  public func run(
+    into writer: RunFolderWriter, pool: ComputePool, observers: [any TrainingObserver],
+    checkpointInterval: Double = 60, stop: StopRequest = StopRequest()
+  ) throws -> RunFolder {
+    do {
+      let (trainer, history) = try prepare(writer, pool: pool, stop: stop)
+      try trainer.run(
+        observers: [history] + observers + [
+          HistoryWriter(history, writer: writer),
+          CheckpointWriter(trainer, history: history, writer: writer, every: checkpointInterval),
+        ])
+      let test = try trainer.predict(data.data.test)
+      let evaluation = Evaluation(test, trainingCounts: data.data.trainingCounts)
+      try writer.write(Data(history.csv.utf8), .history)
+      try writer.write(test.csv, .predictions)
+      if !data.data.validation.isEmpty {
+        try writer.write(trainer.predict(data.data.validation).csv, .validation)
+      }
+      try writer.write(CanonicalJSON.encode(evaluation), .evaluation)
+      try writer.write(CanonicalJSON.encode(trainer.modelDescription), .model)
+      try trainer.parameters.save(
+        to: writer.location(.weights),
+        metadata: ["model": configuration.model, "format": "pt"])
+      return try writer.finish(
+        record(trainer, name: writer.url.lastPathComponent, threads: pool.threads))
+    } catch {
+      writer.cancel()
+      throw Self.hint(error, writer)
+    }
+  }
+
+  /// A trainer at the beginning of the run, or at its checkpoint, and the epochs so far.
+  private func prepare(_ writer: RunFolderWriter, pool: ComputePool, stop: StopRequest) throws
+    -> (Trainer, TrainingHistory)
+  {
+    if writer.resumes { try RunOrigin(reading: writer.url).check(self, at: writer.url) }
+    let trainer = try Trainer(data, configuration: configuration, pool: pool, stop: stop)
+    guard writer.resumes else {
+      try writer.begin(RunOrigin(self, threads: pool.threads), manifest: manifest)
+      return (trainer, TrainingHistory())
+    }
+    guard let checkpoint = writer.checkpoint else { return (trainer, TrainingHistory()) }
+    let rows = try trainer.restoreCheckpoint(from: checkpoint)
+    if let note = try RunOrigin(reading: writer.url).note(on: .current(threads: pool.threads)) {
+      trainer.notes.append(note)
+    }
+    return (trainer, TrainingHistory(rows: rows))
+  }
+
+  /// An error that leaves a checkpoint, with how to go on.
+  private static func hint(_ error: any Error, _ writer: RunFolderWriter) -> any Error {
+    guard let error = error as? BalanceError, error.code == .cannotCreate, writer.checkpoint != nil
+    else { return error }
+    let more =
+      "the run so far is kept; go on: balance train --resume \(ShellText.word(writer.url.relativePath))"
+    return BalanceError(
+      error.code, error.what, at: error.place,
+      remedy: error.remedy.map { "\($0); \(more)" } ?? more)
+  }
+
+  private var manifest: String {
+    "# balance train \(YAMLText.scalar(data.data.root.path)) --manifest manifest.yaml"
+      + " --split \(YAMLText.scalar(data.data.splitName))\n" + configuration.yaml
+  }
+
+  private func record(_ trainer: Trainer, name: String, threads: Int) -> RunRecord {
+    let drawn = trainer.drawsPerClass
+    var notes = trainer.notes
+    if !trainer.position.resumedAt.isEmpty {
+      let steps = trainer.position.resumedAt.map(String.init).joined(separator: ", ")
+      notes.append("the run was interrupted, and went on from step \(steps)")
+    }
+    return RunRecord(
+      name: name, strategy: configuration.strategy.description, loss: "\(configuration.loss)",
+      lossFingerprint: trainer.lossFingerprint, model: configuration.model,
+      seed: configuration.seed, settings: Self.settings(configuration, data: data.data),
+      trainingCounts: data.data.trainingCounts,
+      optimizerSteps: trainer.position.step, imagesDrawn: drawn.draws.reduce(0, +),
+      drawsPerClass: drawn.draws, distinctPerClass: drawn.distinct,
+      seconds: trainer.position.seconds, finished: Date(), splitHash: data.data.splitHash,
+      allowedLeaks: data.data.allowedLeaks, machine: .current(threads: threads), notes: notes)
+  }
+}
+
+extension RunRecord.Machine {
+  /// This machine, computing with so many threads.
+  public static func current(threads: Int) -> RunRecord.Machine {
+    var versions = Machine.libraryVersions
+    versions["balance"] = BalanceVersion.current
+    versions["Swift"] = swiftVersion
+    return RunRecord.Machine(
+      processor: Machine.processor, cores: ComputePool.availableCores, threads: threads,
+      instructionSet: Machine.instructionSet, versions: versions)
+  }
+
+  /// The compiler that built the program.
+  private static var swiftVersion: String {
+    #if compiler(>=6.4)
+      "6.4 or later"
+    #elseif compiler(>=6.3)
+      "6.3"
+    #else
+      "6.2"
+    #endif
+  }
+}

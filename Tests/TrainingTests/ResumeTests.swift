@@ -1,0 +1,269 @@
+import BalanceCore
+import Foundation
+import Tensors
+import Testing
+import Training
+
+/// A run that is cut off and goes on ends as if nothing had happened.
+@Suite struct ResumeTests {
+  /// Asks for a stop after a step.
+  private final class Stopper: TrainingObserver {
+    let stop = StopRequest()
+    private let step: Int
+    private(set) var events: [String] = []
+
+    /// - Parameter step: from 0, over all epochs; -1 stops before the first.
+    init(after step: Int) {
+      self.step = step
+      if step < 0 { stop.stop() }
+    }
+
+    func observe(_ event: TrainingEvent) {
+      switch event {
+      case .stepEnded(let event): if event.step == step { stop.stop() }
+      case .stopped(let event): events.append("stopped \(event.position.step)")
+      case .runBegan(let event): events.append("began \(event.firstStep)")
+      default: break
+      }
+    }
+  }
+
+  static let recipes: [[String: String]] = [
+    [
+      "optimizer": "adamp", "ema": "0.9", "strategy": "weighted", "augment": "crop:1,flip",
+      "schedule": "cosine",
+    ],
+    ["loss": "ldam", "class-weights": "effective-number", "defer-weights": "3"],
+    [
+      "schedule": "reduce-on-plateau:macro-f1:0.5:0", "keep": "best",
+      "early-stopping": "accuracy:2",
+    ],
+    [
+      "accumulate": "2", "batch-size": "5", "clip": "norm:1", "ema": "0.5:copy",
+      "keep": "best:loss",
+    ],
+    ["model": "layers: conv 8, global-average, dropout 0.5, linear", "optimizer": "adamw"],
+    [
+      "strategy": "oversample", "defer-strategy": "3", "schedule": "one-cycle",
+      "schedule-by": "step",
+    ],
+  ]
+
+  private func configuration(_ settings: [String: String]) throws -> TrainingConfiguration {
+    var configuration = Pictures.configuration()
+    for (name, text) in settings { try configuration.set(name, to: text) }
+    return configuration
+  }
+
+  private func bytes(_ run: RunFolder) throws -> [Data] {
+    try [.weights, .predictions, .validation, .evaluation, .model].map { (file: RunFolder.File) in
+      try Data(contentsOf: run.location(file))
+    }
+  }
+
+  @Test(arguments: recipes.indices)
+  func goesOnAfterAnyStep(recipe: Int) throws {
+    try Pictures.with { pictures in
+      let configuration = try configuration(Self.recipes[recipe])
+      let run = TrainingRun(
+        try pictures.loaded(configuration), configuration: configuration)
+      let pool = ComputePool(threads: 1)
+      let whole = try run.run(
+        into: RunFolderWriter(at: pictures.run("whole")), pool: pool, observers: [])
+      let (expected, steps) = (try bytes(whole), try whole.record().optimizerSteps)
+      try #require(steps > 8)
+      for step in [-1, 0, 1, steps / 2, steps - 2, steps - 1] {
+        let place = pictures.run("cut-\(step)")
+        let stopper = Stopper(after: step)
+        let stopped = #expect(throws: TrainingStopped.self) {
+          try run.run(
+            into: RunFolderWriter(at: place), pool: pool, observers: [stopper], stop: stopper.stop)
+        }
+        #expect(stopped?.position.step == step + 1)
+        #expect(stopper.events == ["began 0", "stopped \(step + 1)"])
+        #expect(RunFolder.isUnfinished(place) && !RunFolder.isRun(place))
+        let second = Stopper(after: steps)
+        let resumed = try run.run(
+          into: RunFolderWriter(resuming: place), pool: pool, observers: [second])
+        #expect(second.events == ["began \(step + 1)"])
+        #expect(try bytes(resumed) == expected, "stopped after step \(step)")
+        let record = try resumed.record()
+        let notes = record.notes ?? []
+        #expect(notes.contains { $0.hasSuffix("went on from step \(step + 1)") })
+        #expect(record.optimizerSteps == steps)
+        #expect(try record.drawsPerClass == whole.record().drawsPerClass)
+        let left = try FileManager.default.contentsOfDirectory(atPath: place.path)
+        #expect(!left.contains("checkpoint.safetensors"))
+      }
+    }
+  }
+
+  /// The head alone, on features that are computed once.
+  @Test func goesOnWithAFrozenBackbone() throws {
+    try Pictures.with { pictures in
+      let first = try configuration([:])
+      let pool = ComputePool(threads: 1)
+      let base = try TrainingRun(try pictures.loaded(first), configuration: first).run(
+        into: RunFolderWriter(at: pictures.run("base")), pool: pool, observers: [])
+      let configuration = try configuration([
+        "init": base.url.path, "freeze": "backbone", "new-head": "true", "unfreeze-at": "3",
+      ])
+      let run = TrainingRun(try pictures.loaded(configuration), configuration: configuration)
+      let whole = try run.run(
+        into: RunFolderWriter(at: pictures.run("whole")), pool: pool, observers: [])
+      for step in [3, 9, 12] {
+        let stopper = Stopper(after: step)
+        let place = pictures.run("cut-\(step)")
+        #expect(throws: TrainingStopped.self) {
+          try run.run(
+            into: RunFolderWriter(at: place), pool: pool, observers: [stopper], stop: stopper.stop)
+        }
+        let resumed = try run.run(
+          into: RunFolderWriter(resuming: place), pool: pool, observers: [])
+        #expect(try bytes(resumed) == bytes(whole), "stopped after step \(step)")
+        let notes = try resumed.record().notes ?? []
+        #expect(try notes.dropLast() == (whole.record().notes ?? [])[...])
+      }
+    }
+  }
+
+  /// Stops a run after some steps and gives its folder.
+  private func cut(_ pictures: Pictures, _ run: TrainingRun, after step: Int = 6) throws -> URL {
+    let place = pictures.run("run")
+    let stopper = Stopper(after: step)
+    #expect(throws: TrainingStopped.self) {
+      try run.run(
+        into: RunFolderWriter(at: place), pool: ComputePool(threads: 1), observers: [stopper],
+        stop: stopper.stop)
+    }
+    return place
+  }
+
+  private func plainRun(_ pictures: Pictures, _ settings: [String: String] = [:]) throws
+    -> TrainingRun
+  {
+    let configuration = try configuration(settings)
+    return TrainingRun(try pictures.loaded(configuration), configuration: configuration)
+  }
+
+  @Test func damagedCheckpointsAreErrors() throws {
+    try Pictures.with { pictures in
+      let run = try plainRun(pictures)
+      let place = try cut(pictures, run)
+      let file = place.appendingPathComponent("checkpoint.safetensors")
+      let whole = try Data(contentsOf: file)
+      func attempt() throws {
+        _ = try run.run(
+          into: RunFolderWriter(resuming: place), pool: ComputePool(threads: 1), observers: [])
+      }
+      for length in [0, 7, 100, whole.count / 2, whole.count - 1] {
+        try whole.prefix(length).write(to: file)
+        let error = #expect(throws: BalanceError.self) { try attempt() }
+        #expect(error?.place == file.path)
+        // What is there is left as it is.
+        #expect(try Data(contentsOf: file).count == length)
+      }
+      var generator = KeyedGenerator(seed: 5, .test)
+      for _ in 0..<60 {
+        var damaged = whole
+        damaged[generator.below(min(whole.count, 4000))] ^= UInt8(1 + generator.below(255))
+        try damaged.write(to: file)
+        // A changed value may go unseen; anything else is an error, and nothing crashes.
+        do {
+          try attempt()
+          // It was finished: begin again for the next round.
+          try FileManager.default.removeItem(at: place.appendingPathComponent("record.json"))
+        } catch is BalanceError {}
+      }
+      try whole.write(to: file)
+      try attempt()
+    }
+  }
+
+  @Test func anotherRunIsRefused() throws {
+    try Pictures.with { pictures in
+      let place = try cut(pictures, plainRun(pictures))
+      func refusal(_ run: TrainingRun) throws -> String {
+        let error = #expect(throws: BalanceError.self) {
+          try run.run(
+            into: RunFolderWriter(resuming: place), pool: ComputePool(threads: 1), observers: [])
+        }
+        return error.map { "\($0)" } ?? ""
+      }
+      #expect(try refusal(plainRun(pictures, ["lr": "0.01"])).contains("the setting 'lr'"))
+      #expect(try refusal(plainRun(pictures, ["ema": "0.9"])).contains("the setting 'ema'"))
+      try Pictures.png(label: 0, index: 77).write(
+        to: pictures.root.appendingPathComponent("bright/0.png"))
+      #expect(try refusal(plainRun(pictures)).contains("images or their labels have changed"))
+      // The run is still there.
+      #expect(RunFolder.isUnfinished(place))
+    }
+  }
+
+  @Test func unfinishedRunsAreNotOverwrittenByAccident() throws {
+    try Pictures.with { pictures in
+      let run = try plainRun(pictures)
+      let place = try cut(pictures, run)
+      let error = #expect(throws: BalanceError.self) { try RunFolderWriter(at: place) }
+      #expect(error?.remedy?.contains("--resume") == true)
+      let opening = #expect(throws: BalanceError.self) { try RunFolder(opening: place) }
+      #expect(opening?.remedy?.contains("--resume") == true)
+      // Two at once.
+      let writer = try RunFolderWriter(resuming: place)
+      let second = #expect(throws: BalanceError.self) { try RunFolderWriter(resuming: place) }
+      #expect(second?.what.contains("another process") == true)
+      writer.cancel()
+      #expect(FileManager.default.fileExists(atPath: place.path + "/checkpoint.safetensors"))
+    }
+  }
+
+  @Test func finishedRunsAreNotResumed() throws {
+    try Pictures.with { pictures in
+      let run = try plainRun(pictures)
+      let folder = try run.run(
+        into: RunFolderWriter(at: pictures.run("run")), pool: ComputePool(threads: 1), observers: []
+      )
+      let error = #expect(throws: BalanceError.self) { try RunFolderWriter(resuming: folder.url) }
+      #expect(error?.what.contains("finished") == true)
+      #expect(throws: BalanceError.self) { try RunFolderWriter(resuming: pictures.root) }
+    }
+  }
+
+  /// What stands where the checkpoint should go cannot be replaced: as when a disk is full, the run
+  /// stops with the system's reason.
+  @Test func aCheckpointThatCannotBeWrittenStopsTheRun() throws {
+    try Pictures.with { pictures in
+      let run = try plainRun(pictures)
+      let writer = try RunFolderWriter(at: pictures.run("run"))
+      final class Obstacle: TrainingObserver {
+        let place: URL
+        init(_ place: URL) { self.place = place }
+        func observe(_ event: TrainingEvent) throws {
+          if case .runBegan = event {
+            try FileManager.default.createDirectory(
+              at: place.appendingPathComponent("x"), withIntermediateDirectories: true)
+          }
+        }
+      }
+      let error = #expect(throws: BalanceError.self) {
+        try run.run(
+          into: writer, pool: ComputePool(threads: 1),
+          observers: [Obstacle(writer.location(.checkpoint))], checkpointInterval: 0)
+      }
+      #expect(error?.code == .cannotCreate)
+      #expect(error?.remedy?.contains("--resume") == true)
+    }
+  }
+
+  @Test func aCheckpointServesAsWeights() throws {
+    try Pictures.with { pictures in
+      let place = try cut(pictures, plainRun(pictures))
+      let checkpoint = place.appendingPathComponent("checkpoint.safetensors").path
+      let next = try plainRun(pictures, ["init": checkpoint, "lr": "0.01"])
+      let folder = try next.run(
+        into: RunFolderWriter(at: pictures.run("next")), pool: ComputePool(threads: 1),
+        observers: [])
+      #expect(try folder.record().notes?.first?.contains("are taken over") == true)
+    }
+  }
+}
