@@ -103,7 +103,8 @@ let package = Package(
     .executableTarget(
       name: "engine-probe",
       dependencies: [
-        "BalanceCore", "Interchange", "Networks", "Objectives", "Optimizers", "Tensors",
+        "BalanceCore", "Datasets", "Images", "Interchange", "Networks", "Objectives", "Optimizers",
+        "Tensors", "Training",
       ],
       path: "tools/engine-probe", swiftSettings: swiftSettings),
     .executableTarget(

@@ -23,7 +23,8 @@ public struct Balance: ParsableCommand {
     version: BalanceVersion.current,
     subcommands: [
       DemoCommand.self, IndexCommand.self, AnalyzeCommand.self, SplitCommand.self,
-      PlanCommand.self, TrainCommand.self, RateFindCommand.self, CompareCommand.self,
+      PlanCommand.self, TrainCommand.self, RateFindCommand.self, AdjustCommand.self,
+      CompareCommand.self,
       EvaluateCommand.self, PredictCommand.self, ExportCommand.self, ImportCommand.self,
     ])
 

@@ -29,11 +29,18 @@ struct RemedyOptions: ParsableArguments {
       valueName: "epoch"))
   var deferWeights: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What is done to the trained last layer: none, logit-adjustment[:TAU], tau-norm[:TAU] or "
+        + "temperature (default: none).", valueName: "correction"))
+  var postHoc: String?
+
   /// The settings that are given, by name.
   var given: [(String, String?)] {
     [
       ("strategy", strategy), ("defer-strategy", deferStrategy), ("loss", loss),
       ("class-weights", classWeights), ("defer-weights", deferWeights),
+      ("post-hoc", postHoc),
     ]
   }
 }

@@ -76,9 +76,9 @@ struct ArmGrouping {
     var models: Set<String> = []
     return keys.indices.filter { index in
       let key = keys[index]
-      guard key.strategy == "none", key.loss == "cross-entropy", key.classWeights == nil else {
-        return false
-      }
+      guard key.strategy == "none", key.loss == "cross-entropy", key.classWeights == nil,
+        key.settings["post-hoc"] ?? "none" == "none"
+      else { return false }
       return models.insert(key.model).inserted
     }
   }

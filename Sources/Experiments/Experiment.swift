@@ -75,8 +75,15 @@ public struct Experiment {
           let arm = "\(plan.configuration.strategy), \(plan.configuration.lossName)"
           progress.note("warning: \(arm): \(warning)")
         }
-        _ = try run.run(
-          into: plan.writer(for: run), pool: pool, observers: [StepCounter(progress)], stop: stop)
+        if let base = plan.base.flatMap({ try? RunFolder(opening: $0) }),
+          run.isDerivable(from: base)
+        {
+          _ = try run.run(from: base, into: plan.writer(for: run), pool: pool)
+          progress.advance(by: plan.steps)
+        } else {
+          _ = try run.run(
+            into: plan.writer(for: run), pool: pool, observers: [StepCounter(progress)], stop: stop)
+        }
       }
     }
     let runs = try plans.map { plan throws(BalanceError) in try RunFolder(opening: plan.url) }

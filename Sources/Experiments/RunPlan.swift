@@ -7,6 +7,8 @@ struct RunPlan {
   let configuration: TrainingConfiguration
   let url: URL
   let steps: Int
+  /// The run without what is done to the last layer afterwards; nil where this is it.
+  let base: URL?
   private let settings: [String: String]
   private let splitHash: String
 
@@ -17,7 +19,12 @@ struct RunPlan {
     steps =
       configuration.epochs
       * ((data.training.count + configuration.batchSize - 1) / configuration.batchSize)
-    let name = "\(configuration.strategyName)_\(configuration.lossName)_seed\(configuration.seed)"
+    var plain = configuration
+    plain.postHoc = .none
+    base = plain == configuration ? nil : RunPlan(plain, data: data, folder: folder).url
+    let correction = base == nil ? "" : "_\(configuration.postHoc)"
+    let name =
+      "\(configuration.strategyName)_\(configuration.lossName)\(correction)_seed\(configuration.seed)"
     let safe = name.map { $0.isLetter || $0.isNumber || "._+-".contains($0) ? $0 : "-" }
     let key = Self.key(settings.sorted { $0.key < $1.key }.map { "\($0)=\($1)" } + [splitHash])
     url = folder.appendingPathComponent("runs/\(String(safe))_\(key)")

@@ -39,7 +39,7 @@ enum TrainingProbe {
     let pixels = try data("pixels.bin").withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     let labels = try data("labels.bin").withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
     let step = try TrainingStep(
-      parameters, batch: problem.batch, threads: problem.threads,
+      parameters, batch: problem.batch, pool: ComputePool(threads: problem.threads),
       options: problem.options,
       optimizer: SGD(
         momentum: Float(problem.momentum), weightDecay: Float(problem.weightDecay)))

@@ -14,9 +14,9 @@ final class TrainingStep {
   private let gradient: UnsafeMutableBufferPointer<Float>
 
   init(
-    _ parameters: Parameters, batch: Int, threads: Int, options: PlanOptions, optimizer: SGD
+    _ parameters: Parameters, batch: Int, pool: ComputePool, options: PlanOptions, optimizer: SGD
   ) throws {
-    pool = ComputePool(threads: threads)
+    self.pool = pool
     self.parameters = parameters
     plan = try TrainingPlan(
       parameters.network, parameters: parameters, batchSize: batch, pool: pool, options: options)

@@ -3,7 +3,7 @@ import Foundation
 import Networks
 
 // Drives the engine for the scripts in tools/: `models`, `train`, `model`, `export` and `losses`
-// for witnesses, `step` and `infer` for benchmarks.
+// for witnesses, `step`, `infer` and `loop` for benchmarks.
 do {
   let arguments = Array(CommandLine.arguments.dropFirst())
   let rest = Array(arguments.dropFirst())
@@ -13,13 +13,15 @@ do {
   case "model" where rest.count == 1: try ModelProbe.run(folder: URL(fileURLWithPath: rest[0]))
   case "export" where rest.count == 1: try ExportProbe.run(folder: URL(fileURLWithPath: rest[0]))
   case "losses" where rest.count == 1: try LossProbe.run(folder: URL(fileURLWithPath: rest[0]))
+  case "loop" where rest.count == 2:
+    try LoopProbe.run(model: rest[0], rounds: Int(rest[1]) ?? 1)
   case "step": try StepProbe.run(TimedProblem(rest))
   case "infer": try InferenceProbe.run(TimedProblem(rest))
   default:
     throw BalanceError(
       .usage, "unknown arguments",
       remedy:
-        "engine-probe models, train|model|export|losses FOLDER, or step|infer MODEL BATCH SIDE "
+        "engine-probe models, train|model|export|losses FOLDER, loop MODEL ROUNDS, or step|infer MODEL BATCH SIDE "
         + "THREADS PRECISION")
   }
 } catch {

@@ -23,6 +23,16 @@ extension TrainingConfiguration {
         remedy:
           "take strategy none, or another loss; a comparison can list the arms that make sense")
     }
+    if postHoc.priorTau != 0, loss.priorTau != 0 {
+      throw BalanceError(
+        .usage, "the loss \(loss) has the class shares in its logits already", at: "post-hoc",
+        remedy: "take one of the two")
+    }
+    if postHoc != .none, loss.cosineScale != nil {
+      throw BalanceError(
+        .usage, "it changes a linear last layer, and the loss \(loss) has one of cosines",
+        at: "post-hoc", remedy: "leave it out, or take another loss")
+    }
     if let strategyFrom {
       guard strategy != .none else {
         throw BalanceError(

@@ -71,6 +71,7 @@ extension TrainingConfiguration {
     if case .reduceOnPlateau(let rule) = schedule { watched.append(("schedule", rule.metric)) }
     if let metric = earlyStopping.metric { watched.append(("early-stopping", metric)) }
     if case .best(let metric) = weightChoice { watched.append(("keep", metric)) }
+    if postHoc == .temperature { watched.append(("post-hoc", .loss)) }
     return watched
   }
 

@@ -40,6 +40,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
   /// Watches validation images only, as `weightChoice` does.
   public var earlyStopping = EarlyStopping.none
   public var weightChoice = WeightChoice.last
+  public var postHoc = PostHoc.none
   public var augmentation = Augmentation.none
   /// Height and width that images are resized to, in pixels; nil takes the median side of the
   /// training images, at most `maximumAutomaticSize`.

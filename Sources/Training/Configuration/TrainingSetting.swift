@@ -76,6 +76,9 @@ public struct TrainingSetting: Sendable {
       name: "keep", get: { $0.weightChoice.description },
       set: { $0.weightChoice = try WeightChoice(parsing: $1) }),
     TrainingSetting(
+      name: "post-hoc", get: { $0.postHoc.description },
+      set: { $0.postHoc = try PostHoc(parsing: $1) }),
+    TrainingSetting(
       name: "augment", get: { $0.augmentation.description },
       set: {
         $0.augmentation = try Augmentation(parsing: $1)

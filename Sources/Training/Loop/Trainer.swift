@@ -28,8 +28,8 @@ public import Tensors
 ///         validate the average, or the parameters without one; keep them if they are the best
 ///         → epochEnded(mean loss, validation)
 ///         end early where the validation has not become better for long
-///       take the best weights, or the average
 ///       → runEnded
+///       take the best weights, or the average; correct the last layer → note
 ///
 /// Between steps, `state` is everything that the rest depends on: a trainer that has restored it
 /// ends with the same bits. Nothing is chosen on test images.
@@ -165,6 +165,7 @@ public final class Trainer {
     }
     try emit(.runEnded(.init(steps: position.step, seconds: position.seconds)))
     takeResult()
+    if let note = try correct() { try emit(.note(note)) }
   }
 
   private func stopped(by error: any Error) -> TrainingEvent.Stopped {

@@ -13,14 +13,15 @@ extension TrainingRun {
   }
 
   /// The class shares that sampling, class weights (once they hold) and a prior in the logits
-  /// together train for.
+  /// before or after training together make for.
   public func effectivePrior() throws(BalanceError) -> EffectivePrior {
     let counts = data.data.trainingCounts
     return EffectivePrior(
       counts: counts,
       samplingShares: configuration.strategy.expectedShares(counts.counts),
       lossWeights: try configuration.lossSchedule().fullWeighting.weights(for: counts),
-      logitOffsets: LogitAdjustment(counts: counts.counts, tau: configuration.loss.priorTau)
-        .offsets)
+      logitOffsets: LogitAdjustment(
+        counts: counts.counts, tau: configuration.loss.priorTau + configuration.postHoc.priorTau
+      ).offsets)
   }
 }

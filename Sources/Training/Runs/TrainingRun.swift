@@ -55,24 +55,29 @@ public struct TrainingRun {
           HistoryWriter(history, writer: writer),
           CheckpointWriter(trainer, history: history, writer: writer, every: checkpointInterval),
         ])
-      let test = try trainer.predict(data.data.test)
-      let evaluation = Evaluation(test, trainingCounts: data.data.trainingCounts)
-      try writer.write(Data(history.csv.utf8), .history)
-      try writer.write(test.csv, .predictions)
-      if !data.data.validation.isEmpty {
-        try writer.write(trainer.predict(data.data.validation).csv, .validation)
-      }
-      try writer.write(CanonicalJSON.encode(evaluation), .evaluation)
-      try writer.write(CanonicalJSON.encode(trainer.modelDescription), .model)
-      try trainer.parameters.save(
-        to: writer.location(.weights),
-        metadata: ["model": configuration.model, "format": "pt"])
+      try writeResults(of: trainer, history: Data(history.csv.utf8), into: writer)
       return try writer.finish(
         record(trainer, name: writer.url.lastPathComponent, threads: pool.threads))
     } catch {
       writer.cancel()
       throw Self.hint(error, writer)
     }
+  }
+
+  /// Everything but the record.
+  func writeResults(of trainer: Trainer, history: Data, into writer: RunFolderWriter) throws {
+    let test = try trainer.predict(data.data.test)
+    let evaluation = Evaluation(test, trainingCounts: data.data.trainingCounts)
+    try writer.write(history, .history)
+    try writer.write(test.csv, .predictions)
+    if !data.data.validation.isEmpty {
+      try writer.write(trainer.predict(data.data.validation).csv, .validation)
+    }
+    try writer.write(CanonicalJSON.encode(evaluation), .evaluation)
+    try writer.write(CanonicalJSON.encode(trainer.modelDescription), .model)
+    try trainer.parameters.save(
+      to: writer.location(.weights),
+      metadata: ["model": configuration.model, "format": "pt"])
   }
 
   /// A trainer at the beginning of the run, or at its checkpoint, and the epochs so far.
@@ -104,7 +109,7 @@ public struct TrainingRun {
       remedy: error.remedy.map { "\($0); \(more)" } ?? more)
   }
 
-  private var manifest: String {
+  var manifest: String {
     "# balance train \(YAMLText.scalar(data.data.root.path)) --manifest manifest.yaml"
       + " --split \(YAMLText.scalar(data.data.splitName))\n" + configuration.yaml
   }

@@ -1,0 +1,74 @@
+import ArgumentParser
+import BalanceCore
+import Foundation
+import Sampling
+import Tensors
+import Training
+
+/// `balance adjust`
+struct AdjustCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adjust",
+    abstract: "Correct a trained model's last layer against imbalance, without training.",
+    discussion: """
+      Writes another run, with the corrected weights, their predictions and their evaluation. \
+      logit-adjustment takes TAU times the logarithm of the training shares off the logits, \
+      tau-norm divides the rows of the last layer by their length to the power TAU, temperature \
+      makes the probabilities fit the validation images and changes no prediction.
+
+      EXAMPLES:
+        balance adjust runs/plain --post-hoc logit-adjustment --out runs/adjusted
+        balance adjust runs/plain --post-hoc tau-norm:0.7 --out runs/tau
+        balance adjust runs/plain --post-hoc temperature --out runs/calibrated
+      """)
+
+  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"), completion: .directory)
+  var folder: String
+
+  @Option(
+    help: ArgumentHelp(
+      "logit-adjustment[:TAU], tau-norm[:TAU] (TAU is 1 unless given) or temperature.",
+      valueName: "correction"))
+  var postHoc: String
+
+  @Option(help: ArgumentHelp("Where the new run's folder goes.", valueName: "folder"))
+  var out: String
+
+  @Flag(help: "Replace the run that stands at --out.")
+  var force = false
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let base = try RunFolder(opening: URL(fileURLWithPath: folder))
+    let progress = output.progress
+    let trained = try TrainingRun(resuming: base.url, progress: progress)
+    guard trained.configuration.postHoc == .none else {
+      throw BalanceError(
+        .usage, "has been corrected already, by \(trained.configuration.postHoc)",
+        at: base.url.path,
+        remedy: "name the run that it was made from")
+    }
+    var configuration = trained.configuration
+    try configuration.set(option: "post-hoc", to: postHoc)
+    guard configuration.postHoc != .none else {
+      throw BalanceError(
+        .usage, "'none' corrects nothing", at: "--post-hoc",
+        remedy: "take logit-adjustment, tau-norm or temperature")
+    }
+    try configuration.checkOptions()
+    let run = TrainingRun(trained.data, configuration: configuration)
+    guard run.isDerivable(from: base) else {
+      throw BalanceError(
+        .data, "the dataset or its split has changed since the run was trained", at: base.url.path,
+        remedy: "train it again")
+    }
+    if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
+    let writer = try RunFolderWriter(at: URL(fileURLWithPath: out), replacing: force)
+    let folder = try run.run(
+      from: base, into: writer, pool: ComputePool(threads: configuration.threads))
+    for note in try folder.record().notes?.suffix(1) ?? [] { progress.note("note: \(note)") }
+    print(EvaluationTable.text(try folder.evaluation()))
+    print("\nrun: \(folder.url.relativePath)")
+  }
+}
