@@ -1,6 +1,7 @@
 import ArgumentParser
 import BalanceCore
 import Foundation
+import Monitoring
 import Training
 
 /// The program: parses, runs, and turns whatever goes wrong into one line and an exit code.
@@ -12,23 +13,27 @@ public enum BalanceProgram {
       try command.run()
       Balance.exit()
     } catch let stopped as StoppedRun {
-      StandardError.write("balance: \(stopped.text)\n")
+      StandardError.tell("balance: \(stopped.text)", interrupts: false)
       exit(Interruption.exitCode)
     } catch let error as BalanceError {
-      stop(error.description, code: error.code.rawValue)
+      stop(error)
     } catch {
       // The parser's own errors, help and version texts, and exit codes keep their behaviour;
       // anything else comes from a library and gets one line.
       let code = Balance.exitCode(for: error)
       if code != .failure || error is ExitCode { Balance.exit(withError: error) }
       let text = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-      stop(text, code: BalanceError.Code.software.rawValue)
+      stop(BalanceError(.software, text))
     }
   }
 
-  private static func stop(_ text: String, code: Int32) -> Never {
-    StandardError.write("balance: error: \(text)\n")
-    exit(code)
+  private static func stop(_ error: BalanceError) -> Never {
+    if let lines = StandardError.lines {
+      try? lines.write(error)
+    } else {
+      StandardError.write("balance: error: \(error)\n")
+    }
+    exit(error.code.rawValue)
   }
 }
 
@@ -40,12 +45,5 @@ struct StoppedRun: Error {
     text =
       "stopped after step \(position.step), in epoch \(position.epoch + 1); the run is saved. "
       + "Go on with: \(command)"
-  }
-}
-
-/// The stream for everything that is not a result.
-enum StandardError {
-  static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
   }
 }

@@ -6,7 +6,7 @@ import Training
 extension Experiment {
   /// Runs the experiment, so that Ctrl-C saves the run under way.
   func interruptibleRun(
-    _ index: DatasetIndex, threads: Int, progress: TerminalProgress
+    _ index: DatasetIndex, threads: Int, progress: any BalanceCore.ProgressReporting
   ) throws -> Result {
     do {
       return try Interruption.withStopRequest { stop in

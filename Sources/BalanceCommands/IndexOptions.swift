@@ -30,7 +30,7 @@ struct IndexOptions: ParsableArguments {
   /// A dataset's images as pixels, ready to train on; says what was noted of the split.
   func load(
     _ dataset: URL, _ configuration: TrainingConfiguration, split: String?, allowLeak: Bool,
-    progress: TerminalProgress
+    progress: any BalanceCore.ProgressReporting
   ) throws -> LoadedData {
     let index = try prepare(dataset, threads: configuration.threadCount, progress: progress)
     return try LoadedData(
@@ -42,7 +42,7 @@ extension LoadedData {
   /// The pixels that a configuration needs; says what was noted of the split.
   init(
     _ index: DatasetIndex, configuration: TrainingConfiguration, split: String?, allowLeak: Bool,
-    progress: TerminalProgress
+    progress: any BalanceCore.ProgressReporting
   ) throws {
     let data = try TrainingData(index, split: split, allowLeak: allowLeak)
     for note in data.notes { progress.note("note: \(note)") }

@@ -40,13 +40,13 @@ enum Interruption {
       received.withLock { $0 = number }
       if let request = training.withLock({ $0 }), !request.isMade {
         request.stop()
-        StandardError.write(
-          "\nbalance: stopping after this step, to save the run; once more stops at once\n")
+        StandardError.tell(
+          "balance: stopping after this step, to save the run; once more stops at once")
         return
       }
       Scratch.removeAll()
-      StandardError.write(
-        "\nbalance: stopped; what was finished is kept, nothing is half-written\n")
+      StandardError.tell(
+        "balance: stopped; what was finished is kept, nothing is half-written")
       source.cancel()
       _exit(128 + number)
     }

@@ -1,5 +1,8 @@
 /// One piece of long work and how far it is, in words.
 struct ProgressTask: Sendable {
+  /// Lines of at most so many columns for a moment, in place of the usual one.
+  typealias View = @Sendable (_ moment: Double, _ columns: Int) -> [String]
+
   let title: String
   /// Units in all, or nil if unknown.
   let total: Int?
@@ -7,6 +10,7 @@ struct ProgressTask: Sendable {
   /// Seconds, on the clock of whoever asks.
   let started: Double
   var done = 0
+  var view: View?
 
   /// `Training  42 %  1,218 of 2,900 steps  81/s  0:21 left`.
   func line(at moment: Double) -> String {

@@ -82,6 +82,16 @@ struct TextTable {
     return head + "…" + tail
   }
 
+  /// As much of the beginning as takes at most so many columns.
+  static func prefix(_ text: String, columns: Int) -> String {
+    var rest = columns
+    return String(
+      text.prefix { character in
+        rest -= width(String(character))
+        return rest >= 0
+      })
+  }
+
   /// Columns on a terminal: 2 for the wide characters of East Asia, 0 for what combines.
   static func width(_ text: String) -> Int {
     text.reduce(0) { sum, character in

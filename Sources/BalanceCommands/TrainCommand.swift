@@ -1,6 +1,7 @@
 import ArgumentParser
 import BalanceCore
 import Foundation
+import Monitoring
 import Sampling
 import Tensors
 import Training
@@ -16,7 +17,7 @@ struct TrainCommand: ParsableCommand {
       The strategy says which images are drawn, the loss how mistakes count. Whatever the \
       strategy, an epoch draws as many images as the training set has. The run folder holds \
       settings, history, weights, predictions and evaluation, and a checkpoint as long as the run \
-      goes on. After Ctrl-C, a crash or a power cut, --resume goes on from it, under the settings \
+      goes on. Its report.html can be opened in a browser at once: it follows the run. After Ctrl-C, a crash or a power cut, --resume goes on from it, under the settings \
       that the run was begun with, and ends with the weights of an uninterrupted run.
 
       EXAMPLES:
@@ -62,6 +63,7 @@ struct TrainCommand: ParsableCommand {
   var force = false
 
   @OptionGroup var training: TrainingOptions
+  @OptionGroup(title: "Watching") var log: LogOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -84,7 +86,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let resume { return try self.resume(URL(fileURLWithPath: resume)) }
+    let progress = try log.begin(output)
+    if let resume { return try self.resume(URL(fileURLWithPath: resume), progress: progress) }
     var configuration = try training.configuration()
     for case (let name, let text?) in remedy.given + [("seed", seed)] {
       try configuration.set(option: name, to: text)
@@ -92,7 +95,6 @@ struct TrainCommand: ParsableCommand {
     try configuration.checkOptions()
     let writer = try RunFolderWriter(at: URL(fileURLWithPath: out ?? ""), replacing: force)
     defer { writer.cancel() }
-    let progress = output.progress
     let loaded = try place.load(
       URL(fileURLWithPath: dataset ?? "", isDirectory: true), configuration, split: split,
       allowLeak: allowLeak, progress: progress)
@@ -101,9 +103,8 @@ struct TrainCommand: ParsableCommand {
     try train(run, into: writer, progress: progress)
   }
 
-  private func resume(_ folder: URL) throws {
+  private func resume(_ folder: URL, progress: any BalanceCore.ProgressReporting) throws {
     let writer = try RunFolderWriter(resuming: folder)
-    let progress = output.progress
     let run = try TrainingRun(resuming: folder, progress: progress)
     progress.note(
       writer.checkpoint == nil
@@ -112,27 +113,32 @@ struct TrainCommand: ParsableCommand {
     try train(run, into: writer, progress: progress)
   }
 
-  private func train(_ run: TrainingRun, into writer: RunFolderWriter, progress: TerminalProgress)
-    throws
-  {
+  private func train(
+    _ run: TrainingRun, into writer: RunFolderWriter, progress: any BalanceCore.ProgressReporting
+  ) throws {
     let pool = ComputePool(threads: run.configuration.threads)
+    let description = RunDescription(run, folder: writer.url, threads: pool.threads)
+    let observers = log.observers(description, progress, quiet: output.quiet)
     let folder: RunFolder
     do {
       folder = try Interruption.withStopRequest { stop in
         try run.run(
-          into: writer, pool: pool, observers: [ProgressObserver(progress)],
+          into: writer, pool: pool, observers: observers.all,
           checkpointInterval: checkpointEvery, stop: stop)
       }
     } catch let stopped as TrainingStopped {
       throw StoppedRun(
         stopped.position, goOn: "balance train --resume \(ShellText.word(writer.url.relativePath))")
     }
+    try observers.finish(folder)
     print(EvaluationTable.text(try folder.evaluation()))
     print("\nrun: \(folder.url.relativePath)")
   }
 
   /// The plan's audit, and a warning where the imbalance is corrected twice.
-  private static func explain(_ run: TrainingRun, progress: TerminalProgress) throws {
+  private static func explain(_ run: TrainingRun, progress: any BalanceCore.ProgressReporting)
+    throws
+  {
     let audit = try run.audit()
     progress.note(audit.table().trimmingCharacters(in: .newlines) + "\n")
     if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }

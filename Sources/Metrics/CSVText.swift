@@ -1,8 +1,8 @@
 /// Comma-separated values as in RFC 4180: fields with a comma, a quote or a line break stand in
 /// quotes, quotes inside are doubled.
-enum CSVText {
+package enum CSVText {
   /// Appends one field.
-  static func append(_ field: String, to text: inout String) {
+  package static func append(_ field: String, to text: inout String) {
     let special = field.utf8.contains { $0 == quote || $0 == comma || $0 == cr || $0 == lf }
     // A lone leading or trailing blank survives only in quotes with many readers.
     guard special || field.utf8.first == blank || field.utf8.last == blank else {
@@ -18,20 +18,20 @@ enum CSVText {
   }
 
   /// One record and the line of the file, from 1, that it starts on.
-  struct Record {
-    let line: Int
-    let fields: [String]
+  package struct Record {
+    package let line: Int
+    package let fields: [String]
   }
 
   /// What stops the reading: the line, and what is wrong there.
-  struct Malformed: Error {
-    let line: Int
-    let what: String
+  package struct Malformed: Error {
+    package let line: Int
+    package let what: String
   }
 
   /// Calls `body` with each record in turn; blank lines are skipped, CRLF and LF both end a line,
   /// a byte-order mark is skipped.
-  static func forEachRecord<E: Error>(
+  package static func forEachRecord<E: Error>(
     in bytes: [UInt8], _ body: (Record) throws(E) -> Void,
     malformed: (Malformed) -> E
   ) throws(E) {

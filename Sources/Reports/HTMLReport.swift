@@ -1,6 +1,5 @@
 import BalanceCore
 import Comparisons
-import Mustache
 
 /// The report as one HTML file that needs nothing else: no network, no script, no font.
 struct HTMLReport {
@@ -70,19 +69,7 @@ struct HTMLReport {
 
   /// - Throws: `BalanceError` (`software`) if a template of this program is malformed.
   func render() throws(BalanceError) -> String {
-    ScalarHTML.register
-    var library = MustacheLibrary()
-    do {
-      for (name, text) in Self.templates {
-        try library.register("{{%CONTENT_TYPE:\(ScalarHTML.name)}}" + text, named: name)
-      }
-    } catch {
-      throw BalanceError(.software, "a template of the report is malformed: \(error)")
-    }
-    guard let text = library.render(self, withTemplate: "page") else {
-      throw BalanceError(.software, "the report's page template is missing")
-    }
-    return text
+    try PageTemplate.render(self, templates: Self.templates)
   }
 
   private static let templates = [

@@ -1,20 +1,25 @@
 import Foundation
 
 /// A linear axis over [low, high] with ticks at round values.
-struct PlotAxis {
+package struct PlotAxis {
   let low: Double
   let high: Double
-  let ticks: [Double]
+  package let ticks: [Double]
   /// Decimals that tell the ticks apart.
-  let digits: Int
+  package let digits: Int
 
   /// Covers `values` with a margin, within `bounds`.
-  init(_ values: [Double], in bounds: ClosedRange<Double>, ticks wanted: Int = 5) {
+  ///
+  /// - Parameter minimum: the least width, so that a chart of equal values does not magnify
+  ///   rounding; as a rule a few points of a score.
+  package init(
+    _ values: [Double], in bounds: ClosedRange<Double>, ticks wanted: Int = 5,
+    atLeast minimum: Double = 0.02
+  ) {
     let finite = values.filter(\.isFinite)
     var low = max(bounds.lowerBound, finite.min() ?? bounds.lowerBound)
     var high = min(bounds.upperBound, finite.max() ?? bounds.upperBound)
-    // A few points of width, so that a chart of equal values does not magnify rounding.
-    let minimum = min(0.02, bounds.upperBound - bounds.lowerBound)
+    let minimum = min(minimum, bounds.upperBound - bounds.lowerBound)
     if high - low < minimum {
       low = max(bounds.lowerBound, (low + high - minimum) / 2)
       high = min(bounds.upperBound, low + minimum)
@@ -36,15 +41,15 @@ struct PlotAxis {
   }
 
   /// Where `value` lies, in percent of the axis, 0...100.
-  func position(_ value: Double) -> Double {
+  package func position(_ value: Double) -> Double {
     min(100, max(0, 100 * (value - low) / (high - low)))
   }
 
   /// Factors that waste less of an axis than 1, 2, 5 do.
-  static let fine: [Double] = [1, 1.5, 2, 3, 4, 5, 6, 8]
+  package static let fine: [Double] = [1, 1.5, 2, 3, 4, 5, 6, 8]
 
   /// The smallest of `factors` × 10ⁿ that is at least `value`.
-  static func roundUp(_ value: Double, to factors: [Double] = [1, 2, 5]) -> Double {
+  package static func roundUp(_ value: Double, to factors: [Double] = [1, 2, 5]) -> Double {
     guard value > 0, value.isFinite else { return 1 }
     let power = pow(10, log10(value).rounded(.down))
     for factor in factors where factor * power >= value * (1 - 1e-9) { return factor * power }
@@ -53,10 +58,10 @@ struct PlotAxis {
 }
 
 /// Numbers in CSS and in data attributes: ASCII, no locale.
-enum Markup {
+package enum Markup {
   /// Two decimals, for positions in percent.
-  static func position(_ value: Double) -> String { String(format: "%.2f", value) }
+  package static func position(_ value: Double) -> String { String(format: "%.2f", value) }
 
   /// All digits, so that a figure can be read back exactly.
-  static func number(_ value: Double) -> String { "\(value)" }
+  package static func number(_ value: Double) -> String { "\(value)" }
 }

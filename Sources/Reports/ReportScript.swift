@@ -1,6 +1,6 @@
 /// Sorting and filtering of class tables, and unfolding for print. Everything can be read without.
-enum ReportScript {
-  static let text = """
+package enum ReportScript {
+  package static let text = """
     'use strict';
     for (const table of document.querySelectorAll('table.classes')) {
       const body = table.tBodies[0];

@@ -1,6 +1,7 @@
 /// The style sheet. Colour means a verdict, never a strategy; every colour has a sign beside it.
-enum ReportStyle {
-  static let text = [palette, page, tables, marks, plots, phone, print].joined(separator: "\n")
+package enum ReportStyle {
+  package static let text = [palette, page, tables, marks, plots, phone, print].joined(
+    separator: "\n")
 
   /// Light and dark; paper stays light.
   private static let palette = """

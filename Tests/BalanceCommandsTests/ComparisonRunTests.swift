@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func interruptionLeavesNothingHalfWritten() throws {
+  @Test func interruptionSavesTheRun() throws {
     try withDigits { folder in
       let process = BalanceBinary.process(
         ["train", "digits", "--epochs", "100000", "--out", "runs/long"], in: folder)
@@ -61,10 +61,10 @@ import Testing
       process.standardError = output
       process.standardOutput = FileHandle.nullDevice
       try process.run()
-      let runs = folder.appendingPathComponent("runs")
-      // It has begun when its temporary folder is there.
-      for _ in 0..<600
-      where (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) == nil {
+      let run = folder.appendingPathComponent("runs/long")
+      // It has begun when its origin is there.
+      let origin = run.appendingPathComponent("origin.json")
+      for _ in 0..<600 where !FileManager.default.fileExists(atPath: origin.path) {
         usleep(50_000)
       }
       usleep(300_000)
@@ -73,9 +73,14 @@ import Testing
       process.waitUntilExit()
       #expect(process.terminationReason == .exit)
       #expect(process.terminationStatus == 130)
-      #expect(
-        text.hasSuffix("balance: stopped; what was finished is kept, nothing is half-written\n"))
-      #expect(try FileManager.default.contentsOfDirectory(atPath: runs.path).isEmpty)
+      let last = try #require(text.split(separator: "\n").last)
+      #expect(last.hasPrefix("balance: stopped after step "))
+      #expect(last.contains("the run is saved. Go on with: balance train --resume "))
+      let files = try FileManager.default.contentsOfDirectory(atPath: run.path)
+      #expect(files.contains("checkpoint.safetensors"))
+      #expect(!files.contains { $0.hasSuffix(".tmp") })
+      let page = try String(contentsOf: run.appendingPathComponent("report.html"), encoding: .utf8)
+      #expect(page.contains(">Stopped</h2>") && page.contains("balance train --resume "))
     }
   }
 }

@@ -22,12 +22,24 @@ public enum TrainingEvent: Sendable {
     /// The first step of this part, from 0: where a resumed run goes on.
     public let firstStep: Int
     public let lossFingerprint: String
+
+    package init(epochs: Int, totalSteps: Int, firstStep: Int, lossFingerprint: String) {
+      self.epochs = epochs
+      self.totalSteps = totalSteps
+      self.firstStep = firstStep
+      self.lossFingerprint = lossFingerprint
+    }
   }
 
   public struct EpochBegan: Sendable {
     /// From 0.
     public let epoch: Int
     public let plan: EpochPlan
+
+    package init(epoch: Int, plan: EpochPlan) {
+      self.epoch = epoch
+      self.plan = plan
+    }
   }
 
   public struct StepEnded: Sendable {
@@ -39,6 +51,14 @@ public enum TrainingEvent: Sendable {
     /// Mean loss of these images, before the step.
     public let loss: Double
     public let learningRate: Double
+
+    package init(step: Int, epoch: Int, count: Int, loss: Double, learningRate: Double) {
+      self.step = step
+      self.epoch = epoch
+      self.count = count
+      self.loss = loss
+      self.learningRate = learningRate
+    }
   }
 
   public struct EpochEnded: Sendable {
@@ -51,6 +71,16 @@ public enum TrainingEvent: Sendable {
     public let validation: Evaluation?
     /// Wall-clock seconds of training so far, without those between the parts of a resumed run.
     public let seconds: Double
+
+    package init(
+      epoch: Int, loss: Double, learningRate: Double, validation: Evaluation?, seconds: Double
+    ) {
+      self.epoch = epoch
+      self.loss = loss
+      self.learningRate = learningRate
+      self.validation = validation
+      self.seconds = seconds
+    }
   }
 
   public struct Stopped: Sendable {
@@ -60,11 +90,23 @@ public enum TrainingEvent: Sendable {
     public let reason: String
     /// Whether the state is sound, so that the run can go on from it.
     public let isResumable: Bool
+
+    package init(position: LoopPosition, totalSteps: Int, reason: String, isResumable: Bool) {
+      self.position = position
+      self.totalSteps = totalSteps
+      self.reason = reason
+      self.isResumable = isResumable
+    }
   }
 
   public struct RunEnded: Sendable {
     public let steps: Int
     public let seconds: Double
+
+    package init(steps: Int, seconds: Double) {
+      self.steps = steps
+      self.seconds = seconds
+    }
   }
 }
 

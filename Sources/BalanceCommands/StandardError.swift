@@ -1,0 +1,32 @@
+import Foundation
+import Monitoring
+import Synchronization
+
+/// The stream for everything that is not a result.
+enum StandardError {
+  private static let json = Mutex<JSONLines?>(nil)
+
+  static func write(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  /// From now on every line is a JSON object.
+  static func speakJSON() -> JSONLines {
+    let lines = JSONLines { write($0) }
+    json.withLock { $0 = lines }
+    return lines
+  }
+
+  /// Where JSON is spoken.
+  static var lines: JSONLines? { json.withLock { $0 } }
+
+  /// One line, as a note where JSON is spoken.
+  ///
+  /// - Parameter interrupts: whether lines that are kept up to date may stand on the screen.
+  static func tell(_ line: String, interrupts: Bool = true) {
+    if let lines { return lines.note(line) }
+    guard interrupts else { return write(line + "\n") }
+    // What stands below the cursor is out of date.
+    write("\n" + (isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[J" : "") + line + "\n")
+  }
+}

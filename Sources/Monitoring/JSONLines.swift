@@ -1,0 +1,76 @@
+package import Foundation
+import Synchronization
+
+/// JSON objects, one a line, with the moment of each. May be used from any thread.
+public final class JSONLines: Sendable {
+  private struct Line<Payload: Encodable>: Encodable {
+    let event: String
+    let time: String
+    let payload: Payload
+
+    private enum Key: CodingKey { case event, time }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(event, forKey: .event)
+      try container.encode(time, forKey: .time)
+      try payload.encode(to: encoder)
+    }
+  }
+
+  private let output: Mutex<@Sendable (String) -> Void>
+  private let now: @Sendable () -> Date
+
+  public convenience init(_ write: @escaping @Sendable (String) -> Void) {
+    self.init(write, now: { Date() })
+  }
+
+  package init(
+    _ write: @escaping @Sendable (String) -> Void, now: @escaping @Sendable () -> Date
+  ) {
+    output = Mutex(write)
+    self.now = now
+  }
+
+  /// Seconds since 1970.
+  var seconds: Double { now().timeIntervalSince1970 }
+
+  /// Something that the user should know. Text that begins with the word `warning:` is a warning.
+  public func note(_ text: String) {
+    for kind in ["warning", "note"] where text.hasPrefix(kind + ": ") {
+      return write(kind, text: String(text.dropFirst(kind.count + 2)))
+    }
+    write("note", text: text)
+  }
+
+  /// Nobody may be listening any more; the work goes on all the same.
+  private func write(_ event: String, text: String) { try? write(event, ["text": text]) }
+
+  /// Writes one line: `event` and `time`, and the fields of `payload` beside them.
+  func write(_ event: String, _ payload: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let time = now().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+    let data = try encoder.encode(Line(event: event, time: time + "Z", payload: payload))
+    let text = Self.escaped(String(decoding: data, as: UTF8.self)) + "\n"
+    output.withLock { $0(text) }
+  }
+
+  /// Marks that would turn the direction of a terminal's text or act as controls are written as
+  /// JSON's escapes; the encoder leaves those past U+007E alone.
+  private static func escaped(_ json: String) -> String {
+    var text = ""
+    for scalar in json.unicodeScalars {
+      switch scalar {
+      case "\u{7F}"..."\u{9F}", "\u{200B}"..."\u{200F}", "\u{2028}"..."\u{202E}",
+        "\u{2066}"..."\u{2069}":
+        let hex = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+}
