@@ -24,8 +24,8 @@ public struct Balance: ParsableCommand {
     subcommands: [
       DemoCommand.self, IndexCommand.self, AnalyzeCommand.self, SplitCommand.self,
       PlanCommand.self, TrainCommand.self, RateFindCommand.self, AdjustCommand.self,
-      CompareCommand.self,
-      EvaluateCommand.self, PredictCommand.self, ExportCommand.self, ImportCommand.self,
+      CompareCommand.self, RunsCommand.self, DiffCommand.self, EvaluateCommand.self,
+      PredictCommand.self, ExportCommand.self, ImportCommand.self,
     ])
 
   public init() {}

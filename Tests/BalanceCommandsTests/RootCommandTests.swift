@@ -58,8 +58,13 @@ import Testing
           train                   Train one classifier and write a run folder.
           lr-find                 Suggest a learning rate, from a short training whose
                                   rate rises.
+          adjust                  Correct a trained model's last layer against
+                                  imbalance, without training.
           compare                 Train strategies x losses over several seeds and
                                   report which remedy helps.
+          runs                    List the runs below a folder, finished or not.
+          diff                    Name every setting and fingerprint in which two runs
+                                  differ.
           evaluate                Work out every metric again from predictions.
           predict                 Classify images with a trained model.
           export                  Write a run's model for other programs.
@@ -73,8 +78,8 @@ import Testing
 
   @Test(
     arguments: [
-      "demo", "index", "analyze", "split", "plan", "train", "lr-find", "compare", "evaluate",
-      "predict", "export", "import",
+      "demo", "index", "analyze", "split", "plan", "train", "lr-find", "adjust", "compare", "runs",
+      "diff", "evaluate", "predict", "export", "import",
     ])
   func helpOfEveryCommandHasExamples(command: String) throws {
     let result = try BalanceBinary.run(command, "--help")
