@@ -255,6 +255,25 @@ import Training
     }
   }
 
+  @Test func aRunThatDivergesNamesItsLastGoodCheckpoint() throws {
+    try Pictures.with { pictures in
+      let run = try plainRun(
+        pictures, ["lr": "1000", "weight-decay": "1000", "epochs": "50", "schedule": "constant"])
+      let place = pictures.run("run")
+      let error = #expect(throws: BalanceError.self) {
+        try run.run(
+          into: RunFolderWriter(at: place), pool: ComputePool(threads: 1), observers: [],
+          checkpointInterval: 0)
+      }
+      let checkpoint = place.appendingPathComponent("checkpoint.safetensors").path
+      #expect(error?.what.contains("the loss became not a number at step") == true)
+      #expect(error?.remedy?.contains("--init \(checkpoint)") == true)
+      // It is good: another run begins from it.
+      let next = try plainRun(pictures, ["init": checkpoint, "lr": "1e-6"])
+      _ = try Trainer(next.data, configuration: next.configuration, pool: ComputePool(threads: 1))
+    }
+  }
+
   @Test func aCheckpointServesAsWeights() throws {
     try Pictures.with { pictures in
       let place = try cut(pictures, plainRun(pictures))

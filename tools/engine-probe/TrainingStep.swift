@@ -33,6 +33,7 @@ final class TrainingStep {
     learningRate: Double
   ) throws -> Double {
     let logits = try plan.forward(pixels, count: labels.count)
+    let gradient = UnsafeMutableBufferPointer(rebasing: gradient[..<logits.count])
     let value = loss.evaluate(
       logits: logits, labels: labels, classes: parameters.network.classes, gradient: gradient)
     plan.backward(UnsafeBufferPointer(gradient))

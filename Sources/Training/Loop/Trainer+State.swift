@@ -6,11 +6,14 @@ import Optimizers
 extension Trainer {
   /// Writes a checkpoint, whole or not at all: between two steps, before the result is taken.
   ///
-  /// - Parameter history: rows of the epochs so far.
-  /// - Returns: false, and nothing is written, where a weight is not finite.
+  /// - Parameters:
+  ///   - history: rows of the epochs so far.
+  ///   - asked: whether it is written although the loss is far above that of the beginning.
+  /// - Returns: false, and nothing is written, where a weight is not finite or the loss is too high.
   /// - Throws: `BalanceError` where the file cannot be written; what stood there stays.
-  func saveCheckpoint(to url: URL, history: [TrainingHistory.Row]) throws -> Bool {
-    guard parameters.values.allSatisfy(\.isFinite), parameters.bufferValues.allSatisfy(\.isFinite)
+  func saveCheckpoint(to url: URL, history: [TrainingHistory.Row], asked: Bool) throws -> Bool {
+    guard asked || !position.isDiverging, parameters.values.allSatisfy(\.isFinite),
+      parameters.bufferValues.allSatisfy(\.isFinite)
     else { return false }
     let (optimizer, average) = (optimizer.state, averaged?.state)
     var arrays: [String: [Float]] = [:]
@@ -30,7 +33,7 @@ extension Trainer {
       history: history)
     try TrainerState(header: header, arrays: arrays, timesDrawn: timesDrawn)
       .save(to: url, parameters: parameters)
-    checkpointStep = position.step
+    checkpoint = (position.step, url.path)
     return true
   }
 
@@ -84,7 +87,7 @@ extension Trainer {
     let begun = position.batch > 0 ? position.epoch : max(position.epoch - 1, 0)
     _ = try prepare(epoch: min(begun, configuration.epochs - 1))
     notes = header.notes
-    checkpointStep = position.step
+    checkpoint = (position.step, url.path)
     position.resumedAt.append(position.step)
     return header.history
   }

@@ -18,6 +18,7 @@ extension Trainer {
     else { return nil }
     guard outcome.loss.isFinite else { throw diverged(outcome.loss, rate: rate) }
     averaged?.update()
+    position.note(loss: outcome.loss)
     position.lossSum += outcome.loss * outcome.weight
     position.weightSum += outcome.weight
     position.learningRate = rate
@@ -86,13 +87,14 @@ extension Trainer {
   private func diverged(_ loss: Double, rate: Double) -> BalanceError {
     let slower = "a smaller --lr, such as \(configuration.learningRate / 10)"
     let remedy =
-      checkpointStep.map {
-        "the checkpoint of step \($0) is good: begin another run from it with --init, or start anew, "
-          + "with \(slower)"
+      checkpoint.map {
+        "go back to the last checkpoint, of step \($0.step), with --init \(ShellText.word($0.path)) "
+          + "and \(slower), or start anew with it"
       } ?? "try \(slower)"
+    let value = loss.isNaN ? "not a number" : "infinite"
     return BalanceError(
       .data,
-      "the loss became \(loss) at step \(position.step + 1) of \(totalSteps), learning rate \(rate)",
+      "the loss became \(value) at step \(position.step + 1) of \(totalSteps), learning rate \(rate)",
       remedy: remedy)
   }
 }

@@ -61,8 +61,8 @@ public final class Trainer {
   public internal(set) var position = LoopPosition()
   /// Asks the run to stop between two steps.
   public let stop: StopRequest
-  /// The step of the last checkpoint, for the error of a run that diverges.
-  public var checkpointStep: Int?
+  /// The last checkpoint, for the error of a run that diverges.
+  var checkpoint: (step: Int, path: String)?
 
   /// Batches an epoch: ⌈N / batch size⌉, the last one with what is left.
   public let batchesPerEpoch: Int

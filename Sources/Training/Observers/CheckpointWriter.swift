@@ -23,15 +23,16 @@ final class CheckpointWriter: TrainingObserver {
   func observe(_ event: TrainingEvent) throws {
     switch event {
     case .stepEnded, .epochEnded: try pacer.run { try save() }
-    case .stopped(let event): if event.isResumable { try save() }
+    case .stopped(let event): if event.isResumable { try save(asked: true) }
     // What is left is to predict the test images, which may take long.
     case .runEnded: try pacer.run(ifElapsed: 10) { try save() }
     case .runBegan, .note, .epochBegan: break
     }
   }
 
-  private func save() throws {
-    _ = try trainer.saveCheckpoint(to: writer.location(.checkpoint), history: history.rows)
+  private func save(asked: Bool = false) throws {
+    _ = try trainer.saveCheckpoint(
+      to: writer.location(.checkpoint), history: history.rows, asked: asked)
   }
 }
 
