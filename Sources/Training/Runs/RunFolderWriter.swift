@@ -88,9 +88,9 @@ public final class RunFolderWriter {
   /// Removes what is to be replaced, and writes what it takes to go on if the run is cut off.
   public func begin(_ origin: RunOrigin, manifest: String) throws {
     hasBegun = true
-    // The record first: what is half removed is no finished run.
+    // The record first and the origin not at all: what is half removed is an unfinished run.
     try? FileManager.default.removeItem(at: location(.record))
-    empty()
+    empty(except: [RunFolder.File.origin.rawValue])
     try write(Data(manifest.utf8), .manifest)
     try write(CanonicalJSON.encode(origin), .origin)
   }
@@ -112,13 +112,14 @@ public final class RunFolderWriter {
     guard isOpen else { return }
     isOpen = false
     guard checkpoint == nil, !resumes else { return removeLeftovers() }
-    if hasBegun { empty() }
+    if hasBegun { empty(except: []) }
     if makesFolder { try? FileManager.default.removeItem(at: url) }
   }
 
-  private func empty() {
+  private func empty(except kept: Set<String>) {
     let manager = FileManager.default
-    for name in (try? manager.contentsOfDirectory(atPath: url.path)) ?? [] {
+    for name in (try? manager.contentsOfDirectory(atPath: url.path)) ?? []
+    where !kept.contains(name) {
       try? manager.removeItem(at: url.appendingPathComponent(name))
     }
   }
