@@ -1,7 +1,7 @@
 #include "include/planar.h"
 
 #include "moments.h"
-#include "winograd_internal.h"
+#include "epilogue_internal.h"
 
 // Pixels of a row that forward works on at a time.
 enum { pixels_at_once = 6 };
@@ -16,7 +16,7 @@ size_t ck_planar_scratch_bytes(const ck_planar *s) {
   return s->channels * s->kernel * row_length(s) * sizeof(float);
 }
 
-CK_AVX512_BEGIN
+CK_AVX512_BF16_BEGIN
 
 static void copy_rows(const ck_planar *s, const void *x, size_t image, size_t out_row, float *rows,
                       int bf16) {
@@ -43,16 +43,19 @@ static void copy_rows(const ck_planar *s, const void *x, size_t image, size_t ou
 }
 
 // `blocks` blocks of outputs of row i.
-CK_INLINE void forward_row(const ck_planar *s, const float *rows, const float *packed, void *y,
+CK_INLINE void forward_row(const ck_planar *s, const float *rows, const float *packed,
+                           const ck_epilogue *e, const ck_bounds *bounds, size_t block, void *y,
                            size_t at, size_t i, moments *total, const int blocks,
                            const size_t stride, const int summed, const int bf16) {
   const size_t length = row_length(s), lines = s->channels * s->kernel;
   const size_t taps = lines * s->kernel, plane = s->out_height * s->out_width * 16;
+  v16 bias[2];
+  CK_UNROLL for (int b = 0; b < blocks; b++) ck_begin_sum(e, block + (size_t)b, &bias[b]);
   for (size_t j = 0; j < s->out_width; j += pixels_at_once) {
     v16 sum[pixels_at_once][2];
     CK_UNROLL for (int p = 0; p < pixels_at_once; p++)
-      CK_UNROLL for (int b = 0; b < blocks; b++) sum[p][b] = (v16){0};
-    const float *w = packed;
+      CK_UNROLL for (int b = 0; b < blocks; b++) sum[p][b] = bias[b];
+    const float *w = packed + block * taps * 16;
     for (size_t line = 0; line < lines; line++) {
       const float *x = rows + line * length + j * stride;
       for (size_t v = 0; v < s->kernel; v++, w += 16, x++) {
@@ -62,21 +65,33 @@ CK_INLINE void forward_row(const ck_planar *s, const float *rows, const float *p
           CK_UNROLL for (int b = 0; b < blocks; b++) sum[p][b] += x[p * stride] * weights[b];
       }
     }
+    if (!summed && bounds->curved) {
+      // A loop over memory, since the formula is too long to be written out for each sum.
+      v16 sums[2][pixels_at_once];
+      CK_UNROLL for (int b = 0; b < blocks; b++)
+        CK_UNROLL for (int p = 0; p < pixels_at_once; p++) sums[b][p] = sum[p][b];
+      for (size_t b = 0; b < (size_t)blocks; b++)
+        for (size_t p = 0; p < pixels_at_once && j + p < s->out_width; p++)
+          ck_end_sum(e, bounds, &sums[b][p], y, at + b * plane + (j + p) * 16, 1, bf16);
+      continue;
+    }
     if (i == 0 && j == 0)
       CK_UNROLL for (int b = 0; b < blocks; b++) total[b].origin = sum[0][b];
     CK_UNROLL for (size_t p = 0; p < pixels_at_once; p++)
       if (j + p < s->out_width)
         CK_UNROLL for (int b = 0; b < blocks; b++) {
-          CK_PUT(y, at + b * plane + (j + p) * 16, sum[p][b], bf16);
+          const size_t index = at + b * plane + (j + p) * 16;
+          ck_end_sum(e, bounds, &sum[p][b], y, index, 0, bf16);
           if (summed) add_moments(&total[b], &sum[p][b]);
         }
   }
 }
 
-CK_INLINE void forward(const ck_planar *s, const void *x, const float *packed, void *y,
-                       double *sums, float *rows, const size_t stride, const int summed,
-                       const int bf16) {
-  const size_t taps = s->channels * s->kernel * s->kernel;
+CK_INLINE void forward(const ck_planar *s, const void *x, const float *packed,
+                       const ck_epilogue *e, void *y, double *sums, float *rows,
+                       const size_t stride, const int summed, const int bf16) {
+  ck_bounds bounds;
+  ck_find_bounds(e, &bounds);
   for (size_t n = 0; n < s->images; n++)
     for (size_t block = 0; block < s->out_blocks;) {
       const int pair = block + 2 <= s->out_blocks;
@@ -84,11 +99,12 @@ CK_INLINE void forward(const ck_planar *s, const void *x, const float *packed, v
       for (size_t i = 0; i < s->out_height; i++) {
         copy_rows(s, x, n, i, rows, bf16);
         const size_t at = ((n * s->out_blocks + block) * s->out_height + i) * s->out_width * 16;
-        const float *w = packed + block * taps * 16;
         if (pair)
-          forward_row(s, rows, w, y, at, i, total, 2, stride, summed, bf16);
+          forward_row(s, rows, packed, e, &bounds, block, y, at, i, total, 2, stride, summed,
+                      bf16);
         else
-          forward_row(s, rows, w, y, at, i, total, 1, stride, summed, bf16);
+          forward_row(s, rows, packed, e, &bounds, block, y, at, i, total, 1, stride, summed,
+                      bf16);
       }
       for (int b = 0; summed && b < 1 + pair; b++) {
         total[b].count = s->out_height * s->out_width;
@@ -98,11 +114,12 @@ CK_INLINE void forward(const ck_planar *s, const void *x, const float *packed, v
     }
 }
 
-void ck_planar_forward(const ck_planar *s, const void *x, const float *packed, void *y,
-                       double *sums, void *scratch, int bf16) {
+void ck_planar_forward(const ck_planar *s, const void *x, const float *packed,
+                       const ck_epilogue *epilogue, void *y, double *sums, void *scratch,
+                       int bf16) {
 #define CK_CASE(stride, summed, type)                                       \
   case ((stride) - 1) * 4 + (summed) * 2 + (type):                          \
-    forward(s, x, packed, y, sums, scratch, stride, summed, type);          \
+    forward(s, x, packed, epilogue, y, sums, scratch, stride, summed, type); \
     break;
   switch ((s->stride - 1) * 4 + (sums ? 2 : 0) + (bf16 ? 1 : 0)) {
     CK_CASE(1, 0, 0)

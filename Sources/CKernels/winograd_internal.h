@@ -2,20 +2,7 @@
 #pragma once
 
 #include "include/winograd.h"
-#include "vector.h"
-
-#define CK_UNROLL _Pragma("clang loop unroll(full)")
-
-// Functions between these two are compiled for AVX-512 whatever the machine that compiles.
-#if defined(__x86_64__)
-#define CK_AVX512_BEGIN                                                                      \
-  _Pragma("clang attribute push(__attribute__((target(\"avx512f,avx512bw,avx512dq,avx512vl\"))), \
-          apply_to = function)")
-#define CK_AVX512_END _Pragma("clang attribute pop")
-#else
-#define CK_AVX512_BEGIN
-#define CK_AVX512_END
-#endif
+#include "avx512.h"
 
 // The tiles of a call are worked on in groups, whose transforms stay in the second-level cache
 // between the transform and the products, while the weights are read once a group.

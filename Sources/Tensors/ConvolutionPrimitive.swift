@@ -49,6 +49,7 @@ package final class ConvolutionPrimitive {
   }
 
   private let native: OpaquePointer
+  package let algorithm: Algorithm
   package let weightsBytes: Int
   package let scratchBytes: Int
 
@@ -79,6 +80,7 @@ package final class ConvolutionPrimitive {
         remedy: "choose another model or image size")
     }
     self.native = made
+    self.algorithm = algorithm
     weightsBytes = odn_convolution_weights_bytes(made)
     scratchBytes = odn_convolution_scratch_bytes(made)
   }

@@ -4,8 +4,11 @@ import CKernels
 /// kernels, on the calling thread; the C header has the equations.
 ///
 /// For machines where `Machine.supportsOwnKernels`.
-package struct PlanarConvolution {
-  private var shape: ck_planar
+package struct PlanarConvolution: DirectKernel {
+  private let shape: ck_planar
+  private let outChannels: Int
+
+  package static let source = ConvolutionPrimitive.SourceLayout.planar
 
   /// Whether there are kernels for such windows.
   package static func fits(_ geometry: WindowGeometry) -> Bool {
@@ -16,6 +19,7 @@ package struct PlanarConvolution {
   /// - Precondition: `fits(geometry)`.
   package init(_ geometry: WindowGeometry) {
     precondition(Self.fits(geometry), "no kernel for \(geometry)")
+    outChannels = geometry.outChannels
     shape = ck_planar(
       images: geometry.images, channels: geometry.inChannels, in_height: geometry.inHeight,
       in_width: geometry.inWidth, out_blocks: BlockedKernels.blocks(geometry.outChannels),
@@ -28,17 +32,30 @@ package struct PlanarConvolution {
   package var scratchBytes: Int { withUnsafePointer(to: shape) { ck_planar_scratch_bytes($0) } }
 
   /// Packs weights `[outChannels, channels, K, K]`.
-  package func pack(
-    _ weights: UnsafePointer<Float>, outChannels: Int, into packed: UnsafeMutablePointer<Float>
-  ) { withUnsafePointer(to: shape) { ck_planar_weights($0, weights, outChannels, packed) } }
+  package func pack(_ weights: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
+    withUnsafePointer(to: shape) { ck_planar_weights($0, weights, outChannels, packed) }
+  }
 
-  /// x is planar, y blocked, both stored as `type`; adds Σ y and Σ y² to `sums` where given.
+  package func forward(
+    _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>, _ epilogue: KernelEpilogue,
+    into y: UnsafeMutableRawPointer, type: ActivationType, scratch: UnsafeMutableRawPointer
+  ) { forward(x, packed, epilogue, into: y, type: type, sums: nil, scratch: scratch) }
+
+  /// y = W ∗ x; adds Σ y and Σ y² to `sums` where given.
   package func forward(
     _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>, into y: UnsafeMutableRawPointer,
     type: ActivationType, sums: UnsafeMutablePointer<Double>?, scratch: UnsafeMutableRawPointer
+  ) { forward(x, packed, KernelEpilogue(), into: y, type: type, sums: sums, scratch: scratch) }
+
+  private func forward(
+    _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>, _ epilogue: KernelEpilogue,
+    into y: UnsafeMutableRawPointer, type: ActivationType, sums: UnsafeMutablePointer<Double>?,
+    scratch: UnsafeMutableRawPointer
   ) {
-    withUnsafePointer(to: shape) {
-      ck_planar_forward($0, x, packed, y, sums, scratch, type.flag)
+    withUnsafePointer(to: shape) { shape in
+      withUnsafePointer(to: epilogue.native) {
+        ck_planar_forward(shape, x, packed, $0, y, sums, scratch, type.flag)
+      }
     }
   }
 
@@ -52,8 +69,7 @@ package struct PlanarConvolution {
 
   /// The gradient of weights `[outChannels, channels, K, K]` from the threads' sums.
   package func weightsGradient(
-    _ parts: [UnsafePointer<Float>?], outChannels: Int,
-    into gradient: UnsafeMutablePointer<Float>
+    _ parts: [UnsafePointer<Float>?], into gradient: UnsafeMutablePointer<Float>
   ) {
     withUnsafePointer(to: shape) {
       ck_planar_weights_gradient($0, parts, parts.count, outChannels, gradient)

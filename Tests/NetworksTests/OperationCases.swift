@@ -224,6 +224,24 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
       let r = b.append("r", .relu, sum)
       return b.append("b", convolution(32), r)
     },
+    OperationCase("inverted residual block", 9, 8, 3) { b, x in
+      let y = b.convolutionNorm("", index: 1, x, filters: 24, relu: false)
+      let z = b.convolutionNormActivation(
+        "expand", y, filters: 72, kernel: 1, activation: .activation(.relu6))
+      let w = b.convolutionNormActivation(
+        "filter", z, filters: 72, kernel: 3, groups: 72, activation: .activation(.relu6))
+      let p = b.append("project", convolution(24, kernel: 1), w)
+      return b.append("add", .add, y, b.append("norm", .batchNorm(.init()), p))
+    },
+    OperationCase("inverted residual block of stride 2, SiLU", 9, 11, 3) { b, x in
+      let y = b.convolutionNormActivation(
+        "stem", x, filters: 20, kernel: 3, stride: 2, activation: .activation(.silu))
+      let z = b.convolutionNormActivation(
+        "expand", y, filters: 40, kernel: 1, activation: .activation(.silu))
+      let w = b.convolutionNormActivation(
+        "filter", z, filters: 40, kernel: 5, stride: 2, groups: 40, activation: .activation(.silu))
+      return b.append("project", convolution(24, kernel: 1, bias: true), w)
+    },
     OperationCase("subsampling shortcut", 8, 8, 3) { b, x in
       let y = b.convolutionNorm("", index: 1, x, filters: 16)
       let z = b.convolutionNorm("", index: 2, y, filters: 32, stride: 2, relu: false)

@@ -34,8 +34,13 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     ConvolutionCase("1x1", 2, 24...96, 5, 5, kernel: 1),
     ConvolutionCase("1x1 to fewer channels", 2, 24...96, 5, 5, kernel: 1, narrows: true),
     ConvolutionCase("1x1, stride 2", 2, 16...32, 7, 8, kernel: 1, stride: 2),
+    ConvolutionCase("1x1 of many channels to many blocks", 3, 150...600, 5, 7, kernel: 1),
+    ConvolutionCase("1x1 of many pixels to one block", 2, 10...16, 33, 31, kernel: 1),
     ConvolutionCase("depthwise 3x3", 2, 32...32, 7, 7, groups: 32),
     ConvolutionCase("depthwise 3x3, stride 2", 2, 32...32, 8, 7, stride: 2, groups: 32),
+    ConvolutionCase("depthwise 3x3 of one pixel", 2, 20...20, 1, 1, groups: 20),
+    ConvolutionCase(
+      "depthwise 5x5, stride 2", 1, 16...16, 17, 19, kernel: 5, stride: 2, groups: 16),
     ConvolutionCase(
       "depthwise 5x5, channels no multiple of 16", 2, 20...20, 8, 8, kernel: 5, groups: 20),
     ConvolutionCase("two groups of 16", 2, 32...64, 6, 6, groups: 2),

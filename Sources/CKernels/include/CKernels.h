@@ -11,7 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "depthwise.h"
+#include "epilogue.h"
 #include "planar.h"
+#include "pointwise.h"
 #include "winograd.h"
 
 #ifdef __cplusplus
@@ -95,7 +98,7 @@ void ck_subsample_gradient(const void *dout, void *dx, size_t images, const ck_s
 
 // y = f(x), and dx = dy f'(x), value by value. `count` is rounded up to a multiple of 16, which every
 // buffer has room for. Rows, and maps whose padding is cleared afterwards where f(0) is not 0.
-enum { ck_relu, ck_relu6, ck_silu, ck_hard_swish, ck_sigmoid, ck_hard_sigmoid };
+enum { ck_identity = -1, ck_relu, ck_relu6, ck_silu, ck_hard_swish, ck_sigmoid, ck_hard_sigmoid };
 void ck_activation(int kind, const void *x, void *y, size_t count, int bf16);
 void ck_activation_gradient(int kind, const void *x, const void *dy, void *dx, size_t count,
                             int bf16);

@@ -1,11 +1,16 @@
 // Convolutions of an image's one to three planar channels, the first layer of a network:
 //
-//   y[o, i, j] = sum over c, u, v of w[o, c, u, v] x[c, i stride + u - padding, j stride + v - padding]
+//   y[o, i, j] = f(sum over c, u, v of
+//                    w[o, c, u, v] x[c, i stride + u - padding, j stride + v - padding]
+//                  + bias[o] + residual[o, i, j])
 //
-// forward, and the gradient with respect to w. For x86 processors with AVX-512; one thread a call.
+// forward, and the gradient with respect to w. For x86 processors with AVX-512, and with its bf16
+// instructions where maps are bf16. One thread a call.
 #pragma once
 
 #include <stddef.h>
+
+#include "epilogue.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,10 +33,11 @@ size_t ck_planar_scratch_bytes(const ck_planar *shape);
 // Packs weights [out channels, channels, kernel, kernel].
 void ck_planar_weights(const ck_planar *shape, const float *weights, size_t out_channels,
                        float *packed);
-// With `sums`, adds the sum of y and of its squares to sums[o] and sums[16 out blocks + o]. x and y
-// are bf16 if `bf16`, else f32.
-void ck_planar_forward(const ck_planar *shape, const void *x, const float *packed, void *y,
-                       double *sums, void *scratch, int bf16);
+// With `sums`, adds the sum of y and of its squares to sums[o] and
+// sums[16 out blocks + o]; then there is no residual and no f. x and y are bf16 if `bf16`, else f32. A residual may be y.
+void ck_planar_forward(const ck_planar *shape, const void *x, const float *packed,
+                       const ck_epilogue *epilogue, void *y, double *sums, void *scratch,
+                       int bf16);
 // Adds the images' share to the gradient of the packed weights.
 void ck_planar_gradient(const ck_planar *shape, const void *x, const void *dy,
                         float *packed_gradient, void *scratch, int bf16);

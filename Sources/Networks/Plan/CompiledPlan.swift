@@ -10,6 +10,8 @@ final class CompiledPlan: @unchecked Sendable {
   private let logitsGradient: PlanBuffer?
   private let classes: Int
   private let memory: PlanMemory
+  /// What computes each convolution.
+  let convolutions: [PlannedConvolution]
   /// The thread that prepares and finishes each step.
   private let owners: [Int]
   /// Whether the steps hold the parameters as they are; in training they never do for long.
@@ -17,8 +19,9 @@ final class CompiledPlan: @unchecked Sendable {
 
   init(
     input: InputStep, steps: [any PlanStep], logits: PlanBuffer, logitsGradient: PlanBuffer?,
-    classes: Int, memory: PlanMemory
+    classes: Int, memory: PlanMemory, convolutions: [PlannedConvolution]
   ) {
+    self.convolutions = convolutions
     self.input = input
     self.steps = steps
     self.logits = logits

@@ -31,20 +31,34 @@ enum ConvolutionRule {
       && input.channels * output.channels <= 128 * 128 && tiles >= 8
   }
 
-  /// Own kernels evaluate such convolutions of bf16 maps, for which oneDNN has no Winograd. They run
-  /// on one thread: where oneDNN would share a convolution among several, only those with few
-  /// weights.
-  static func usesOwnKernels(
-    _ folded: FoldedConvolution, from input: ImageShape, to output: ImageShape,
+  /// The own kernels that there are for evaluation.
+  enum EvaluationKernel { case winograd, pointwise, depthwise, planar }
+
+  /// Own kernels evaluate convolutions of bf16 maps where they have a kernel: they multiply in f32,
+  /// which x86 processors with AVX-512 do as fast as they multiply bf16, and oneDNN has no Winograd
+  /// for bf16. They run on one thread: where oneDNN would share a convolution among several, only
+  /// those by Winograd's algorithm with few weights.
+  static func evaluationKernel(
+    _ folded: FoldedConvolution, from input: PlanValue, to output: ImageShape,
     memory: PlanMemory, options: PlanOptions
-  ) -> Bool {
+  ) -> EvaluationKernel? {
+    guard options.convolution == .automatic, options.precision == .bf16, Machine.supportsOwnKernels
+    else { return nil }
     let images = memory.slices.map(\.count).max() ?? 0
-    let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
-    return options.convolution == .automatic && options.precision == .bf16
-      && Machine.supportsOwnKernels
-      && (memory.primitiveThreads == 1 || input.channels * output.channels <= 128 * 128)
-      && isWinograds(folded.options, from: input)
-      && [.identity, .relu].contains(folded.activation) && tiles >= 32
+    let isAlone = memory.primitiveThreads == 1
+    let window = folded.options.window(over: input.image, images: images)
+    if input.layout == .planar {
+      return isAlone && PlanarConvolution.fits(window) ? .planar : nil
+    }
+    if isWinograds(folded.options, from: input.image) {
+      let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
+      let isSmall = input.image.channels * output.channels <= 128 * 128
+      return (isAlone || isSmall) && [.identity, .relu].contains(folded.activation) && tiles >= 32
+        ? .winograd : nil
+    }
+    guard isAlone else { return nil }
+    if PointwiseConvolution.fits(window) { return .pointwise }
+    return DepthwiseConvolution.fits(window) ? .depthwise : nil
   }
 
   private static func isWinograds(

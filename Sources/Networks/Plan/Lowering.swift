@@ -16,6 +16,15 @@ struct LoweredLayer {
     case concatenate([Int])
     case scaleChannels(by: Int)
     case dropout(DropoutMask, wholeImages: Bool)
+
+    /// The node of a convolution.
+    var convolutionNode: Int? {
+      switch self {
+      case .convolution(_, let node): node
+      case .foldedConvolution(let folded): folded.node
+      default: nil
+      }
+    }
   }
 
   let kind: Kind

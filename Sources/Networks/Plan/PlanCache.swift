@@ -57,6 +57,9 @@ final class PlanCache {
     return UnsafeBufferPointer(start: result, count: count * network.classes)
   }
 
+  /// Of the plan for a whole batch, which is compiled first.
+  var convolutions: [PlannedConvolution] { compiled[batchSize]?.convolutions ?? [] }
+
   func refresh() {
     for plan in compiled.values { plan.refresh() }
   }

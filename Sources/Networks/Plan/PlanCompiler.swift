@@ -81,7 +81,15 @@ final class PlanCompiler {
     try paddedMaps.place()
     return CompiledPlan(
       input: input, steps: steps, logits: logits.buffer, logitsGradient: logitsGradient,
-      classes: network.classes, memory: memory)
+      classes: network.classes, memory: memory, convolutions: convolutions)
+  }
+
+  private var convolutions: [PlannedConvolution] {
+    zip(layers, steps).compactMap { layer, step in
+      guard let node = layer.kind.convolutionNode, let passes = step.algorithms else { return nil }
+      return PlannedConvolution(
+        layer: network.nodes[node].name, passes, precision: options.precision)
+    }
   }
 
   /// The tensor of a graph value that an earlier step made.
@@ -156,14 +164,25 @@ final class PlanCompiler {
     residual?.buffer.touch(time)
     let inPlace = folded.residualDies ? residual?.buffer : nil
     let output = makeValue(output, in: inPlace, at: time)
-    if ConvolutionRule.usesOwnKernels(
-      folded, from: input.image, to: output.image, memory: memory, options: options)
+    switch ConvolutionRule.evaluationKernel(
+      folded, from: input, to: output.image, memory: memory, options: options)
     {
+    case .winograd:
       return try FoldedWinogradStep(
         folded, input: input, residual: residual, output: output, at: time, in: self)
+    case .pointwise:
+      return try FoldedDirectStep<PointwiseConvolution>(
+        folded, input: input, residual: residual, output: output, in: self)
+    case .depthwise:
+      return try FoldedDirectStep<DepthwiseConvolution>(
+        folded, input: input, residual: residual, output: output, in: self)
+    case .planar:
+      return try FoldedDirectStep<PlanarConvolution>(
+        folded, input: input, residual: residual, output: output, in: self)
+    case nil:
+      return try FoldedConvolutionStep(
+        folded, input: input, residual: residual, output: output, in: self)
     }
-    return try FoldedConvolutionStep(
-      folded, input: input, residual: residual, output: output, in: self)
   }
 
   private func makeStep(_ index: Int) throws(BalanceError) -> any PlanStep {

@@ -4,6 +4,8 @@ import Tensors
 /// One fused layer of a plan. `forward` and `backward` are called by every thread of the pool at
 /// once, each with its own images; a step that needs the others' sums meets them at a barrier.
 protocol PlanStep: AnyObject {
+  /// What computes the step's convolution, where it is one.
+  var algorithms: PlannedConvolution.Passes? { get }
   /// Roughly how much `prepare` and `finish` have to do, to share the steps out.
   var weight: Int { get }
   /// Plans the backward pass: takes the gradients that flow into this step's output, says which
@@ -20,6 +22,7 @@ protocol PlanStep: AnyObject {
 }
 
 extension PlanStep {
+  var algorithms: PlannedConvolution.Passes? { nil }
   var weight: Int { 0 }
   func prepare() {}
   func finish() {}

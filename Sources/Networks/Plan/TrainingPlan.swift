@@ -31,6 +31,9 @@ public final class TrainingPlan: @unchecked Sendable {
     set { plans.randomness.key = newValue }
   }
 
+  /// What computes each convolution of a whole batch.
+  public var convolutions: [PlannedConvolution] { plans.convolutions }
+
   /// Logits `[count, classes]` for pixels `[count, H, W, C]`; valid until the next call.
   ///
   /// - Precondition: `0 < count ≤ batchSize`, and so many pixels.
@@ -63,6 +66,9 @@ public final class EvaluationPlan: @unchecked Sendable {
       network, parameters: parameters, purpose: .evaluation, batchSize: batchSize, pool: pool,
       options: options)
   }
+
+  /// What computes each convolution of a whole batch.
+  public var convolutions: [PlannedConvolution] { plans.convolutions }
 
   /// Must be called when parameters or running statistics have changed: a plan folds batch norms
   /// into weights and packs them once, at the first `logits` after this.

@@ -21,6 +21,11 @@ final class ConvolutionStep: PlanStep {
   private var route: GradientRoute?
 
   var weight: Int { weights.count }
+  var algorithms: PlannedConvolution.Passes? {
+    .init(
+      forward: forwardPart.algorithm, data: dataPart?.algorithm,
+      weights: weightGradient?.algorithm)
+  }
 
   init(
     _ options: Operation.Convolution, node: Int, input: PlanValue, output: PlanValue,

@@ -3,6 +3,7 @@ import Tensors
 
 /// dW and db of a convolution: each thread sums over its own images, then one adds up the sums.
 protocol ConvolutionWeightGradient {
+  var algorithm: PlannedConvolution.Algorithm { get }
   var scratchBytes: Int { get }
   /// Sums over a thread's images; called only where it has some.
   func sum(
@@ -47,6 +48,9 @@ struct PrimitiveWeightGradient: ConvolutionWeightGradient {
   }
 
   var scratchBytes: Int { primitives.compactMap { $0?.scratchBytes }.max() ?? 0 }
+  var algorithm: PlannedConvolution.Algorithm {
+    primitives.lazy.compactMap { $0 }.first?.algorithm.planned ?? .direct
+  }
 
   func sum(
     _ thread: Int, source: UnsafeMutableRawPointer, outputGradient: UnsafeMutableRawPointer,
@@ -88,6 +92,7 @@ struct DepthwiseWeightGradient: ConvolutionWeightGradient {
   private let bias: PlanBuffer
 
   let scratchBytes = 0
+  let algorithm = PlannedConvolution.Algorithm.ownDepthwise
 
   /// - Parameters: as `PrimitiveWeightGradient`'s.
   init(

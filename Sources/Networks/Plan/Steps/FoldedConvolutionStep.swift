@@ -13,6 +13,7 @@ final class FoldedConvolutionStep: PlanStep {
   private let primitives: PackedConvolution
 
   var weight: Int { folded.weights.count }
+  var algorithms: PlannedConvolution.Passes? { .init(primitives.algorithm) }
 
   init(
     _ convolution: FoldedConvolution, input: PlanValue, residual: PlanValue?, output: PlanValue,

@@ -21,6 +21,7 @@ final class FoldedWinogradStep: PlanStep {
   private let chunk: Int
 
   var weight: Int { folded.weights.count }
+  var algorithms: PlannedConvolution.Passes? { .init(.ownWinograd) }
 
   init(
     _ convolution: FoldedConvolution, input: PlanValue, residual: PlanValue?, output: PlanValue,

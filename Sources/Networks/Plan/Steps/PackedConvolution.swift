@@ -26,6 +26,11 @@ struct PackedConvolution {
     self.memory = memory
   }
 
+  /// The largest slice's.
+  var algorithm: PlannedConvolution.Algorithm {
+    primitives.lazy.compactMap { $0 }.first?.algorithm.planned ?? .direct
+  }
+
   var scratchBytes: Int { primitives.compactMap { $0?.scratchBytes }.max() ?? 0 }
 
   /// Packs weights `[O, I, K, K]` for all threads.

@@ -23,6 +23,7 @@ final class PlanarConvolutionStep: PlanStep, NormFeeder {
   private var partialWeights: PlanBuffer?
 
   var weight: Int { weights.count }
+  var algorithms: PlannedConvolution.Passes? { .init(.ownPlanar) }
 
   init(
     _ options: Operation.Convolution, node: Int, input: PlanValue, output: PlanValue,
@@ -64,8 +65,7 @@ final class PlanarConvolutionStep: PlanStep, NormFeeder {
   func prepare() {
     guard let values = parameters.values.baseAddress else { return }
     kernel(0).pack(
-      values + weights.range.lowerBound, outChannels: options.filters,
-      into: packed.pointer(at: 0, as: Float.self))
+      values + weights.range.lowerBound, into: packed.pointer(at: 0, as: Float.self))
   }
 
   func forward(_ thread: ThreadContext) {
@@ -103,7 +103,7 @@ final class PlanarConvolutionStep: PlanStep, NormFeeder {
     guard let partialWeights, let gradients = parameters.gradients.baseAddress else { return }
     kernel(0).weightsGradient(
       memory.slices.indices.map { UnsafePointer(memory.pointer(partialWeights, $0)) },
-      outChannels: options.filters, into: gradients + weights.range.lowerBound)
+      into: gradients + weights.range.lowerBound)
   }
 
   private func kernel(_ images: Int) -> PlanarConvolution {

@@ -34,6 +34,7 @@ final class WinogradStep: PlanStep, NormFeeder {
   private var partialWeights: PlanBuffer?
 
   var weight: Int { weights.count }
+  var algorithms: PlannedConvolution.Passes? { .init(.ownWinograd) }
 
   init(
     node: Int, input: PlanValue, output: PlanValue, source: ElementwiseStep?, in plan: PlanCompiler

@@ -1,0 +1,51 @@
+import CKernels
+
+/// A convolution by own kernels that need nothing but packed weights, on the calling thread:
+///
+///     y = f(W ∗ x + b + residual)
+///
+/// For machines where `Machine.supportsOwnKernels`.
+package protocol DirectKernel {
+  /// How maps of x are laid out.
+  static var source: ConvolutionPrimitive.SourceLayout { get }
+  /// Whether there are kernels for such windows.
+  static func fits(_ geometry: WindowGeometry) -> Bool
+  /// - Precondition: `fits(geometry)`.
+  init(_ geometry: WindowGeometry)
+  /// Floats of packed weights.
+  var weightsCount: Int { get }
+  var scratchBytes: Int { get }
+  /// Packs weights `[O, I/groups, K, K]`.
+  func pack(_ weights: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>)
+  /// x and y are stored as `type`; a residual may be y.
+  func forward(
+    _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>, _ epilogue: KernelEpilogue,
+    into y: UnsafeMutableRawPointer, type: ActivationType, scratch: UnsafeMutableRawPointer)
+}
+
+/// What own convolutions do to their sums: f(sum + bias + residual).
+package struct KernelEpilogue {
+  var native: ck_epilogue
+
+  /// - Parameters:
+  ///   - bias: padded with zeros to blocks of 16 channels; nil is 0.
+  ///   - residual: stored as the output; nil is 0.
+  package init(
+    bias: UnsafePointer<Float>? = nil, residual: UnsafeRawPointer? = nil,
+    activation: ConvolutionPrimitive.Epilogue.Activation = .identity
+  ) {
+    native = ck_epilogue(bias: bias, residual: residual, activation: activation.kernel)
+  }
+}
+
+extension ConvolutionPrimitive.Epilogue.Activation {
+  fileprivate var kernel: Int32 {
+    switch self {
+    case .identity: -1
+    case .relu: ActivationKernels.Kind.relu.rawValue
+    case .relu6: ActivationKernels.Kind.relu6.rawValue
+    case .silu: ActivationKernels.Kind.silu.rawValue
+    case .hardSwish: ActivationKernels.Kind.hardSwish.rawValue
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Networks
+import Tensors
+import Testing
+
+/// The list of what computes each convolution.
+@Suite struct PlannedConvolutionTests {
+  private func problem(_ name: String, side: Int) throws -> Problem {
+    try Problem(
+      ModelCatalog.network(
+        name, input: ImageShape(height: side, width: side, channels: 3), classes: 4), batch: 4)
+  }
+
+  private func training(
+    _ problem: Problem, _ options: PlanOptions = PlanOptions()
+  ) throws -> [PlannedConvolution] {
+    try TrainingPlan(
+      problem.parameters.network, parameters: problem.parameters, batchSize: problem.batch,
+      pool: ComputePool(threads: 2), options: options
+    ).convolutions
+  }
+
+  private func evaluation(
+    _ problem: Problem, _ options: PlanOptions = PlanOptions()
+  ) throws -> [PlannedConvolution] {
+    try EvaluationPlan(
+      problem.parameters.network, parameters: problem.parameters, batchSize: problem.batch,
+      pool: ComputePool(threads: 2), options: options
+    ).convolutions
+  }
+
+  @Test func everyConvolutionIsListedOnceInOrder() throws {
+    let problem = try problem("resnet20", side: 16)
+    let names = problem.parameters.network.nodes.filter {
+      if case .convolution = $0.operation { true } else { false }
+    }.map(\.name)
+    #expect(try training(problem).map(\.layer) == names)
+    #expect(try evaluation(problem).map(\.layer) == names)
+  }
+
+  @Test func directMeansOneDNNDirect() throws {
+    let problem = try problem("resnet20", side: 16)
+    let options = PlanOptions(convolution: .direct)
+    let all = try training(problem, options) + evaluation(problem, options)
+    #expect(Set(all.map(\.algorithm)) == ["oneDNN direct, f32"])
+  }
+
+  @Test(.enabled(if: Machine.supportsOwnKernels))
+  func ownKernelsTrainAResNet() throws {
+    let groups = PlannedConvolution.grouped(try training(problem("resnet20", side: 16)))
+    #expect(groups["own first layer, f32"]?.count == 1)
+    #expect((groups["own Winograd, f32"]?.count ?? 0) >= 16)
+  }
+
+  @Test(.enabled(if: Machine.supportsBF16))
+  func ownKernelsEvaluateInBF16() throws {
+    let listed = try evaluation(
+      problem("mobilenet_v2", side: 32), PlanOptions(precision: .bf16))
+    let groups = PlannedConvolution.grouped(listed).mapValues(\.count)
+    #expect(
+      groups == ["own first layer, bf16": 1, "own 1×1, bf16": 34, "own depthwise, bf16": 17])
+  }
+}
