@@ -50,3 +50,25 @@ CK_INLINE void apply(int kind, const v16 *argument, v16 *result) {
     default: *result = gate * (1.0f / 6); break;
   }
 }
+
+CK_INLINE void slope(int kind, const v16 *argument, v16 *result) {
+  const v16 x = *argument, zero = {0}, one = zero + 1.0f;
+  const m16 inside = (x > -3.0f) & (x < 3.0f);
+  v16 s;
+  switch (kind) {
+    case ck_relu: *result = (v16)((m16)one & (x > 0.0f)); break;
+    case ck_relu6: *result = (v16)((m16)one & (x > 0.0f) & (x < 6.0f)); break;
+    case ck_silu:
+      sigmoid(&x, &s);
+      *result = s * (1.0f + x * (1.0f - s));
+      break;
+    case ck_hard_swish:
+      *result = (v16)(((m16)(x * (1.0f / 3) + 0.5f) & inside) | ((m16)one & (x >= 3.0f)));
+      break;
+    case ck_sigmoid:
+      sigmoid(&x, &s);
+      *result = s * (1.0f - s);
+      break;
+    default: *result = (v16)((m16)(zero + 1.0f / 6) & inside); break;
+  }
+}

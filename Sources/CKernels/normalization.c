@@ -1,4 +1,4 @@
-#include "vector.h"
+#include "activation_functions.h"
 
 CK_INLINE void channel_sums(const void *y, size_t images, size_t blocks, size_t plane, double *sums,
                             const int bf16) {
@@ -43,20 +43,20 @@ CK_CLONES void ck_channel_sums(const void *y, const ck_extent *e, double *sums, 
 // One run of pixels of ck_scale_shift, from element `at` of the maps to element `to` of `out`.
 CK_INLINE void scale_shift_run(const void *y, const void *residual, size_t at, const v16 *scale,
                                const v16 *shift, void *out, size_t to, size_t pixels,
-                               const int has_residual, const int relu, const int bf16,
+                               const int has_residual, const int activation, const int bf16,
                                const int out_bf16) {
-  const v16 floor = {0}, s = *scale, t = *shift;
+  const v16 s = *scale, t = *shift;
   for (size_t i = 0; i < pixels * 16; i += 16) {
     v16 v = CK_GET(y, at + i, bf16) * s + t;
     if (has_residual) v += CK_GET(residual, at + i, bf16);
-    if (relu) v = __builtin_elementwise_max(v, floor);
+    apply(activation, &v, &v);
     CK_PUT(out, to + i, v, out_bf16);
   }
 }
 
 CK_INLINE void scale_shift(const ck_extent *e, const void *y, const float *scale,
                            const float *shift, const void *residual, void *out, float *padded,
-                           const int has_residual, const int relu, const int bf16) {
+                           const int has_residual, const int activation, const int bf16) {
   const size_t plane = e->height * e->width;
   const size_t rows = ck_winograd_padded(e->height), columns = ck_winograd_padded(e->width);
   for (size_t n = 0; n < e->images; n++)
@@ -66,14 +66,15 @@ CK_INLINE void scale_shift(const ck_extent *e, const void *y, const float *scale
       const v16 t = shift ? CK_LOAD(shift + b * 16) : zero;
       const size_t base = (n * e->blocks + b) * plane * 16;
       if (!padded) {
-        scale_shift_run(y, residual, base, &s, &t, out, base, plane, has_residual, relu, bf16,
-                        bf16);
+        scale_shift_run(y, residual, base, &s, &t, out, base, plane, has_residual, activation,
+                        bf16, bf16);
         continue;
       }
       for (size_t r = 0; r < e->height; r++) {
         const size_t at = base + r * e->width * 16;
         float *row = padded + (((n * e->blocks + b) * rows + r + 1) * columns + 1) * 16;
-        scale_shift_run(y, residual, at, &s, &t, row, 0, e->width, has_residual, relu, bf16, 0);
+        scale_shift_run(y, residual, at, &s, &t, row, 0, e->width, has_residual, activation, bf16,
+                        0);
         if (out)
           for (size_t i = 0; i < e->width * 16; i += 16) CK_PUT(out, at + i, CK_LOAD(row + i), bf16);
       }
@@ -81,32 +82,38 @@ CK_INLINE void scale_shift(const ck_extent *e, const void *y, const float *scale
 }
 
 CK_CLONES void ck_scale_shift(const ck_extent *e, const void *y, const float *scale,
-                              const float *shift, const void *residual, int relu, void *out,
+                              const float *shift, const void *residual, int activation, void *out,
                               float *padded, int bf16) {
-#define CK_CASE(has_residual, has_relu, is_bf16)                                              \
-  case has_residual * 4 + has_relu * 2 + is_bf16:                                             \
-    scale_shift(e, y, scale, shift, residual, out, padded, has_residual, has_relu, is_bf16); \
+#define CK_CASE(kind, has_residual, is_bf16)                                               \
+  case ((kind) * 2 + has_residual) * 2 + is_bf16:                                          \
+    scale_shift(e, y, scale, shift, residual, out, padded, has_residual, kind, is_bf16);   \
     break;
-  switch ((residual != NULL) * 4 + (relu != 0) * 2 + (bf16 != 0)) {
-    CK_CASE(0, 0, 0)
-    CK_CASE(0, 0, 1)
-    CK_CASE(0, 1, 0)
-    CK_CASE(0, 1, 1)
-    CK_CASE(1, 0, 0)
-    CK_CASE(1, 0, 1)
-    CK_CASE(1, 1, 0)
-    CK_CASE(1, 1, 1)
+#define CK_TYPES(kind)    \
+  CK_CASE(kind, 0, 0)     \
+  CK_CASE(kind, 0, 1)     \
+  CK_CASE(kind, 1, 0)     \
+  CK_CASE(kind, 1, 1)
+  switch ((activation * 2 + (residual != NULL)) * 2 + (bf16 != 0)) {
+    CK_TYPES(ck_identity)
+    CK_TYPES(ck_relu)
+    CK_TYPES(ck_relu6)
+    CK_TYPES(ck_silu)
+    CK_TYPES(ck_hard_swish)
   }
+#undef CK_TYPES
 #undef CK_CASE
 }
 
-// Where the mask of ck_masked_gradient comes from.
+// What the mask of ck_masked_gradient is made of: nothing, ReLU's output, or, from masked_by_input
+// on, the input of the activation whose kind is added to that.
 enum { unmasked, masked_by_output, masked_by_input };
 
 CK_INLINE void masked_gradient(const ck_extent *e, const void *first, const void *second,
                                const ck_gradient_mask *mask, const void *y, const float *mean,
-                               void *h, double *sums, const int has_second, const int masked,
+                               void *h, double *sums, const int has_second, const int kind,
                                const int summed, const int first_bf16, const int bf16) {
+  const int masked = kind < masked_by_input ? kind : masked_by_input;
+  const int activation = kind - masked_by_input;
   const v16 zero = {0};
   const size_t plane = e->height * e->width, channels = e->blocks * 16;
   for (size_t n = 0; n < e->images; n++)
@@ -122,7 +129,16 @@ CK_INLINE void masked_gradient(const ck_extent *e, const void *first, const void
         const v16 input = summed ? CK_GET(y, i, bf16) : zero;
         if (masked == masked_by_output)
           v = (v16)((m16)v & (CK_GET(mask->output, i, bf16) > zero));
-        if (masked == masked_by_input) v = (v16)((m16)v & (input * scale + shift > zero));
+        if (masked == masked_by_input) {
+          v16 x = input * scale + shift;
+          if (mask->residual) x += CK_GET(mask->residual, i, bf16);
+          if (activation == ck_relu) {
+            v = (v16)((m16)v & (x > zero));
+          } else {
+            slope(activation, &x, &x);
+            v *= x;
+          }
+        }
         CK_PUT(h, i, v, bf16);
         s += v;
         q += v * (input - m);
@@ -138,9 +154,11 @@ CK_INLINE void masked_gradient(const ck_extent *e, const void *first, const void
 CK_CLONES void ck_masked_gradient(const ck_extent *e, const void *first, int first_bf16,
                                   const void *second, const ck_gradient_mask *mask, const void *y,
                                   const float *mean, void *h, double *sums, int bf16) {
-  const int masked = mask == NULL ? unmasked : mask->output ? masked_by_output : masked_by_input;
+  const int masked = mask == NULL     ? unmasked
+                     : mask->output   ? masked_by_output
+                                      : masked_by_input + mask->activation;
 #define CK_CASE(kind, has_second, summed, type, is_first_bf16, is_bf16)                        \
-  case (kind * 4 + has_second * 2 + summed) * 3 + type:                                        \
+  case ((kind) * 4 + has_second * 2 + summed) * 3 + type:                                        \
     masked_gradient(e, first, second, mask, y, mean, h, sums, has_second, kind, summed,        \
                     is_first_bf16, is_bf16);                                                   \
     break;
@@ -158,8 +176,14 @@ CK_CLONES void ck_masked_gradient(const ck_extent *e, const void *first, int fir
     CK_TYPES(masked_by_output, 0, 1)
     CK_TYPES(masked_by_output, 1, 0)
     CK_TYPES(masked_by_output, 1, 1)
-    CK_TYPES(masked_by_input, 0, 1)
-    CK_TYPES(masked_by_input, 1, 1)
+    CK_TYPES(masked_by_input + ck_relu, 0, 1)
+    CK_TYPES(masked_by_input + ck_relu, 1, 1)
+    CK_TYPES(masked_by_input + ck_relu6, 0, 1)
+    CK_TYPES(masked_by_input + ck_relu6, 1, 1)
+    CK_TYPES(masked_by_input + ck_silu, 0, 1)
+    CK_TYPES(masked_by_input + ck_silu, 1, 1)
+    CK_TYPES(masked_by_input + ck_hard_swish, 0, 1)
+    CK_TYPES(masked_by_input + ck_hard_swish, 1, 1)
   }
 #undef CK_TYPES
 #undef CK_CASE

@@ -31,6 +31,11 @@ package enum ActivationKernels {
   ) { ck_multiply(x, factors, factor, y, count, type.flag) }
 }
 
+extension ActivationKernels.Kind? {
+  /// As C counts kinds; the identity is none.
+  var native: Int32 { self?.rawValue ?? -1 }
+}
+
 /// Work on the channels of blocked maps of one height and width, on the calling thread. Maps are
 /// stored as `type`, rows and sums are f32.
 package struct ChannelKernels {

@@ -21,25 +21,31 @@ package struct BlockedKernels {
     withUnsafePointer(to: extent) { ck_channel_sums(y, $0, sums, bf16) }
   }
 
-  /// max(y·scale + shift + residual, 0), each part optional, to `out` and, within a border of
-  /// zeros, to `padded`; either may be nil.
+  /// f(y·scale + shift + residual), each part optional, to `out` and, within a border of zeros, to
+  /// `padded`; either may be nil.
+  ///
+  /// - Parameter activation: f; one with f(0) = 0, nil for the identity.
   package func scaleShift(
-    _ y: UnsafeRawPointer, scale: UnsafePointer<Float>?, shift: UnsafePointer<Float>?,
-    residual: UnsafeRawPointer?, relu: Bool, into out: UnsafeMutableRawPointer?,
+    _ y: UnsafeRawPointer, scale: UnsafePointer<Float>? = nil,
+    shift: UnsafePointer<Float>? = nil, residual: UnsafeRawPointer? = nil,
+    activation: ActivationKernels.Kind? = nil, into out: UnsafeMutableRawPointer?,
     padded: UnsafeMutablePointer<Float>? = nil
   ) {
     withUnsafePointer(to: extent) {
-      ck_scale_shift($0, y, scale, shift, residual, relu ? 1 : 0, out, padded, bf16)
+      ck_scale_shift($0, y, scale, shift, residual, activation.native, out, padded, bf16)
     }
   }
 
-  /// Where ReLU let the gradient pass.
+  /// How much of a gradient an activation f passes.
   package enum Mask {
+    /// All of it.
     case everywhere
-    /// Where its output is positive.
+    /// All where ReLU's output, this, is positive, and nothing elsewhere.
     case output(UnsafeRawPointer)
-    /// Where y·scale + shift is positive.
-    case input(scale: UnsafePointer<Float>, shift: UnsafePointer<Float>)
+    /// f'(y·scale + shift + residual), where no residual is 0.
+    case input(
+      ActivationKernels.Kind, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>,
+      residual: UnsafeRawPointer?)
   }
 
   /// What batch norm's backward pass needs besides h: y, its mean, and room for sums.
@@ -57,8 +63,7 @@ package struct BlockedKernels {
     }
   }
 
-  /// h = (first + second) where the mask lets it pass; with `moments`, adds Σ h and Σ h·(y − mean)
-  /// to its sums.
+  /// h = (first + second) · mask; with `moments`, adds Σ h and Σ h·(y − mean) to its sums.
   ///
   /// - Precondition: a mask by input has moments.
   package func maskedGradient(
@@ -75,11 +80,14 @@ package struct BlockedKernels {
     switch mask {
     case .everywhere: run(nil)
     case .output(let output):
-      var native = ck_gradient_mask(output: output, scale: nil, shift: nil)
+      var native = ck_gradient_mask(
+        output: output, scale: nil, shift: nil, residual: nil, activation: -1)
       run(&native)
-    case .input(let scale, let shift):
+    case .input(let activation, let scale, let shift, let residual):
       precondition(moments != nil, "a mask by input reads the moments' y")
-      var native = ck_gradient_mask(output: nil, scale: scale, shift: shift)
+      var native = ck_gradient_mask(
+        output: nil, scale: scale, shift: shift, residual: residual,
+        activation: activation.rawValue)
       run(&native)
     }
   }

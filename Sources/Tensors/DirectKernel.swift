@@ -34,18 +34,19 @@ package struct KernelEpilogue {
     bias: UnsafePointer<Float>? = nil, residual: UnsafeRawPointer? = nil,
     activation: ConvolutionPrimitive.Epilogue.Activation = .identity
   ) {
-    native = ck_epilogue(bias: bias, residual: residual, activation: activation.kernel)
+    native = ck_epilogue(bias: bias, residual: residual, activation: activation.kernel.native)
   }
 }
 
 extension ConvolutionPrimitive.Epilogue.Activation {
-  fileprivate var kernel: Int32 {
+  /// As own kernels compute it; nil for the identity.
+  package var kernel: ActivationKernels.Kind? {
     switch self {
-    case .identity: -1
-    case .relu: ActivationKernels.Kind.relu.rawValue
-    case .relu6: ActivationKernels.Kind.relu6.rawValue
-    case .silu: ActivationKernels.Kind.silu.rawValue
-    case .hardSwish: ActivationKernels.Kind.hardSwish.rawValue
+    case .identity: nil
+    case .relu: .relu
+    case .relu6: .relu6
+    case .silu: .silu
+    case .hardSwish: .hardSwish
     }
   }
 }

@@ -29,23 +29,25 @@ typedef struct {
 // Batch normalisation, forward: adds the sum of y to sums[c], that of y squared to sums[C + c].
 void ck_channel_sums(const void *y, const ck_extent *extent, double *sums, int bf16);
 
-// y scale + shift + residual, then max(0, it) if relu, to `out` and, as f32 within a border of
-// zeros that the caller keeps (see ck_winograd), to `padded`; either may be null. Null scale and
-// shift are 1 and 0; a null residual is 0. `out` may be y.
+// f(y scale + shift + residual), to `out` and, as f32 within a border of zeros that the caller keeps
+// (see ck_winograd), to `padded`; either may be null. Null scale and shift are 1 and 0; a null
+// residual is 0; f is ck_identity or a kind of ck_activation with f(0) = 0. `out` may be y.
 void ck_scale_shift(const ck_extent *extent, const void *y, const float *scale, const float *shift,
-                    const void *residual, int relu, void *out, float *padded, int bf16);
+                    const void *residual, int activation, void *out, float *padded, int bf16);
 
-// Where ReLU let the gradient pass: where its output is positive or, with a null output, where
-// y scale + shift is.
+// How much of a gradient an activation passes: all where the output of ReLU is positive, nothing
+// elsewhere; or, with a null output, f'(y scale + shift + residual), where a null residual is 0.
 typedef struct {
   const void *output;
   const float *scale, *shift;
+  const void *residual;
+  int activation;
 } ck_gradient_mask;
 
-// The gradient behind ReLU and in front of batch normalisation, with the sums that its backward
-// pass needs: h = (first + second) where the mask lets it pass; adds the sum of h to sums[c] and of
-// h (y - mean) to sums[C + c]. Null second is 0, a null mask passes all, null y means no sums. h may
-// be first or second. `first_bf16` is the type of first.
+// The gradient behind an activation and in front of batch normalisation, with the sums that its
+// backward pass needs: h = (first + second) mask; adds the sum of h to sums[c] and of h (y - mean)
+// to sums[C + c]. Null second is 0, a null mask passes all, null y means no sums. h may be first or
+// second. `first_bf16` is the type of first.
 void ck_masked_gradient(const ck_extent *extent, const void *first, int first_bf16,
                         const void *second, const ck_gradient_mask *mask, const void *y,
                         const float *mean, void *h, double *sums, int bf16);

@@ -35,7 +35,7 @@ package struct NetworkBuilder {
 
   /// As torchvision's `Conv2dNormActivation`: a convolution that keeps the size at stride 1, batch
   /// norm and activation, numbered 0, 1 and 2 behind the prefix.
-  mutating func convolutionNormActivation(
+  package mutating func convolutionNormActivation(
     _ prefix: String, _ x: Int, filters: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
     activation: Operation?
   ) -> Int {

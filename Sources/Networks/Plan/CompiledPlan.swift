@@ -65,6 +65,8 @@ final class CompiledPlan: @unchecked Sendable {
       let rows = memory.slices[thread.index]
       memory.pointer(target, thread.index)
         .update(from: gradient + rows.lowerBound * classes, count: rows.count * classes)
+      for (step, owner) in zip(steps, owners) where owner == thread.index { step.prepareBackward() }
+      thread.barrier()
       for step in steps.reversed() { step.backward(thread) }
       thread.barrier()
       for (step, owner) in zip(steps, owners) where owner == thread.index { step.finish() }

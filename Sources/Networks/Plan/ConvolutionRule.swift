@@ -53,8 +53,7 @@ enum ConvolutionRule {
     if isWinograds(folded.options, from: input.image) {
       let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
       let isSmall = input.image.channels * output.channels <= 128 * 128
-      return (isAlone || isSmall) && [.identity, .relu].contains(folded.activation) && tiles >= 32
-        ? .winograd : nil
+      return (isAlone || isSmall) && tiles >= 32 ? .winograd : nil
     }
     guard isAlone else { return nil }
     if PointwiseConvolution.fits(window) { return .pointwise }

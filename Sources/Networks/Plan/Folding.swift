@@ -24,7 +24,7 @@ enum Folding {
     for (index, layer) in layers.enumerated() {
       guard case .convolution(let options, let node) = layer.kind,
         let next = readers[layer.output], next.count == 1,
-        case .elementwise(let norm, let residual, let relu) = layers[next[0]].kind,
+        case .elementwise(let norm, let residual, let fused) = layers[next[0]].kind,
         layers[next[0]].input == layer.output
       else { continue }
       // A value that this convolution reads cannot be overwritten while it does.
@@ -33,8 +33,8 @@ enum Folding {
           && readers[residual, default: []].allSatisfy { $0 <= next[0] }
       }
       var last = next[0]
-      var activation: ConvolutionPrimitive.Epilogue.Activation = relu ? .relu : .identity
-      if !relu, let after = readers[layers[last].output], after.count == 1,
+      var activation = fused?.epilogue ?? .identity
+      if fused == nil, let after = readers[layers[last].output], after.count == 1,
         case .activation(let kind) = layers[after[0]].kind, let epilogue = kind.epilogue
       {
         activation = epilogue

@@ -6,7 +6,8 @@ import Tensors
 /// A convolution by own kernels works on a few images at a time. Where it reads an elementwise
 /// layer's output, it has that layer write just those images just before, and mask their gradient
 /// just after; an output that nobody else reads is then never stored, but computed again in the
-/// backward pass. Where a batch norm reads it, it adds up the norm's sums as it writes, and takes
+/// backward pass. One that others read is stored until they have, and computed again as well, unless
+/// a residual that it is made from is gone by then. Where a batch norm reads it, it adds up the norm's sums as it writes, and takes
 /// the norm's gradient as it reads.
 struct Fusion {
   /// Whether own kernels compute the layer.
@@ -15,6 +16,8 @@ struct Fusion {
   private(set) var isAppliedByNext: [Bool]
   /// Whether the layer's output is stored.
   private(set) var isStored: [Bool]
+  /// Whether the layer's backward pass may read its output, rather than make it again.
+  private(set) var isKept: [Bool]
   /// Whether own kernels make this norm's input, for it alone.
   private(set) var isFed: [Bool]
   /// Whether the convolution that feeds this norm has read its gradient before the residual's maker
@@ -28,6 +31,7 @@ struct Fusion {
     usesOwnKernels = layers.map(ownKernels)
     isAppliedByNext = layers.map { _ in false }
     isStored = layers.map { _ in true }
+    isKept = layers.map { _ in true }
     isFed = layers.map { _ in false }
     isReadBeforeResidual = layers.map { _ in true }
     feeds = layers.map { _ in nil }
@@ -51,8 +55,15 @@ struct Fusion {
         layers[index + 1].inputs == [layer.output]
       {
         isAppliedByNext[index] = true
-        // With a residual, the mask of the backward pass is read off the output.
-        isStored[index] = readers[layer.output] != 1 || residual != nil
+        if let residual {
+          // Of blocks in a row, every other output is kept, and the others are made from it again.
+          let maker = makers[residual] ?? index
+          let outlives = maker < index && isAppliedByNext[maker] && isKept[maker]
+          isKept[index] = norm == nil || !outlives
+        } else {
+          isKept[index] = false
+        }
+        isStored[index] = readers[layer.output] != 1 || isKept[index]
       }
       if norm != nil, let maker = makers[layer.input], usesOwnKernels[maker],
         readers[layer.input] == 1

@@ -2,8 +2,10 @@
 struct LoweredLayer {
   enum Kind {
     case convolution(Operation.Convolution, node: Int)
-    /// max(norm(x) + residual, 0), each part optional but not all absent.
-    case elementwise(norm: (options: Operation.BatchNorm, node: Int)?, residual: Int?, relu: Bool)
+    /// f(norm(x) + residual), each part optional but not all absent; f is ReLU where norm is.
+    case elementwise(
+      norm: (options: Operation.BatchNorm, node: Int)?, residual: Int?,
+      activation: Operation.Activation?)
     /// The maximum over 2×2 windows of max(norm(x), 0), norm and ReLU optional.
     case pooledElementwise(norm: (options: Operation.BatchNorm, node: Int)?, relu: Bool)
     case pool(Operation.Pooling)
@@ -115,7 +117,7 @@ struct Lowering {
     case .stochasticDepth(let rate):
       append(.dropout(network.dropoutMask(rate, node: index), wholeImages: true), index)
     case .activation(let activation):
-      if isMapReLU(index) {
+      if activation == .relu, isMap(index) {
         appendChain(from: index, norm: nil)
       } else {
         append(.activation(activation), index)
@@ -134,7 +136,8 @@ struct Lowering {
   ) {
     var last = start
     var residual: Int?
-    var relu = network.nodes[start].operation == .relu
+    var activation: Operation.Activation?
+    if norm == nil, network.nodes[start].operation == .relu { activation = .relu }
     if network.nodes[start].operation == .add { residual = inputs(start)[1] }
     if norm != nil, let next = soleConsumer(of: last), network.nodes[next].operation == .add,
       !fused.contains(next)
@@ -144,14 +147,19 @@ struct Lowering {
       last = next
       fused.insert(next)
     }
-    if !relu, let next = soleConsumer(of: last), isMapReLU(next) {
-      relu = true
+    if activation == nil, let next = soleConsumer(of: last),
+      let follows = fusibleActivation(next, withNorm: norm != nil)
+    {
+      activation = follows
       last = next
       fused.insert(next)
     }
-    var kind = LoweredLayer.Kind.elementwise(norm: norm, residual: residual, relu: relu)
-    if poolsChains, residual == nil, let next = soleConsumer(of: last), isPoolOfPairs(next) {
-      kind = .pooledElementwise(norm: norm, relu: relu)
+    var kind = LoweredLayer.Kind.elementwise(
+      norm: norm, residual: residual, activation: activation)
+    if poolsChains, residual == nil, activation == nil || activation == .relu,
+      let next = soleConsumer(of: last), isPoolOfPairs(next)
+    {
+      kind = .pooledElementwise(norm: norm, relu: activation == .relu)
       last = next
       fused.insert(next)
     }
@@ -172,12 +180,22 @@ struct Lowering {
       && options.padding == 0
   }
 
-  /// Whether a node is a ReLU on a feature map, which the elementwise step computes.
-  private func isMapReLU(_ node: Int) -> Bool {
-    guard network.nodes[node].operation == .relu, case .image = network.shapes[node + 1] else {
-      return false
+  /// The activation that a node is, if the elementwise step computes it behind others: its gradient
+  /// is then taken from a norm's input, or from the output, which tells ReLU's alone.
+  private func fusibleActivation(_ node: Int, withNorm: Bool) -> Operation.Activation? {
+    guard case .activation(let activation) = network.nodes[node].operation, isMap(node) else {
+      return nil
     }
-    return true
+    switch activation {
+    case .relu: return activation
+    case .relu6, .silu, .hardSwish: return withNorm ? activation : nil
+    case .sigmoid, .hardSigmoid: return nil
+    }
+  }
+
+  /// Whether a node makes a feature map.
+  private func isMap(_ node: Int) -> Bool {
+    if case .image = network.shapes[node + 1] { true } else { false }
   }
 }
 

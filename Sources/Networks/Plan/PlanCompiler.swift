@@ -208,14 +208,15 @@ final class PlanCompiler {
         source: isComputed ? steps[index - 1] as? ElementwiseStep : nil, in: self)
     case .convolution(let options, let node):
       return try ConvolutionStep(options, node: node, input: input, output: output, in: self)
-    case .elementwise(let norm, let residual, let relu):
+    case .elementwise(let norm, let residual, let activation):
       let other = residual.map(value)
       other?.buffer.touch(time)
       let step = ElementwiseStep(
-        norm: norm, input: input, residual: other, relu: relu, output: output,
+        norm: norm, input: input, residual: other, activation: activation,
+        output: output,
         role: .init(
           isAppliedByNext: fusion.isAppliedByNext[index], isStored: fusion.isStored[index],
-          isFed: fusion.isFed[index],
+          isKept: fusion.isKept[index], isFed: fusion.isFed[index],
           isReadBeforeResidual: fusion.isReadBeforeResidual[index]),
         at: time, in: self)
       feed(step, index)

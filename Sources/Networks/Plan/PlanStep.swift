@@ -16,6 +16,8 @@ protocol PlanStep: AnyObject {
   /// by one thread; all threads wait behind it.
   func prepare()
   func forward(_ thread: ThreadContext)
+  /// Before the backward pass, as `prepare` is before the forward pass.
+  func prepareBackward()
   func backward(_ thread: ThreadContext)
   /// After the backward pass: adds up the threads' parameter gradients. Called by one thread.
   func finish()
@@ -25,6 +27,7 @@ extension PlanStep {
   var algorithms: PlannedConvolution.Passes? { nil }
   var weight: Int { 0 }
   func prepare() {}
+  func prepareBackward() {}
   func finish() {}
 }
 

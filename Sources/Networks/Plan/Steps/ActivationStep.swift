@@ -45,7 +45,7 @@ final class ActivationStep: PlanStep {
 }
 
 extension Operation.Activation {
-  fileprivate var kernel: ActivationKernels.Kind {
+  var kernel: ActivationKernels.Kind {
     switch self {
     case .relu: .relu
     case .relu6: .relu6

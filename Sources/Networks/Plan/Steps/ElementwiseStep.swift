@@ -1,9 +1,9 @@
 import BalanceCore
 import Tensors
 
-/// out = max(norm(y) + residual, 0), each part optional, in one pass over memory each way.
+/// out = f(norm(y) + residual), each part optional, in one pass over memory each way.
 ///
-/// Backward: h = dout where out > 0; dresidual = h; and through the norm
+/// Backward: h = dout · f′(norm(y) + residual); dresidual = h; and through the norm
 /// dy = γ/σ · (h − mean h − x̂ · mean(h x̂)) with x̂ = (y − μ)/σ, dγ = Σ h x̂, dβ = Σ h; through a
 /// frozen norm dy = γ/σ · h.
 ///
@@ -13,7 +13,7 @@ final class ElementwiseStep: PlanStep, NormGradientSource {
   private let input: PlanValue
   private let residual: PlanValue?
   private let output: PlanValue
-  private let relu: Bool
+  private let activation: ActivationKernels.Kind?
   private let memory: PlanMemory
   private let usesBatchStatistics: Bool
   private let role: Role
@@ -29,8 +29,10 @@ final class ElementwiseStep: PlanStep, NormGradientSource {
   struct Role {
     /// The next step calls `apply` in its forward pass and `maskGradient` in its backward pass.
     let isAppliedByNext: Bool
-    /// The output is kept in memory.
+    /// The output is written to memory.
     let isStored: Bool
+    /// The output may be read in the backward pass, rather than computed again.
+    let isKept: Bool
     /// The step that makes the input calls `beginSums` and `writeGradient`.
     let isFed: Bool
     /// h is of no more use when the gradient of the residual is worked on.
@@ -39,12 +41,13 @@ final class ElementwiseStep: PlanStep, NormGradientSource {
 
   init(
     norm: (options: Operation.BatchNorm, node: Int)?, input: PlanValue, residual: PlanValue?,
-    relu: Bool, output: PlanValue, role: Role, at time: Int, in plan: PlanCompiler
+    activation: Operation.Activation?, output: PlanValue, role: Role, at time: Int,
+    in plan: PlanCompiler
   ) {
     self.input = input
     self.residual = residual
     self.output = output
-    self.relu = relu
+    self.activation = activation?.kernel
     self.role = role
     memory = plan.memory
     let state = norm.map {
@@ -52,7 +55,11 @@ final class ElementwiseStep: PlanStep, NormGradientSource {
     }
     self.norm = state
     usesBatchStatistics = plan.purpose == .training && state?.isFrozen == false
-    if role.isAppliedByNext { touchSources(time + 1) }
+    if role.isAppliedByNext {
+      input.buffer.touch(time + 1)
+      residual?.buffer.touch(time + 1)
+      if role.isStored { output.buffer.touch(time + 1) }
+    }
   }
 
   // MARK: Forward
@@ -79,22 +86,22 @@ final class ElementwiseStep: PlanStep, NormGradientSource {
   }
 
   /// Writes the output of some of a thread's images to memory if `keep` and it is stored, and
-  /// within zeros to `padded`.
+  /// within zeros to `padded`. The backward pass does not `keep`.
   func apply(
     _ images: Range<Int>, _ thread: Int, padded: UnsafeMutablePointer<Float>?, keep: Bool
   ) {
-    let isKept = keep && role.isStored
-    if !keep, role.isStored {
+    if !keep, role.isKept {
       kernels(images.count).scaleShift(
-        memory.address(output, images, thread), scale: nil, shift: nil, residual: nil, relu: false,
+        memory.address(output, images, thread),
         into: nil, padded: padded)
       return
     }
     kernels(images.count).scaleShift(
       memory.address(input, images, thread), scale: norm?.scale(thread),
       shift: norm?.shift(thread),
-      residual: residual.map { UnsafeRawPointer(memory.address($0, images, thread)) }, relu: relu,
-      into: isKept ? memory.address(output, images, thread) : nil, padded: padded)
+      residual: residual.map { UnsafeRawPointer(memory.address($0, images, thread)) },
+      activation: activation,
+      into: keep && role.isStored ? memory.address(output, images, thread) : nil, padded: padded)
   }
 
   // MARK: Backward
@@ -136,11 +143,16 @@ final class ElementwiseStep: PlanStep, NormGradientSource {
     }
   }
 
-  /// Says that the step reads what its output is made from, or the output, at this time.
+  /// Says that the backward pass reads what the output is made from, or the output, at this time.
   func touchSources(_ time: Int) {
     input.buffer.touch(time)
-    residual?.buffer.touch(time)
-    if role.isStored { output.buffer.touch(time) }
+    if !role.isKept || masksByInput { residual?.buffer.touch(time) }
+    if role.isKept, role.isAppliedByNext || activation == .relu { output.buffer.touch(time) }
+  }
+
+  /// Whether the gradient's mask is computed from what the output is made from.
+  private var masksByInput: Bool {
+    norm != nil && activation != nil && !(activation == .relu && role.isKept)
   }
 
   func touchGradient(_ time: Int) {
@@ -178,15 +190,15 @@ final class ElementwiseStep: PlanStep, NormGradientSource {
     let second = others.map { UnsafeRawPointer(memory.raw($0.buffer, thread) + offset) }
     let y = memory.address(input, images, thread)
     let mask: BlockedKernels.Mask
-    if !relu {
+    if let activation, masksByInput, let norm {
+      mask = .input(
+        activation, scale: norm.scale(thread), shift: norm.shift(thread),
+        residual: residual.map { UnsafeRawPointer(memory.address($0, images, thread)) })
+    } else if activation == nil {
       mask = .everywhere
-    } else if role.isStored {
-      mask = .output(memory.address(output, images, thread))
-    } else if let norm {
-      mask = .input(scale: norm.scale(thread), shift: norm.shift(thread))
     } else {
-      // Without norm and residual, the output is positive where the input is.
-      mask = .output(y)
+      // ReLU's output; alone, it is positive where the input is.
+      mask = .output(role.isKept ? memory.address(output, images, thread) : y)
     }
     kernels(images.count).maskedGradient(
       first, of: type, second, mask: mask,
@@ -204,7 +216,7 @@ final class ElementwiseStep: PlanStep, NormGradientSource {
     let h = memory.raw(masked, thread) + images.lowerBound * output.bytesPerImage
     guard usesBatchStatistics else {
       kernels(images.count).scaleShift(
-        h, scale: norm.scale(thread), shift: nil, residual: nil, relu: false, into: dy,
+        h, scale: norm.scale(thread), into: dy,
         padded: padded)
       return
     }

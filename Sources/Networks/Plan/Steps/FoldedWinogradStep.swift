@@ -2,13 +2,13 @@ import BalanceCore
 import Tensors
 
 /// y = f(W' ∗ x + b' + residual) as `FoldedConvolutionStep`, for 3×3 windows of stride 1 by own
-/// Winograd kernels, a few images at a time; f is ReLU or nothing.
+/// Winograd kernels, a few images at a time.
 final class FoldedWinogradStep: PlanStep {
   private let folded: FoldedParameters
   private let input: PlanValue
   private let output: PlanValue
   private let residual: PlanValue?
-  private let relu: Bool
+  private let activation: ActivationKernels.Kind?
   private let memory: PlanMemory
   private let maps: PaddedMaps
   private let map: PaddedMaps.Kind
@@ -31,7 +31,7 @@ final class FoldedWinogradStep: PlanStep {
     self.input = input
     self.output = output
     self.residual = residual
-    relu = convolution.activation == .relu
+    activation = convolution.activation.kernel
     memory = plan.memory
     maps = plan.paddedMaps
     scratch = plan.scratch
@@ -69,15 +69,15 @@ final class FoldedWinogradStep: PlanStep {
     for first in stride(from: 0, to: memory.images(t), by: chunk) {
       let images = first..<min(first + chunk, memory.images(t))
       BlockedKernels(input, images: images.count).scaleShift(
-        memory.address(input, images, t), scale: nil, shift: nil, residual: nil, relu: false,
+        memory.address(input, images, t),
         into: nil, padded: padded)
       convolution.over(images: images.count).forward(
         padded, transformed.pointer(at: 0, as: Float.self), into: memory.raw(product, t),
         type: output.type, sums: nil, scratch: memory.pointer(scratch, t))
       BlockedKernels(output, images: images.count).scaleShift(
-        memory.raw(product, t), scale: nil, shift: folded.foldedBias,
-        residual: residual.map { UnsafeRawPointer(memory.address($0, images, t)) }, relu: relu,
-        into: memory.address(output, images, t))
+        memory.raw(product, t), shift: folded.foldedBias,
+        residual: residual.map { UnsafeRawPointer(memory.address($0, images, t)) },
+        activation: activation, into: memory.address(output, images, t))
     }
   }
 

@@ -22,8 +22,8 @@ final class WinogradStep: PlanStep, NormFeeder {
   private var target: (any NormGradientSource)?
   private let convolution: WinogradConvolution
   private let transposed: WinogradConvolution
+  /// Of the forward pass, then, turned, of the backward pass.
   private let transformed: AlignedMemory
-  private var transformedTransposed: AlignedMemory?
   /// Images at a time.
   private let chunk: Int
   private let inputMap: PaddedMaps.Kind
@@ -61,7 +61,8 @@ final class WinogradStep: PlanStep, NormFeeder {
     inputMap = PaddedMaps.Kind(from, .input)
     outputMap = PaddedMaps.Kind(to, .outputGradient)
     chunk = Self.chunk(max(inputMap.floats, outputMap.floats))
-    transformed = try AlignedMemory(bytes: convolution.weightsCount * 4)
+    transformed = try AlignedMemory(
+      bytes: max(convolution.weightsCount, transposed.weightsCount) * 4)
     maps.require(inputMap, images: chunk)
     scratch.require(bytes: max(convolution.scratchBytes, transposed.scratchBytes))
   }
@@ -81,7 +82,6 @@ final class WinogradStep: PlanStep, NormFeeder {
       outputGradient = IncomingGradient(incoming, of: output, at: time, in: plan)
     }
     if plan.needsGradient(input.id) {
-      transformedTransposed = try AlignedMemory(bytes: transposed.weightsCount * 4)
       let gradient: PlanBuffer
       if source != nil {
         // Convolved gradients of a few images, before the source masks them, are f32.
@@ -98,17 +98,18 @@ final class WinogradStep: PlanStep, NormFeeder {
     partialWeights = plan.gradientSum(bytes: convolution.weightsCount * 4, at: time)
   }
 
-  func prepare() {
+  func prepare() { transform(convolution, turned: false) }
+
+  func prepareBackward() {
+    if inputGradient != nil { transform(transposed, turned: true) }
+  }
+
+  private func transform(_ convolution: WinogradConvolution, turned: Bool) {
     guard let values = parameters.values.baseAddress else { return }
-    let (outs, ins) = (output.image.channels, input.image.channels)
     convolution.transform(
-      values + weights.range.lowerBound, outChannels: outs, inChannels: ins, turned: false,
+      values + weights.range.lowerBound, outChannels: output.image.channels,
+      inChannels: input.image.channels, turned: turned,
       into: transformed.pointer(at: 0, as: Float.self))
-    if let transformedTransposed {
-      transposed.transform(
-        values + weights.range.lowerBound, outChannels: outs, inChannels: ins, turned: true,
-        into: transformedTransposed.pointer(at: 0, as: Float.self))
-    }
   }
 
   func forward(_ thread: ThreadContext) {
@@ -138,7 +139,7 @@ final class WinogradStep: PlanStep, NormFeeder {
       } else if let dy {
         let offset = images.lowerBound * output.bytesPerImage
         kernels(output, images.count).scaleShift(
-          dy + offset, scale: nil, shift: nil, residual: nil, relu: false, into: nil,
+          dy + offset, into: nil,
           padded: gradient)
       }
       if let partial {
@@ -166,7 +167,7 @@ final class WinogradStep: PlanStep, NormFeeder {
       source.apply(images, thread, padded: padded, keep: keep)
     } else {
       kernels(input, images.count).scaleShift(
-        memory.address(input, images, thread), scale: nil, shift: nil, residual: nil, relu: false,
+        memory.address(input, images, thread),
         into: nil, padded: padded)
     }
   }
@@ -174,11 +175,11 @@ final class WinogradStep: PlanStep, NormFeeder {
   private func writeInputGradient(
     _ images: Range<Int>, _ thread: Int, _ gradient: UnsafePointer<Float>
   ) {
-    guard let inputGradient, let transformedTransposed else { return }
+    guard let inputGradient else { return }
     let offset = source == nil ? images.lowerBound * input.bytesPerImage : 0
     let dx = memory.raw(inputGradient, thread) + offset
     transposed.over(images: images.count).forward(
-      gradient, transformedTransposed.pointer(at: 0, as: Float.self), into: dx,
+      gradient, transformed.pointer(at: 0, as: Float.self), into: dx,
       type: source == nil ? input.type : .f32, sums: nil,
       scratch: memory.pointer(scratch, thread))
     source?.maskGradient(images, thread, dx, of: .f32)
