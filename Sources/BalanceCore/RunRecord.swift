@@ -27,6 +27,21 @@ public struct RunRecord: Codable, Hashable, Sendable {
     }
   }
 
+  /// Convolutions of a network that one algorithm computes.
+  public struct ConvolutionGroup: Codable, Hashable, Sendable {
+    /// With the precision ("own Winograd, f32").
+    public var algorithm: String
+    public var count: Int
+    /// Names of layers, in the network's order.
+    public var layers: [String]
+
+    public init(algorithm: String, layers: [String]) {
+      self.algorithm = algorithm
+      count = layers.count
+      self.layers = layers
+    }
+  }
+
   /// The run folder's name.
   public var name: String
   /// The sampling strategy as it is spelled on the command line ("oversample").
@@ -58,13 +73,16 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var machine: Machine
   /// What happened that the settings do not say, a sentence each: a head that was made anew.
   public var notes: [String]?
+  /// What computed the convolutions, by purpose: "training", "evaluation". Absent where a head was
+  /// trained on features.
+  public var convolutions: [String: [ConvolutionGroup]]?
 
   public init(
     name: String, strategy: String, loss: String, lossFingerprint: String, model: String,
     seed: UInt64, settings: [String: String], trainingCounts: ClassCounts, optimizerSteps: Int,
     imagesDrawn: Int, drawsPerClass: [Int], distinctPerClass: [Int], seconds: Double,
     finished: Date, splitHash: String, allowedLeaks: [String], machine: Machine,
-    notes: [String]? = nil
+    notes: [String]? = nil, convolutions: [String: [ConvolutionGroup]]? = nil
   ) {
     self.name = name
     self.strategy = strategy
@@ -84,5 +102,6 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.allowedLeaks = allowedLeaks
     self.machine = machine
     self.notes = notes
+    self.convolutions = convolutions
   }
 }

@@ -1,3 +1,4 @@
+import BalanceCore
 import Networks
 import Tensors
 import Testing
@@ -47,16 +48,19 @@ import Testing
   @Test(.enabled(if: Machine.supportsOwnKernels))
   func ownKernelsTrainAResNet() throws {
     let groups = PlannedConvolution.grouped(try training(problem("resnet20", side: 16)))
-    #expect(groups["own first layer, f32"]?.count == 1)
-    #expect((groups["own Winograd, f32"]?.count ?? 0) >= 16)
+    #expect(groups.first?.algorithm == "own first layer, f32")
+    #expect(groups.first?.layers == ["conv1"])
+    // The last stage has too few tiles for it in a batch this small.
+    #expect((groups.first { $0.algorithm == "own Winograd, f32" }?.count ?? 0) >= 10)
   }
 
   @Test(.enabled(if: Machine.supportsBF16))
   func ownKernelsEvaluateInBF16() throws {
     let listed = try evaluation(
       problem("mobilenet_v2", side: 32), PlanOptions(precision: .bf16))
-    let groups = PlannedConvolution.grouped(listed).mapValues(\.count)
+    let groups = PlannedConvolution.grouped(listed)
     #expect(
-      groups == ["own first layer, bf16": 1, "own 1×1, bf16": 34, "own depthwise, bf16": 17])
+      groups.map(\.algorithm) == ["own first layer, bf16", "own depthwise, bf16", "own 1×1, bf16"])
+    #expect(groups.map(\.count) == [1, 17, 34])
   }
 }

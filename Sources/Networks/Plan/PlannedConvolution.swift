@@ -1,3 +1,4 @@
+public import BalanceCore
 public import Tensors
 
 /// What computes one convolution of a plan: listed with each run, since bits and timings depend on
@@ -58,9 +59,13 @@ public struct PlannedConvolution: Hashable, Sendable {
     return text + ", \(precision.rawValue)"
   }
 
-  /// The layers by algorithm, in the network's order.
-  public static func grouped(_ convolutions: [PlannedConvolution]) -> [String: [String]] {
-    Dictionary(grouping: convolutions, by: \.algorithm).mapValues { $0.map(\.layer) }
+  /// The layers by algorithm, both in the network's order.
+  public static func grouped(_ convolutions: [PlannedConvolution]) -> [RunRecord.ConvolutionGroup] {
+    let layers = Dictionary(grouping: convolutions, by: \.algorithm)
+    var seen: Set<String> = []
+    return convolutions.map(\.algorithm).filter { seen.insert($0).inserted }.map {
+      RunRecord.ConvolutionGroup(algorithm: $0, layers: (layers[$0] ?? []).map(\.layer))
+    }
   }
 }
 

@@ -6,7 +6,7 @@ public enum Precision: String, CaseIterable, Sendable {
   case f32
   /// Falls back to f32 on machines without it.
   case bf16
-  /// bf16 on machines that compute with it, else f32.
+  /// The faster one for the network on this machine; see `PrecisionRule`.
   case auto
 
   /// What this machine uses.

@@ -49,6 +49,8 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var channels: Int?
   public var convolution = PlanOptions.ConvolutionAlgorithm.automatic
   public var precision = Precision.f32
+  /// What `Precision.auto` came to, and why; a sentence, once it is decided.
+  public internal(set) var precisionNote: String?
   /// A safetensors file or the folder of a run that the weights are taken from; nil starts afresh.
   public var initialWeights: String?
   /// Whether the last layer starts afresh all the same; with a frozen backbone and balanced sampling

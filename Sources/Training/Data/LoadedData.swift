@@ -74,6 +74,7 @@ extension TrainingConfiguration {
     if channels == nil { resolved.channels = data.images.allSatisfy { $0.channels == 1 } ? 1 : 3 }
     resolved.learningRate = learningRate
     if threads == 0 { resolved.threads = ProcessInfo.processInfo.activeProcessorCount }
+    resolved.decidePrecision(classes: data.trainingCounts.classCount)
     return resolved
   }
 }

@@ -21,6 +21,9 @@ public final class Evaluator {
     self.batchSize = batchSize
   }
 
+  /// What computes the convolutions.
+  var convolutions: [PlannedConvolution] { plan.convolutions }
+
   /// Softmax probabilities for the images at these positions of the data.
   ///
   /// - Parameter check: called before each batch; what it throws ends the work.

@@ -26,6 +26,12 @@ protocol TrainedPart: AnyObject {
   ///
   /// - Parameter check: called before each batch; what it throws ends the work.
   func predict(_ positions: Range<Int>, check: () throws -> Void) throws -> PredictionTable
+  /// What computes the convolutions; see `RunRecord`.
+  var convolutions: [String: [RunRecord.ConvolutionGroup]]? { get }
+}
+
+extension TrainedPart {
+  var convolutions: [String: [RunRecord.ConvolutionGroup]]? { nil }
 }
 
 /// The network from pixels to logits.
@@ -71,6 +77,13 @@ final class WholeNetwork: TrainedPart {
   }
 
   func backward(_ logitsGradient: UnsafeBufferPointer<Float>) { plan.backward(logitsGradient) }
+
+  var convolutions: [String: [RunRecord.ConvolutionGroup]]? {
+    [
+      "training": PlannedConvolution.grouped(plan.convolutions),
+      "evaluation": PlannedConvolution.grouped(evaluator.convolutions),
+    ]
+  }
 
   func predict(_ positions: Range<Int>, check: () throws -> Void) throws -> PredictionTable {
     try evaluator.predict(data, positions, check: check)

@@ -116,7 +116,7 @@ public struct TrainingRun {
 
   private func record(_ trainer: Trainer, name: String, threads: Int) -> RunRecord {
     let drawn = trainer.drawsPerClass
-    var notes = trainer.notes
+    var notes = (configuration.precisionNote.map { [$0] } ?? []) + trainer.notes
     if !trainer.position.resumedAt.isEmpty {
       let steps = trainer.position.resumedAt.map(String.init).joined(separator: ", ")
       notes.append("the run was interrupted, and went on from step \(steps)")
@@ -129,7 +129,8 @@ public struct TrainingRun {
       optimizerSteps: trainer.position.step, imagesDrawn: drawn.draws.reduce(0, +),
       drawsPerClass: drawn.draws, distinctPerClass: drawn.distinct,
       seconds: trainer.position.seconds, finished: Date(), splitHash: data.data.splitHash,
-      allowedLeaks: data.data.allowedLeaks, machine: .current(threads: threads), notes: notes)
+      allowedLeaks: data.data.allowedLeaks, machine: .current(threads: threads), notes: notes,
+      convolutions: trainer.part.convolutions)
   }
 }
 
