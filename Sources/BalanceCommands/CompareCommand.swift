@@ -49,10 +49,11 @@ struct CompareCommand: ParsableCommand {
   var allowLeak = false
 
   @OptionGroup var training: TrainingOptions
+  @OptionGroup(title: "Watching") var log: LogOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let progress = output.progress
+    let progress = try log.begin(output)
     let manifest = try manifest()
     let folder = URL(fileURLWithPath: out)
     try AtomicFile.makeFolder(folder)
@@ -63,7 +64,7 @@ struct CompareCommand: ParsableCommand {
       allowOutsideRoot: dataset.place.table.allowOutsideRoot ? true : nil, threads: threads,
       progress: progress)
     let result = try Experiment(manifest, folder: folder).interruptibleRun(
-      index, threads: threads, progress: progress)
+      index, threads: threads, progress: progress, tensorboard: log.tensorboard)
     try ComparisonReport.write(result, title: manifest.name, to: folder)
   }
 

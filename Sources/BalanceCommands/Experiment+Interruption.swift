@@ -4,14 +4,22 @@ import Experiments
 import Training
 
 extension Experiment {
-  /// Runs the experiment, so that Ctrl-C saves the run under way.
+  /// Runs the experiment, with a report in each run's folder, so that Ctrl-C saves the run under way.
+  ///
+  /// - Parameter tensorboard: whether runs write event files.
   func interruptibleRun(
-    _ index: DatasetIndex, threads: Int, progress: any BalanceCore.ProgressReporting
+    _ index: DatasetIndex, threads: Int, progress: any BalanceCore.ProgressReporting,
+    tensorboard: Bool = false
   ) throws -> Result {
     do {
       return try Interruption.withStopRequest { stop in
         try run(
-          index, cacheFolder: index.cacheFolder, threads: threads, progress: progress, stop: stop)
+          index, cacheFolder: index.cacheFolder, threads: threads, progress: progress, stop: stop
+        ) { run, folder, threads in
+          RunObservers(
+            run, folder: folder, threads: threads, tensorboard: tensorboard, progress: progress
+          ).watch
+        }
       }
     } catch let stopped as TrainingStopped {
       throw StoppedRun(stopped.position, goOn: "the same command")

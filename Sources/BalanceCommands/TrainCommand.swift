@@ -1,7 +1,6 @@
 import ArgumentParser
 import BalanceCore
 import Foundation
-import Monitoring
 import Sampling
 import Tensors
 import Training
@@ -117,13 +116,15 @@ struct TrainCommand: ParsableCommand {
     _ run: TrainingRun, into writer: RunFolderWriter, progress: any BalanceCore.ProgressReporting
   ) throws {
     let pool = ComputePool(threads: run.configuration.threads)
-    let description = RunDescription(run, folder: writer.url, threads: pool.threads)
-    let observers = log.observers(description, progress, quiet: output.quiet)
+    let observers = RunObservers(
+      run, folder: writer.url, threads: pool.threads, tensorboard: log.tensorboard,
+      progress: progress)
+    let view = (progress as? TerminalProgress).map { [ProgressObserver($0)] } ?? []
     let folder: RunFolder
     do {
       folder = try Interruption.withStopRequest { stop in
         try run.run(
-          into: writer, pool: pool, observers: observers.all,
+          into: writer, pool: pool, observers: view + observers.all,
           checkpointInterval: checkpointEvery, stop: stop)
       }
     } catch let stopped as TrainingStopped {

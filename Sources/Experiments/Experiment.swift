@@ -33,10 +33,12 @@ public struct Experiment {
   ///   - index: the dataset's index, up to date.
   ///   - cacheFolder: where decoded pixels are kept.
   ///   - stop: asks the run under way to save its state and stop.
+  ///   - watch: says who watches a run that is about to be trained in a folder, by so many threads.
   /// - Throws: `BalanceError`, or `TrainingStopped` where it was asked to stop; finished runs stay.
   public func run(
     _ index: DatasetIndex, cacheFolder: URL, threads: Int,
-    progress: any BalanceCore.ProgressReporting, stop: StopRequest = StopRequest()
+    progress: any BalanceCore.ProgressReporting, stop: StopRequest = StopRequest(),
+    watch: (TrainingRun, URL, Int) -> RunWatch = { _, _, _ in RunWatch([]) { _ in } }
   ) throws -> Result {
     if let request = manifest.data.newSplit,
       try !index.splits().contains(where: { $0.name == request.name })
@@ -81,8 +83,12 @@ public struct Experiment {
           _ = try run.run(from: base, into: plan.writer(for: run), pool: pool)
           progress.advance(by: plan.steps)
         } else {
-          _ = try run.run(
-            into: plan.writer(for: run), pool: pool, observers: [StepCounter(progress)], stop: stop)
+          let writer = try plan.writer(for: run)
+          let watch = watch(run, writer.url, pool.threads)
+          let finished = try run.run(
+            into: writer, pool: pool, observers: [StepCounter(progress)] + watch.observers,
+            stop: stop)
+          try watch.finish(finished)
         }
       }
     }

@@ -5,7 +5,7 @@ import Sampling
 public import Training
 
 /// What happens in a run as JSON objects, one a line: what `balance train --log-format json` writes
-/// to standard error.
+/// to standard error, and `balance compare` for one run after the other.
 ///
 /// Every object has `event`, its name, and `time` (UTC, ISO 8601 with milliseconds). Names of events
 /// and fields stay as they are; others may be added. Epochs and steps count from 1, a step being

@@ -49,11 +49,9 @@ public final class RunReportWriter: TrainingObserver {
       report?.state = .training(secondsLeft: pace?.secondsLeft(at: seconds))
       pacer.run { write() }
     case .stopped(let event):
-      let checkpoint = run.folder.appendingPathComponent(RunFolder.File.checkpoint.rawValue)
-      let canGoOn =
-        event.isResumable || FileManager.default.fileExists(atPath: checkpoint.path)
+      report?.stepsDone = event.position.step
       report?.state = .stopped(
-        reason: event.reason, goOn: canGoOn ? run.resumeCommand : nil)
+        reason: event.reason, goOn: event.isResumable ? run.resumeCommand : nil)
       write()
     case .runEnded:
       report?.state = .testing

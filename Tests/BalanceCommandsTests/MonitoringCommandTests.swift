@@ -67,6 +67,33 @@ import Testing
     }
   }
 
+  @Test func runsOfAComparisonAreWatchedToo() throws {
+    try withTemporaryFolder { folder in
+      try writePictures(["a", "b"], count: 12, in: folder)
+      let result = try BalanceBinary.run(
+        [
+          "compare", "photos", "--strategies", "none,oversample", "--seeds", "0", "--epochs", "1",
+          "--batch-size", "8", "--threads", "1", "--out", "all", "--log-format", "json",
+          "--tensorboard",
+        ], in: folder)
+      #expect(result.code == 0, "\(result.error)")
+      let events = try objects(result.error).compactMap { $0["event"] as? String }
+      #expect(events.filter { $0 == "runBegan" }.count == 2)
+      #expect(events.filter { $0 == "result" }.count == 2)
+      let runs = folder.appendingPathComponent("all/runs")
+      let names = try FileManager.default.contentsOfDirectory(atPath: runs.path)
+      #expect(names.count == 2)
+      for name in names {
+        let run = runs.appendingPathComponent(name)
+        let page = try String(
+          contentsOf: run.appendingPathComponent("report.html"), encoding: .utf8)
+        #expect(page.contains(">Finished</h2>"))
+        let files = try FileManager.default.contentsOfDirectory(atPath: run.path)
+        #expect(files.filter { $0.hasPrefix("events.out.tfevents.") }.count == 1)
+      }
+    }
+  }
+
   @Test func runsAndDiff() throws {
     try withTemporaryFolder { folder in
       try writePictures(["a", "b"], count: 12, in: folder)
