@@ -73,8 +73,9 @@ public final class RunReportWriter: TrainingObserver {
       course = ClassCourse(reading: run.folder, classNames: run.trainingCounts.names)
       course.cut(after: event.firstStep / perEpoch)
     }
-    report = RunReport(run, event, course: course, written: Date())
-    report?.rows = rows(before: event.firstStep / perEpoch + 1)
+    var begun = RunReport(run, event, course: course, written: Date())
+    begun.rows = rows(before: event.firstStep / perEpoch + 1)
+    report = begun
   }
 
   /// Rows of `history.csv` of earlier epochs. The file is written after its own observer has seen an

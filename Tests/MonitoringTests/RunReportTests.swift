@@ -254,6 +254,19 @@ enum Samples {
     }
   }
 
+  /// As after a kill that came before the first history was written.
+  @Test("a resumed run without its earlier history has a report")
+  func resumedWithoutHistory() throws {
+    try withFolder { folder in
+      let writer = RunReportWriter(Made.description(folder), warn: { Issue.record("\($0)") })
+      writer.observe(Made.began(epochs: 4, steps: 8, from: 5))
+      writer.observe(Made.epochEnded(2))
+      let page = try String(
+        contentsOf: folder.appendingPathComponent(RunReportWriter.fileName), encoding: .utf8)
+      #expect(page.contains("</html>"))
+    }
+  }
+
   @Test("a resumed run has the epochs behind it, and not what it does anew")
   func resumed() throws {
     try withFolder { folder in
