@@ -16,8 +16,9 @@ struct TrainCommand: ParsableCommand {
       The strategy says which images are drawn, the loss how mistakes count. Whatever the \
       strategy, an epoch draws as many images as the training set has. The run folder holds \
       settings, history, weights, predictions and evaluation, and a checkpoint as long as the run \
-      goes on. Its report.html can be opened in a browser at once: it follows the run. After Ctrl-C, a crash or a power cut, --resume goes on from it, under the settings \
-      that the run was begun with, and ends with the weights of an uninterrupted run.
+      goes on. Its report.html can be opened in a browser at once: it follows the run. After \
+      Ctrl-C, a crash or a power cut, --resume goes on from the checkpoint, under the settings that \
+      the run was begun with, and ends with the weights of an uninterrupted run.
 
       EXAMPLES:
         balance train PHOTOS --out runs/plain
