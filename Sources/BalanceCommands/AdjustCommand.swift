@@ -42,7 +42,7 @@ struct AdjustCommand: ParsableCommand {
   func run() throws {
     let base = try RunFolder(opening: URL(fileURLWithPath: folder))
     let progress = output.progress
-    let trained = try TrainingRun(resuming: base.url, progress: progress)
+    let trained = try TrainingRun(begunIn: base.url, progress: progress)
     guard trained.configuration.postHoc == .none else {
       throw BalanceError(
         .usage, "has been corrected already, by \(trained.configuration.postHoc)",

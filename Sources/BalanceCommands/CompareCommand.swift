@@ -42,11 +42,7 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("(default: 0,1,2,3,4)", valueName: "list"))
   var seeds: String?
 
-  @Option(help: ArgumentHelp("The split (default: default).", valueName: "name"))
-  var split: String?
-
-  @Flag(help: "Train although groups or equal files stand in several parts of the split.")
-  var allowLeak = false
+  @OptionGroup var part: SplitOptions
 
   @OptionGroup var training: TrainingOptions
   @OptionGroup(title: "Watching") var log: LogOptions
@@ -75,8 +71,8 @@ struct CompareCommand: ParsableCommand {
       let configuration = try training.configuration()
       var section = ExperimentManifest.DataSection(root: path)
       section.table = try dataset.csvSource()
-      section.split = split
-      section.allowLeak = allowLeak
+      section.split = part.split
+      section.allowLeak = part.allowLeak
       return ExperimentManifest(
         name: URL(fileURLWithPath: path).lastPathComponent, data: section, training: configuration,
         strategies: Self.list(strategies ?? "none,undersample,weighted,oversample"),
@@ -90,8 +86,8 @@ struct CompareCommand: ParsableCommand {
     if let strategies { manifest.strategies = Self.list(strategies) }
     if let losses { manifest.losses = Self.list(losses) }
     if let seeds { manifest.seeds = try seedList(seeds) }
-    if let split { manifest.data.split = split }
-    if allowLeak { manifest.data.allowLeak = true }
+    if let split = part.split { manifest.data.split = split }
+    if part.allowLeak { manifest.data.allowLeak = true }
     if !manifest.data.root.hasPrefix("/"), data == nil {
       // A place within a manifest is seen from the manifest.
       manifest.data.root =

@@ -38,11 +38,7 @@ struct RateFindCommand: ParsableCommand {
   @Option(help: "Seed of everything that is random (default: 0).")
   var seed: String?
 
-  @Option(help: ArgumentHelp("The split (default: default).", valueName: "name"))
-  var split: String?
-
-  @Flag(help: "Train although groups or equal files stand in several parts of the split.")
-  var allowLeak = false
+  @OptionGroup var part: SplitOptions
 
   @OptionGroup var training: TrainingOptions
   @OptionGroup var output: OutputOptions
@@ -56,7 +52,7 @@ struct RateFindCommand: ParsableCommand {
     }
     try configuration.checkOptions()
     let loaded = try dataset.place.load(
-      dataset.root, configuration, split: split, allowLeak: allowLeak, progress: progress)
+      dataset.root, configuration, split: part.split, allowLeak: part.allowLeak, progress: progress)
     let trainer = try Trainer(
       loaded, configuration: configuration,
       pool: ComputePool(threads: configuration.threadCount))

@@ -53,11 +53,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Seed of everything that is random (default: 0).")
   var seed: String?
 
-  @Option(help: ArgumentHelp("The split (default: default).", valueName: "name"))
-  var split: String?
-
-  @Flag(help: "Train although groups or equal files stand in several parts of the split.")
-  var allowLeak = false
+  @OptionGroup var part: SplitOptions
 
   @Flag(help: "Replace the run that stands at --out.")
   var force = false
@@ -76,7 +72,8 @@ struct TrainCommand: ParsableCommand {
       return
     }
     let others =
-      [dataset, out, seed, split].contains { $0 != nil } || allowLeak || force || place.isGiven
+      [dataset, out, seed, part.split].contains { $0 != nil } || part.allowLeak || force
+      || place.isGiven
       || !(remedy.given + training.given).allSatisfy { $0.1 == nil }
     guard !others else {
       throw ValidationError(
@@ -96,8 +93,8 @@ struct TrainCommand: ParsableCommand {
     let writer = try RunFolderWriter(at: URL(fileURLWithPath: out ?? ""), replacing: force)
     defer { writer.cancel() }
     let loaded = try place.load(
-      URL(fileURLWithPath: dataset ?? "", isDirectory: true), configuration, split: split,
-      allowLeak: allowLeak, progress: progress)
+      URL(fileURLWithPath: dataset ?? "", isDirectory: true), configuration, split: part.split,
+      allowLeak: part.allowLeak, progress: progress)
     let run = TrainingRun(loaded, configuration: configuration)
     try Self.explain(run, progress: progress)
     try train(run, into: writer, progress: progress)
@@ -105,7 +102,7 @@ struct TrainCommand: ParsableCommand {
 
   private func resume(_ folder: URL, progress: any BalanceCore.ProgressReporting) throws {
     let writer = try RunFolderWriter(resuming: folder)
-    let run = try TrainingRun(resuming: folder, progress: progress)
+    let run = try TrainingRun(begunIn: folder, progress: progress)
     progress.note(
       writer.checkpoint == nil
         ? "note: the run was cut off before its first checkpoint, and begins anew"

@@ -19,14 +19,12 @@ public final class RunReportWriter: TrainingObserver {
   private var history = TrainingHistory()
   private var pace: TrainingPace?
   private var pacer = Pacer(interval: 1)
-  private let clock = ContinuousClock()
-  private let start: ContinuousClock.Instant
+  private let start = ContinuousClock.now
 
   /// - Parameter warn: is called once where the page cannot be written.
   public init(_ run: RunDescription, warn: @escaping (String) -> Void) {
     self.run = run
     self.warn = warn
-    start = clock.now
   }
 
   public func observe(_ event: TrainingEvent) {
@@ -108,10 +106,7 @@ public final class RunReportWriter: TrainingObserver {
     }
   }
 
-  private var seconds: Double {
-    let (seconds, attoseconds) = start.duration(to: clock.now).components
-    return Double(seconds) + Double(attoseconds) * 1e-18
-  }
+  private var seconds: Double { start.secondsToNow }
 }
 
 extension RunDescription {

@@ -73,7 +73,6 @@ enum LoopProbe {
     private let pixels: [Float]
     private let labels: [Int32]
     private var began = ContinuousClock.now
-    private let clock = ContinuousClock()
 
     init(_ run: TrainingRun, pool: ComputePool) throws {
       let input = ImageShape(height: 32, width: 32, channels: 3)
@@ -91,7 +90,7 @@ enum LoopProbe {
     func observe(_ event: TrainingEvent) throws {
       switch event {
       case .epochBegan(let event):
-        let start = clock.now
+        let start = ContinuousClock.now
         try pixels.withUnsafeBufferPointer { pixels in
           try labels.withUnsafeBufferPointer { labels in
             for first in stride(from: 0, to: count, by: batch) {
@@ -102,16 +101,12 @@ enum LoopProbe {
             }
           }
         }
-        began = clock.now
-        if event.epoch > 0 { result.bare.append(seconds(start.duration(to: began))) }
+        began = ContinuousClock.now
+        if event.epoch > 0 { result.bare.append(start.duration(to: began) / .seconds(1)) }
       case .epochEnded(let event):
-        if event.epoch > 0 { result.loop.append(seconds(began.duration(to: clock.now))) }
+        if event.epoch > 0 { result.loop.append(began.secondsToNow) }
       default: break
       }
-    }
-
-    private func seconds(_ duration: Duration) -> Double {
-      Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     }
   }
 }

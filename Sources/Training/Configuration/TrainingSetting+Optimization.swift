@@ -19,16 +19,7 @@ extension TrainingSetting {
       }
     })
 
-  static let noDecay = TrainingSetting(
-    name: "no-decay", get: { $0.decaySparing.rawValue },
-    set: { configuration, text in
-      guard let sparing = TrainingConfiguration.DecaySparing(rawValue: text) else {
-        throw Suggestion.unknown(
-          "group without weight decay", text,
-          among: TrainingConfiguration.DecaySparing.allCases.map(\.rawValue))
-      }
-      configuration.decaySparing = sparing
-    })
+  static let noDecay = choice("no-decay", \.decaySparing, kind: "group without weight decay")
 
   static let clip = TrainingSetting(
     name: "clip", get: { $0.clipping.description },
@@ -38,15 +29,7 @@ extension TrainingSetting {
     name: "ema", get: { $0.averaging.description },
     set: { $0.averaging = try WeightAveraging(parsing: $1) })
 
-  static let scheduleUnit = TrainingSetting(
-    name: "schedule-by", get: { $0.scheduleUnit.rawValue },
-    set: { configuration, text in
-      guard let unit = LearningRate.Unit(rawValue: text) else {
-        throw Suggestion.unknown(
-          "unit of a schedule", text, among: LearningRate.Unit.allCases.map(\.rawValue))
-      }
-      configuration.scheduleUnit = unit
-    })
+  static let scheduleUnit = choice("schedule-by", \.scheduleUnit, kind: "unit of a schedule")
 
   static let warmUp = TrainingSetting(
     name: "warm-up", get: { $0.warmUp.description },

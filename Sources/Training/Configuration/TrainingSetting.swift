@@ -24,15 +24,7 @@ public struct TrainingSetting: Sendable {
       set: {
         $0.strategy = try SamplingStrategy(parsing: $1)
       }),
-    TrainingSetting(
-      name: "defer-strategy", get: { $0.strategyFrom.map(String.init) ?? "none" },
-      set: { configuration, text in
-        let epoch = Int(text) ?? 0
-        guard text == "none" || epoch >= 2 else {
-          throw refused(text, expected: "'none' or an epoch from 2 up")
-        }
-        configuration.strategyFrom = text == "none" ? nil : epoch
-      }),
+    epoch("defer-strategy", \.strategyFrom, absent: "none"),
     TrainingSetting(
       name: "loss", get: { $0.loss.description },
       set: {
@@ -43,15 +35,7 @@ public struct TrainingSetting: Sendable {
       set: {
         $0.classWeighting = try ClassWeighting(parsing: $1)
       }),
-    TrainingSetting(
-      name: "defer-weights", get: { $0.weightsFrom.map(String.init) ?? "none" },
-      set: { configuration, text in
-        let epoch = Int(text) ?? 0
-        guard text == "none" || epoch >= 2 else {
-          throw refused(text, expected: "'none' or an epoch from 2 up")
-        }
-        configuration.weightsFrom = text == "none" ? nil : epoch
-      }),
+    epoch("defer-weights", \.weightsFrom, absent: "none"),
     whole("epochs", \.epochs, from: 1),
     whole("batch-size", \.batchSize, from: 1),
     whole("accumulate", \.accumulation, from: 1),
@@ -85,54 +69,19 @@ public struct TrainingSetting: Sendable {
       }),
     optional("image-size", \.imageSize, in: 4...4096),
     optional("channels", \.channels, in: 1...3),
-    TrainingSetting(
-      name: "conv-algorithm", get: { $0.convolution.rawValue },
-      set: { configuration, text in
-        guard let algorithm = PlanOptions.ConvolutionAlgorithm(rawValue: text) else {
-          throw Suggestion.unknown(
-            "convolution algorithm", text,
-            among: PlanOptions.ConvolutionAlgorithm.allCases.map(\.rawValue))
-        }
-        configuration.convolution = algorithm
-      }),
-    TrainingSetting(
-      name: "precision", get: { $0.precision.rawValue },
-      set: { configuration, text in
-        guard let precision = Precision(rawValue: text) else {
-          throw Suggestion.unknown(
-            "precision", text, among: Precision.allCases.map(\.rawValue))
-        }
-        configuration.precision = precision
-      }),
+    choice("conv-algorithm", \.convolution, kind: "convolution algorithm"),
+    choice("precision", \.precision, kind: "precision"),
     TrainingSetting(
       name: "init", get: { $0.initialWeights ?? "none" },
       set: { $0.initialWeights = $1 == "none" ? nil : $1 }),
-    TrainingSetting(
-      name: "new-head", get: { "\($0.renewsHead)" },
-      set: { configuration, text in
-        guard let flag = Bool(text) else { throw refused(text, expected: "true or false") }
-        configuration.renewsHead = flag
-      }),
+    flag("new-head", \.renewsHead),
     TrainingSetting(
       name: "freeze", get: { $0.freezing.description },
       set: {
         $0.freezing = try Freezing(parsing: $1)
       }),
-    TrainingSetting(
-      name: "freeze-batch-norm", get: { "\($0.freezesBatchNorm)" },
-      set: { configuration, text in
-        guard let flag = Bool(text) else { throw refused(text, expected: "true or false") }
-        configuration.freezesBatchNorm = flag
-      }),
-    TrainingSetting(
-      name: "unfreeze-at", get: { $0.unfreezeAt.map(String.init) ?? "never" },
-      set: { configuration, text in
-        let epoch = Int(text) ?? 0
-        guard text == "never" || epoch >= 2 else {
-          throw refused(text, expected: "'never' or an epoch from 2 up")
-        }
-        configuration.unfreezeAt = text == "never" ? nil : epoch
-      }),
+    flag("freeze-batch-norm", \.freezesBatchNorm),
+    epoch("unfreeze-at", \.unfreezeAt, absent: "never"),
     real("head-rate", \.headRate, in: 1e-6...1e6),
     real("backbone-rate", \.backboneRate, in: 1e-6...1e6),
     TrainingSetting(
@@ -147,60 +96,4 @@ public struct TrainingSetting: Sendable {
   ]
 
   public static var names: [String] { all.map(\.name) }
-
-  private static func whole(
-    _ name: String, _ path: any WritableKeyPath<TrainingConfiguration, Int> & Sendable,
-    from low: Int
-  ) -> TrainingSetting {
-    TrainingSetting(
-      name: name, get: { "\($0[keyPath: path])" },
-      set: { configuration, text in
-        guard let value = Int(text), value >= low, value <= 1_000_000_000 else {
-          throw refused(text, expected: "a whole number from \(low) up")
-        }
-        configuration[keyPath: path] = value
-      })
-  }
-
-  private static func optional(
-    _ name: String, _ path: any WritableKeyPath<TrainingConfiguration, Int?> & Sendable,
-    in range: ClosedRange<Int>
-  ) -> TrainingSetting {
-    TrainingSetting(
-      name: name, get: { $0[keyPath: path].map(String.init) ?? "auto" },
-      set: {
-        configuration, text in
-        if text == "auto" {
-          configuration[keyPath: path] = nil
-        } else if let value = Int(text), range.contains(value), !(name == "channels" && value == 2)
-        {
-          configuration[keyPath: path] = value
-        } else {
-          throw refused(
-            text,
-            expected: name == "channels"
-              ? "'auto', 1 or 3"
-              : "'auto' or a whole number from \(range.lowerBound) to \(range.upperBound)")
-        }
-      })
-  }
-
-  private static func real(
-    _ name: String, _ path: any WritableKeyPath<TrainingConfiguration, Double> & Sendable,
-    in range: ClosedRange<Double>
-  ) -> TrainingSetting {
-    TrainingSetting(
-      name: name, get: { "\($0[keyPath: path])" },
-      set: { configuration, text in
-        guard let value = Double(text), range.contains(value) else {
-          throw refused(
-            text, expected: "a number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        configuration[keyPath: path] = value
-      })
-  }
-
-  static func refused(_ text: String, expected: String) -> BalanceError {
-    BalanceError(.usage, "expected \(expected), found '\(text)'")
-  }
 }

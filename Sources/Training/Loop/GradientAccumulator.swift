@@ -27,12 +27,12 @@ final class GradientAccumulator {
     nonisolated(unsafe) let (sum, gradients) = (sum, gradients)
     pool.run { thread in
       let range = thread.slice(of: sum.count)
-      let (s, g) = (UnsafeMutableBufferPointer(rebasing: sum[range]), gradients[range])
-      let source = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(gradients)[g.indices])
+      let target = UnsafeMutableBufferPointer(rebasing: sum[range])
+      let source = UnsafeMutableBufferPointer(rebasing: gradients[range])
       if isFirst {
-        for i in 0..<s.count { s[i] = factor * source[i] }
+        for i in 0..<target.count { target[i] = factor * source[i] }
       } else {
-        for i in 0..<s.count { s[i] += factor * source[i] }
+        for i in 0..<target.count { target[i] += factor * source[i] }
       }
     }
   }

@@ -39,7 +39,7 @@ extension Trainer {
     averaged?.swap()
     defer { averaged?.swap() }
     let evaluation = Evaluation(try predict(positions), trainingCounts: data.data.trainingCounts)
-    best?.observe(best?.metric.figure(of: evaluation) ?? .nan, epoch: position.epoch)
+    if let best { best.observe(best.metric.figure(of: evaluation), epoch: position.epoch) }
     return evaluation
   }
 

@@ -32,8 +32,5 @@ extension Trainer {
 
 extension ContinuousClock.Instant {
   /// Seconds since this moment.
-  var secondsToNow: Double {
-    let (seconds, attoseconds) = duration(to: .now).components
-    return Double(seconds) + Double(attoseconds) * 1e-18
-  }
+  package var secondsToNow: Double { duration(to: .now) / .seconds(1) }
 }

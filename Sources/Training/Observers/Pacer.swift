@@ -2,16 +2,12 @@
 /// fiftieth of the time.
 public struct Pacer {
   private let interval: Double
-  private let clock = ContinuousClock()
-  private var last: ContinuousClock.Instant
+  private var last = ContinuousClock.now
   /// Seconds that the work took last time.
   private var cost = 0.0
 
   /// - Parameter interval: in seconds.
-  public init(interval: Double) {
-    self.interval = interval
-    last = clock.now
-  }
+  public init(interval: Double) { self.interval = interval }
 
   /// Does the work if it is due.
   public mutating func run(_ work: () throws -> Void) rethrows {
@@ -21,9 +17,9 @@ public struct Pacer {
   /// Does the work if the last time is so many seconds ago.
   public mutating func run(ifElapsed seconds: Double, _ work: () throws -> Void) rethrows {
     guard last.secondsToNow >= seconds else { return }
-    let start = clock.now
+    let start = ContinuousClock.now
     try work()
     cost = start.secondsToNow
-    last = clock.now
+    last = ContinuousClock.now
   }
 }

@@ -84,17 +84,16 @@ public struct TrainingRun {
   private func prepare(_ writer: RunFolderWriter, pool: ComputePool, stop: StopRequest) throws
     -> (Trainer, TrainingHistory)
   {
-    if writer.resumes { try RunOrigin(reading: writer.url).check(self, at: writer.url) }
+    let origin = writer.resumes ? try RunOrigin(reading: writer.url) : nil
+    try origin?.check(self, at: writer.url)
     let trainer = try Trainer(data, configuration: configuration, pool: pool, stop: stop)
-    guard writer.resumes else {
+    guard let origin else {
       try writer.begin(RunOrigin(self, threads: pool.threads), manifest: manifest)
       return (trainer, TrainingHistory())
     }
     guard let checkpoint = writer.checkpoint else { return (trainer, TrainingHistory()) }
     let rows = try trainer.restoreCheckpoint(from: checkpoint)
-    if let note = try RunOrigin(reading: writer.url).note(on: .current(threads: pool.threads)) {
-      trainer.notes.append(note)
-    }
+    if let note = origin.note(on: .current(threads: pool.threads)) { trainer.notes.append(note) }
     return (trainer, TrainingHistory(rows: rows))
   }
 

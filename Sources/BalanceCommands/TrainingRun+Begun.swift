@@ -5,10 +5,10 @@ import Foundation
 import Training
 
 extension TrainingRun {
-  /// The run that was begun in a folder, from what it has written there.
+  /// The run that was begun in a folder, finished or not, from what it has written there.
   ///
   /// - Throws: `BalanceError` where the dataset is gone or the folder's files are damaged.
-  init(resuming folder: URL, progress: any BalanceCore.ProgressReporting) throws {
+  init(begunIn folder: URL, progress: any BalanceCore.ProgressReporting) throws {
     let origin = try RunOrigin(reading: folder)
     let manifest = folder.appendingPathComponent(RunFolder.File.manifest.rawValue)
     var configuration = TrainingConfiguration()
