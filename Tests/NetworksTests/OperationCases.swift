@@ -62,6 +62,11 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
       let y = b.append("a", convolution(20, bias: true), x)
       return b.append("b", convolution(24, bias: true), y)
     },
+    OperationCase("convolutions with more weights than activations", 6, 6, 3) { b, x in
+      let y = b.append("a", convolution(48, stride: 2), x)
+      let z = b.append("b", convolution(80, stride: 2, bias: true), y)
+      return b.append("c", convolution(64), z)
+    },
     OperationCase("convolution 3x3 16 to 32", 8, 8, 3) { b, x in
       let y = b.append("a", convolution(16), x)
       return b.append("b", convolution(32), y)

@@ -42,7 +42,22 @@ import Testing
     let problem = try problem("resnet20", side: 16)
     let options = PlanOptions(convolution: .direct)
     let all = try training(problem, options) + evaluation(problem, options)
-    #expect(Set(all.map(\.algorithm)) == ["oneDNN direct, f32"])
+    #expect(all.allSatisfy { $0.forward == .direct && $0.dataGradient == nil })
+    #expect(Set(all.map(\.weightGradient)) == [nil, .sharedDirect])
+  }
+
+  /// A few images of 4×4 pixels a layer with 64·64·9 weights, and two threads.
+  @Test func filtersAreSharedOutWhereWeightsOutweighMaps() throws {
+    let options = PlanOptions(convolution: .direct)
+    let listed = try training(problem("resnet20", side: 16), options)
+    #expect(listed.first { $0.layer == "conv1" }?.weightGradient == nil)
+    #expect(listed.last?.weightGradient == .sharedDirect)
+  }
+
+  /// Maps of 2×2 pixels leave three quarters of a Winograd tile empty.
+  @Test func winogradWantsFilledTiles() throws {
+    let listed = try training(problem("resnet20", side: 8))
+    #expect(listed.last?.forward == .direct)
   }
 
   @Test(.enabled(if: Machine.supportsOwnKernels))

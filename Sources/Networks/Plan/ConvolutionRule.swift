@@ -65,6 +65,13 @@ enum ConvolutionRule {
   ) -> Bool {
     convolution.kernel == 3 && convolution.stride == 1 && convolution.padding == 1
       && convolution.dilation == 1 && convolution.groups == 1 && input.channels > 4
+      && fillsTiles(height: input.height, width: input.width)
+  }
+
+  /// Whether maps fill at least half of their 4×4 tiles, so that less than half of what Winograd's
+  /// algorithm saves is spent beyond the maps' edges.
+  private static func fillsTiles(height: Int, width: Int) -> Bool {
+    2 * height * width >= 16 * WinogradConvolution.tiles(height: height, width: width)
   }
 
   /// Winograd F(4×4, 3×3) does a 3×3 convolution of stride 1 with a quarter of the
@@ -75,9 +82,11 @@ enum ConvolutionRule {
   ) -> ConvolutionPrimitive.Algorithm {
     // oneDNN has Winograd for f32 alone.
     guard options.convolution == .automatic, options.precision == .f32, window.kernel == 3,
-      window.stride == 1, window.dilation == 1, window.groups == 1
+      window.stride == 1, window.dilation == 1, window.groups == 1,
+      fillsTiles(height: window.outHeight, width: window.outWidth)
     else { return .direct }
-    let tiles = window.images * ((window.outHeight + 3) / 4) * ((window.outWidth + 3) / 4)
+    let tiles =
+      window.images * WinogradConvolution.tiles(height: window.outHeight, width: window.outWidth)
     let channels = min(window.inChannels, window.outChannels)
     let enough = direction == .backwardWeights ? 16 : 32
     return tiles >= 32 && channels >= enough ? .winograd : .direct

@@ -24,6 +24,9 @@ struct GradientRoute {
     inputGradient = dx
   }
 
+  /// Where each thread has its gradient of the output, once it has called `outputGradient`.
+  var outputGradientBuffer: PlanBuffer { incoming.buffer }
+
   var reachesInput: Bool { inputGradient != nil }
 
   /// This thread's gradient of the output.

@@ -107,6 +107,9 @@ final class PlanMemory: @unchecked Sendable {
 
   func images(_ thread: Int) -> Int { slices[thread].count }
 
+  /// Images of all threads.
+  var batch: Int { slices.last?.upperBound ?? 0 }
+
   /// Adds up `count` f32 values of the threads that have images.
   func gather(_ partial: PlanBuffer, into total: UnsafeMutablePointer<Float>, count: Int) {
     total.update(repeating: 0, count: count)

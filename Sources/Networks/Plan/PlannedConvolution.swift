@@ -15,6 +15,9 @@ public struct PlannedConvolution: Hashable, Sendable {
     case ownPlanar = "own first layer"
     case direct = "oneDNN direct"
     case winograd = "oneDNN Winograd"
+    /// Each thread's part of the filters over the whole batch, for weight gradients.
+    case sharedDirect = "oneDNN direct with filters shared out"
+    case sharedWinograd = "oneDNN Winograd with filters shared out"
   }
 
   /// The algorithms of a step's passes; nil for a pass that there is not.

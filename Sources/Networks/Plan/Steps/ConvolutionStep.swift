@@ -4,7 +4,7 @@ import Tensors
 /// y = W ∗ x + b over oneDNN.
 ///
 /// Forward: packed weights are shared by all threads whose slices have the same size. Backward:
-/// dx = Wᵀ ∗ dy; each thread sums dW over its own images, and `finish` adds the threads' sums.
+/// dx = Wᵀ ∗ dy, and dW by the `ConvolutionWeightGradient` that suits the shapes.
 final class ConvolutionStep: PlanStep {
   private let options: Operation.Convolution
   private let input: PlanValue
@@ -68,11 +68,18 @@ final class ConvolutionStep: PlanStep {
     }
     if isFrozen { return }
     input.buffer.touch(time)
-    let gradient: any ConvolutionWeightGradient =
-      DepthwiseWeightGradient.fits(options, input)
-      ? DepthwiseWeightGradient(options, over: input, count: weights.count, at: time, in: plan)
-      : try PrimitiveWeightGradient(
+    let gradient: any ConvolutionWeightGradient
+    if DepthwiseWeightGradient.fits(options, input) {
+      gradient = DepthwiseWeightGradient(
         options, over: input, count: weights.count, at: time, in: plan)
+    } else if SharedWeightGradient.fits(options, from: input, to: output, memory: memory) {
+      gradient = try SharedWeightGradient(
+        options, from: input, to: output, outputGradient: route.outputGradientBuffer,
+        weights: weights, bias: bias, at: time, in: plan)
+    } else {
+      gradient = try PrimitiveWeightGradient(
+        options, over: input, count: weights.count, at: time, in: plan)
+    }
     scratch.require(bytes: gradient.scratchBytes)
     weightGradient = gradient
   }
@@ -94,11 +101,11 @@ final class ConvolutionStep: PlanStep {
   }
 
   func backward(_ thread: ThreadContext) {
-    guard let route, memory.images(thread.index) > 0 else { return }
+    guard let route else { return }
     let dy = route.outputGradient(thread)
     let working = memory.raw(scratch, thread.index)
     weightGradient?.sum(
-      thread.index, source: memory.raw(input.buffer, thread.index), outputGradient: dy,
+      thread, source: memory.raw(input.buffer, thread.index), outputGradient: dy,
       scratch: working)
     if let dx = route.inputGradient(thread) {
       dataPart?.execute(
