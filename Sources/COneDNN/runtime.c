@@ -4,6 +4,11 @@
 #include <stdio.h>
 
 extern void omp_set_num_threads(int);
+extern int omp_get_thread_num(void);
+extern int omp_get_num_threads(void);
+// What compilers make of `#pragma omp parallel`; called by name, since packages may not ask for
+// -fopenmp.
+extern void GOMP_parallel(void (*)(void *), void *, unsigned threads, unsigned flags);
 
 static dnnl_engine_t the_engine;
 static pthread_once_t the_engine_once = PTHREAD_ONCE_INIT;
@@ -90,3 +95,21 @@ int odn_has_avx512(void) { return 0; }
 int odn_has_bf16(void) { return 0; }
 const char *odn_instruction_set(void) { return "AArch64"; }
 #endif
+
+typedef struct {
+  void (*body)(int, void *);
+  void *context;
+  int parts;
+} parallel_work;
+
+static void run_parts(void *data) {
+  const parallel_work *work = data;
+  // OpenMP may give fewer threads than asked for.
+  for (int part = omp_get_thread_num(); part < work->parts; part += omp_get_num_threads())
+    work->body(part, work->context);
+}
+
+void odn_parallel(int parts, void (*body)(int, void *), void *context) {
+  parallel_work work = {body, context, parts};
+  GOMP_parallel(run_parts, &work, (unsigned)parts, 0);
+}

@@ -62,6 +62,12 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
       let y = b.append("a", convolution(20, bias: true), x)
       return b.append("b", convolution(24, bias: true), y)
     },
+    OperationCase("convolutions of maps with many tiles, shortcut", 17, 14, 3) { b, x in
+      let y = b.append("a", convolution(20), x)
+      let z = b.append("relu", .relu, b.append("norm", .batchNorm(.init()), y))
+      return b.append(
+        "add", .add, b.append("b", convolution(40), z), b.append("c", convolution(40), y))
+    },
     OperationCase("convolutions with more weights than activations", 6, 6, 3) { b, x in
       let y = b.append("a", convolution(48, stride: 2), x)
       let z = b.append("b", convolution(80, stride: 2, bias: true), y)

@@ -69,6 +69,16 @@ import Testing
     #expect((groups.first { $0.algorithm == "own Winograd, f32" }?.count ?? 0) >= 10)
   }
 
+  @Test(.enabled(if: Machine.supportsOwnKernels))
+  func threadsShareAnImagesWinograd() throws {
+    let problem = try problem("resnet20", side: 32)
+    let plan = try EvaluationPlan(
+      problem.parameters.network, parameters: problem.parameters, batchSize: 1,
+      pool: ComputePool(threads: 2))
+    // The last stage has too few tiles in one image.
+    #expect(plan.convolutions.count { $0.forward == .ownWinograd } == 11)
+  }
+
   @Test(.enabled(if: Machine.supportsBF16))
   func ownKernelsEvaluateInBF16() throws {
     let listed = try evaluation(

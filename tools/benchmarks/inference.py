@@ -5,7 +5,7 @@ import modes
 from case import Case
 
 CASES = [
-    Case(model, batch, 224, precision, rounds=5, steps=20 if batch == 1 else 3)
+    Case(model, batch, 224, precision, rounds=9 if batch == 1 else 5, steps=30 if batch == 1 else 3)
     for precision in ("f32", "bf16")
     for model in ("resnet18", "mobilenet_v2")
     for batch in (1, 32)

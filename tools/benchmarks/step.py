@@ -7,8 +7,8 @@ from case import Case
 CASES = [
     Case("resnet32", 128, 32, "f32"),
     Case("resnet32", 128, 32, "bf16"),
-    Case("cnn", 128, 32, "f32", steps=10),
-    Case("cnn", 128, 32, "bf16", steps=10),
+    Case("cnn", 128, 32, "f32", rounds=12, steps=15),
+    Case("cnn", 128, 32, "bf16", rounds=12, steps=15),
     Case("resnet18", 32, 224, "f32", rounds=5, steps=2),
 ]
 

@@ -74,6 +74,9 @@ int odn_pooling_execute(odn_pooling *, void *source, void *destination, void *wo
 void odn_use_one_thread(void);
 // The same for so many threads.
 void odn_use_threads(int threads);
+// Runs body(part, context) for each part in 0..<parts, on the threads that oneDNN also uses, and
+// returns when all are done.
+void odn_parallel(int parts, void (*body)(int part, void *context), void *context);
 // "2.6.3"
 void odn_version(char *text, size_t size);
 // The widest instruction set that oneDNN will use here ("AVX-512 with bf16").

@@ -36,24 +36,25 @@ enum ConvolutionRule {
 
   /// Own kernels evaluate convolutions of bf16 maps where they have a kernel: they multiply in f32,
   /// which x86 processors with AVX-512 do as fast as they multiply bf16, and oneDNN has no Winograd
-  /// for bf16. They run on one thread: where oneDNN would share a convolution among several, only
-  /// those by Winograd's algorithm with few weights.
+  /// for bf16. Where threads share an image, only those by Winograd's algorithm with few weights,
+  /// which then also compute f32: oneDNN shares out a smaller transform, F(2×2, 3×3).
   static func evaluationKernel(
     _ folded: FoldedConvolution, from input: PlanValue, to output: ImageShape,
     memory: PlanMemory, options: PlanOptions
   ) -> EvaluationKernel? {
-    guard options.convolution == .automatic, options.precision == .bf16, Machine.supportsOwnKernels
-    else { return nil }
-    let images = memory.slices.map(\.count).max() ?? 0
     let isAlone = memory.primitiveThreads == 1
+    guard options.convolution == .automatic, options.precision == .bf16 || !isAlone,
+      Machine.supportsOwnKernels
+    else { return nil }
+    let images = isAlone ? memory.slices.map(\.count).max() ?? 0 : 1
     let window = folded.options.window(over: input.image, images: images)
     if input.layout == .planar {
       return isAlone && PlanarConvolution.fits(window) ? .planar : nil
     }
     if isWinograds(folded.options, from: input.image) {
       let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
-      let isSmall = input.image.channels * output.channels <= 128 * 128
-      return (isAlone || isSmall) && tiles >= 32 ? .winograd : nil
+      if isAlone { return tiles >= 32 ? .winograd : nil }
+      return input.image.channels * output.channels <= 256 * 256 && tiles >= 16 ? .winograd : nil
     }
     guard isAlone else { return nil }
     if PointwiseConvolution.fits(window) { return .pointwise }

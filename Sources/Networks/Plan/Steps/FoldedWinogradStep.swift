@@ -3,7 +3,19 @@ import Tensors
 
 /// y = f(W' ∗ x + b' + residual) as `FoldedConvolutionStep`, for 3×3 windows of stride 1 by own
 /// Winograd kernels, a few images at a time.
+///
+/// Where there are fewer images than threads, the threads share each image: first the blocks of
+/// channels that they copy, then the blocks of filters that they compute.
 final class FoldedWinogradStep: PlanStep {
+  /// A thread's part of the filters.
+  private struct Part {
+    /// Blocks of sixteen filters.
+    let blocks: Range<Int>
+    let filters: Range<Int>
+    let convolution: WinogradConvolution
+    let transformed: AlignedMemory
+  }
+
   private let folded: FoldedParameters
   private let input: PlanValue
   private let output: PlanValue
@@ -12,9 +24,9 @@ final class FoldedWinogradStep: PlanStep {
   private let memory: PlanMemory
   private let maps: PaddedMaps
   private let map: PaddedMaps.Kind
-  private let convolution: WinogradConvolution
-  private let transformed: AlignedMemory
+  private let parts: [Part]
   private let scratch: PlanBuffer
+  private let scratchBytes: Int
   /// W' ∗ x of a few images: the output may hold the residual until that is added.
   private let product: PlanBuffer
   /// Images at a time.
@@ -35,20 +47,43 @@ final class FoldedWinogradStep: PlanStep {
     memory = plan.memory
     maps = plan.paddedMaps
     scratch = plan.scratch
-    let (from, to) = (input.image, output.image)
-    self.convolution = WinogradConvolution(
-      images: 0, inChannels: from.channels, outChannels: to.channels, height: to.height,
-      width: to.width)
-    transformed = try AlignedMemory(bytes: self.convolution.weightsCount * 4)
-    map = PaddedMaps.Kind(from, .input)
-    // As many images as fill a part of the cache, and enough tiles for each reading of the weights.
-    let tiles = WinogradConvolution.tiles(height: to.height, width: to.width)
-    let wanted = max((384 << 10) / (map.floats * 4), (64 + tiles - 1) / tiles)
-    chunk = max(1, min(wanted, memory.slices.map(\.count).max() ?? 1))
+    map = PaddedMaps.Kind(input.image, .input)
+    let parts = try Self.parts(memory.primitiveThreads, from: input.image, to: output.image)
+    self.parts = parts
+    chunk = memory.primitiveThreads > 1 ? 1 : Self.chunk(map, output.image, memory)
     product = memory.fixed(bytes: chunk * output.bytesPerImage)
     product.touch(time)
     maps.require(map, images: chunk)
-    scratch.require(bytes: self.convolution.scratchBytes)
+    scratchBytes = ((parts.map(\.convolution.scratchBytes).max() ?? 0) + 63) / 64 * 64
+    scratch.require(bytes: scratchBytes * parts.count)
+  }
+
+  private static func parts(
+    _ threads: Int, from input: ImageShape, to output: ImageShape
+  ) throws(BalanceError) -> [Part] {
+    let all = BlockedKernels.blocks(output.channels)
+    var parts: [Part] = []
+    for thread in 0..<min(threads, all) {
+      let blocks = ThreadContext.slice(of: all, thread, of: min(threads, all))
+      let filters = blocks.lowerBound * 16..<min(blocks.upperBound * 16, output.channels)
+      let convolution = WinogradConvolution(
+        images: 0, inChannels: input.channels, outChannels: filters.count, height: output.height,
+        width: output.width)
+      parts.append(
+        Part(
+          blocks: blocks, filters: filters, convolution: convolution,
+          transformed: try AlignedMemory(bytes: convolution.weightsCount * 4)))
+    }
+    return parts
+  }
+
+  /// As many images as fill a part of the cache, and enough tiles for each reading of the weights.
+  private static func chunk(_ map: PaddedMaps.Kind, _ output: ImageShape, _ memory: PlanMemory)
+    -> Int
+  {
+    let tiles = WinogradConvolution.tiles(height: output.height, width: output.width)
+    let wanted = max((384 << 10) / (map.floats * 4), (64 + tiles - 1) / tiles)
+    return max(1, min(wanted, memory.slices.map(\.count).max() ?? 1))
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
@@ -56,29 +91,57 @@ final class FoldedWinogradStep: PlanStep {
   }
 
   func prepare() {
-    folded.fold {
-      convolution.transform(
-        $0, outChannels: output.image.channels, inChannels: input.image.channels, turned: false,
-        into: transformed.pointer(at: 0, as: Float.self))
+    let inChannels = input.image.channels
+    folded.fold { weights in
+      for part in parts {
+        part.convolution.transform(
+          weights + part.filters.lowerBound * inChannels * 9, outChannels: part.filters.count,
+          inChannels: inChannels, turned: false,
+          into: part.transformed.pointer(at: 0, as: Float.self))
+      }
     }
   }
 
   func forward(_ thread: ThreadContext) {
     let t = thread.index
-    let padded = maps.pointer(map, t)
+    // Parts write to different blocks.
+    nonisolated(unsafe) let step = self
     for first in stride(from: 0, to: memory.images(t), by: chunk) {
       let images = first..<min(first + chunk, memory.images(t))
-      BlockedKernels(input, images: images.count).scaleShift(
-        memory.address(input, images, t),
-        into: nil, padded: padded)
-      convolution.over(images: images.count).forward(
-        padded, transformed.pointer(at: 0, as: Float.self), into: memory.raw(product, t),
-        type: output.type, sums: nil, scratch: memory.pointer(scratch, t))
-      BlockedKernels(output, images: images.count).scaleShift(
-        memory.raw(product, t), shift: folded.foldedBias,
-        residual: residual.map { UnsafeRawPointer(memory.address($0, images, t)) },
-        activation: activation, into: memory.address(output, images, t))
+      OpenMPThreads.run(parts.count) { step.pad(images, t, part: $0) }
+      OpenMPThreads.run(parts.count) { step.convolve(images, t, part: $0) }
     }
+  }
+
+  /// Copies a part of the input's channels within zeros.
+  private func pad(_ images: Range<Int>, _ thread: Int, part: Int) {
+    let all = BlockedKernels.blocks(input.image.channels)
+    let blocks = ThreadContext.slice(of: all, part, of: parts.count)
+    if blocks.isEmpty { return }
+    kernels(input, images.count, blocks).scaleShift(
+      memory.address(input, images, thread) + blocks.lowerBound * (input.bytesPerImage / all),
+      into: nil, padded: maps.pointer(map, thread) + blocks.lowerBound * (map.floats / all))
+  }
+
+  /// Computes a part of the filters.
+  private func convolve(_ images: Range<Int>, _ thread: Int, part index: Int) {
+    let part = parts[index]
+    let blockBytes = output.bytesPerImage / BlockedKernels.blocks(output.image.channels)
+    let offset = part.blocks.lowerBound * blockBytes
+    let product = memory.raw(product, thread) + offset
+    part.convolution.over(images: images.count).forward(
+      maps.pointer(map, thread), part.transformed.pointer(at: 0, as: Float.self), into: product,
+      type: output.type, sums: nil, scratch: memory.raw(scratch, thread) + index * scratchBytes)
+    kernels(output, images.count, part.blocks).scaleShift(
+      product, shift: folded.foldedBias + part.filters.lowerBound,
+      residual: residual.map { UnsafeRawPointer(memory.address($0, images, thread)) + offset },
+      activation: activation, into: memory.address(output, images, thread) + offset)
+  }
+
+  private func kernels(_ value: PlanValue, _ images: Int, _ blocks: Range<Int>) -> BlockedKernels {
+    BlockedKernels(
+      images: images, channels: blocks.count * 16, height: value.image.height,
+      width: value.image.width, type: value.type)
   }
 
   func backward(_ thread: ThreadContext) {}
