@@ -3,20 +3,14 @@
 
 #include "vector.h"
 
-#define CK_UNROLL _Pragma("clang loop unroll(full)")
-
 // Functions between a beginning and the end are compiled for AVX-512 whatever the machine that
 // compiles; after CK_AVX512_BF16_BEGIN, those for bf16 need its bf16 instructions.
 #if defined(__x86_64__)
-#define CK_AVX512_BEGIN                                                                      \
-  _Pragma("clang attribute push(__attribute__((target(\"avx512f,avx512bw,avx512dq,avx512vl\"))), \
-          apply_to = function)")
 #define CK_AVX512_BF16_BEGIN                                                     \
   _Pragma("clang attribute push(__attribute__((                                \
       target(\"avx512f,avx512bw,avx512dq,avx512vl,avx512bf16\"))), apply_to = function)")
 #define CK_AVX512_END _Pragma("clang attribute pop")
 #else
-#define CK_AVX512_BEGIN
 #define CK_AVX512_BF16_BEGIN
 #define CK_AVX512_END
 #endif

@@ -1,8 +1,6 @@
 #include "moments.h"
 #include "winograd_transforms.h"
 
-CK_AVX512_BEGIN
-
 // m[b][t] = sum over blocks and lanes i of v[block][t][i] u[b][block][i], for `tiles` tiles and
 // `blocks` blocks of outputs.
 CK_INLINE void multiply(const float *v, size_t in_blocks, const float *u, float *m,
@@ -25,20 +23,25 @@ CK_INLINE void multiply(const float *v, size_t in_blocks, const float *u, float 
     CK_UNROLL for (int b = 0; b < blocks; b++) CK_STORE(m + b * ck_block_step + t * 16, sum[t][b]);
 }
 
-CK_INLINE void multiply_group(const float *v, size_t v_step, size_t in_blocks, const float *u,
-                              size_t u_step, float *m, size_t m_step, size_t tiles,
-                              const int blocks) {
-  for (size_t x = 0; x < 36; x++, v += v_step, u += u_step, m += m_step) {
-    size_t t = 0;
+// One of the 36 products of a group, as many tiles at a time as sums fit the registers: 16 of 512
+// bits, or, `narrow`, 12 of 256. The last tiles may be computed along with neighbours that nobody
+// reads.
+CK_INLINE void multiply_part(const float *v, size_t in_blocks, const float *u, float *m,
+                             size_t tiles, const int blocks, const int narrow) {
+  size_t t = 0;
+  if (narrow) {
+    // Six at a time, unless fours take as many turns.
+    for (; tiles > t + 8 || tiles == t + 5 || tiles == t + 6; t += 6)
+      multiply(v + t * 16, in_blocks, u, m + t * 16, 6, blocks);
+  } else {
     if (blocks == 1)
       for (; t + 16 <= tiles; t += 16)
         multiply(v + t * 16, in_blocks, u, m + t * 16, 16, 1);
     for (; t + 8 <= tiles; t += 8)
       multiply(v + t * 16, in_blocks, u, m + t * 16, 8, blocks);
-    // The last tiles may be computed along with neighbours that nobody reads.
-    for (; t < tiles; t += 4)
-      multiply(v + t * 16, in_blocks, u, m + t * 16, 4, blocks);
   }
+  for (; t < tiles; t += 4)
+    multiply(v + t * 16, in_blocks, u, m + t * 16, 4, blocks);
 }
 
 // Stores a tile of which `height` rows and `width` columns lie within the map; constants 4 where
@@ -79,7 +82,8 @@ CK_INLINE void store_group(const ck_winograd *s, ck_tile tile, size_t count, con
 }
 
 CK_INLINE void forward(const ck_winograd *s, const float *padded, const float *transformed,
-                       void *out, double *sums, float *scratch, const int summed, const int bf16) {
+                       void *out, double *sums, float *scratch, const int summed, const int bf16,
+                       const int narrow) {
   const size_t rows = ck_winograd_padded(s->height), columns = ck_winograd_padded(s->width);
   const size_t total = ck_tile_count(s), v_step = ck_group_step(s->in_blocks);
   const size_t u_step = s->out_blocks * s->in_blocks * 256;
@@ -95,12 +99,15 @@ CK_INLINE void forward(const ck_winograd *s, const float *padded, const float *t
                       v + b * ck_block_step + t * 16, v_step);
       }
     for (size_t block = 0; block < s->out_blocks;) {
-      const size_t blocks = block + 2 <= s->out_blocks ? 2 : 1, m_step = ck_group_step(blocks);
+      const size_t blocks = !narrow && block + 2 <= s->out_blocks ? 2 : 1;
+      const size_t m_step = ck_group_step(blocks);
       const float *u = transformed + block * s->in_blocks * 256;
-      if (blocks == 2)
-        multiply_group(v, v_step, s->in_blocks, u, u_step, m, m_step, count, 2);
-      else
-        multiply_group(v, v_step, s->in_blocks, u, u_step, m, m_step, count, 1);
+      for (size_t x = 0; x < 36; x++)
+        if (blocks == 2)
+          multiply_part(v + x * v_step, s->in_blocks, u + x * u_step, m + x * m_step, count, 2, 0);
+        else
+          multiply_part(v + x * v_step, s->in_blocks, u + x * u_step, m + x * m_step, count, 1,
+                        narrow);
       for (size_t b = 0; b < blocks; b++)
         store_group(s, start, count, m + b * ck_block_step, m_step, block + b, out, sums, summed,
                     bf16);
@@ -109,16 +116,31 @@ CK_INLINE void forward(const ck_winograd *s, const float *padded, const float *t
   }
 }
 
-void ck_winograd_forward(const ck_winograd *s, const float *padded, const float *transformed,
-                         void *out, double *sums, void *scratch, int bf16) {
+CK_INLINE void forward_of(const ck_winograd *s, const float *padded, const float *transformed,
+                          void *out, double *sums, void *scratch, int bf16, const int narrow) {
   if (sums && bf16)
-    forward(s, padded, transformed, out, sums, scratch, 1, 1);
+    forward(s, padded, transformed, out, sums, scratch, 1, 1, narrow);
   else if (sums)
-    forward(s, padded, transformed, out, sums, scratch, 1, 0);
+    forward(s, padded, transformed, out, sums, scratch, 1, 0, narrow);
   else if (bf16)
-    forward(s, padded, transformed, out, sums, scratch, 0, 1);
+    forward(s, padded, transformed, out, sums, scratch, 0, 1, narrow);
   else
-    forward(s, padded, transformed, out, sums, scratch, 0, 0);
+    forward(s, padded, transformed, out, sums, scratch, 0, 0, narrow);
 }
 
-CK_AVX512_END
+CK_FOR_AVX512 static void forward_avx512(const ck_winograd *s, const float *padded,
+                                         const float *transformed, void *out, double *sums,
+                                         void *scratch, int bf16) {
+  forward_of(s, padded, transformed, out, sums, scratch, bf16, 0);
+}
+
+CK_FOR_AVX2 static void forward_avx2(const ck_winograd *s, const float *padded,
+                                     const float *transformed, void *out, double *sums,
+                                     void *scratch, int bf16) {
+  forward_of(s, padded, transformed, out, sums, scratch, bf16, 1);
+}
+
+void ck_winograd_forward(const ck_winograd *s, const float *padded, const float *transformed,
+                         void *out, double *sums, void *scratch, int bf16) {
+  (s->avx512 ? forward_avx512 : forward_avx2)(s, padded, transformed, out, sums, scratch, bf16);
+}

@@ -4,8 +4,6 @@
 
 #include "winograd_internal.h"
 
-CK_AVX512_BEGIN
-
 // B^T applied to six values.
 CK_INLINE void ck_input_line(const v16 *d, float *out, size_t step) {
   const v16 even4 = d[4] - 4.0f * d[2], odd4 = d[3] - 4.0f * d[1];
@@ -48,31 +46,32 @@ CK_INLINE void ck_input_tile(const float *tile, size_t row, float *out, size_t s
 #undef CK_PIXEL
 }
 
-// A^T applied to six values.
-CK_INLINE void ck_output_line(v16 m0, v16 m1, v16 m2, v16 m3, v16 m4, v16 m5, v16 *out) {
-  const v16 sum1 = m1 + m2, difference1 = m1 - m2;
-  const v16 sum2 = m3 + m4, difference2 = m3 - m4;
-  out[0] = m0 + sum1 + sum2;
+// A^T applied to six values that lie `step` floats apart.
+CK_INLINE void ck_output_line(const float *m, size_t step, v16 *out) {
+#define CK_LINE(k) CK_LOAD(m + (k) * step)
+  const v16 sum1 = CK_LINE(1) + CK_LINE(2), difference1 = CK_LINE(1) - CK_LINE(2);
+  const v16 sum2 = CK_LINE(3) + CK_LINE(4), difference2 = CK_LINE(3) - CK_LINE(4);
+  out[0] = CK_LINE(0) + sum1 + sum2;
   out[1] = difference1 + 2.0f * difference2;
   out[2] = sum1 + 4.0f * sum2;
-  out[3] = (difference1 + 8.0f * difference2) + m5;
+  out[3] = (difference1 + 8.0f * difference2) + CK_LINE(5);
+#undef CK_LINE
 }
 
 // A^T m A in two halves, so that no more values are alive at a time than there are registers:
 // columns[j] = A^T applied to column j of m, then row i of the tile from all columns.
 CK_INLINE void ck_output_columns(const float *m, size_t step, v16 columns[6][4]) {
   CK_UNROLL for (int j = 0; j < 6; j++)
-    ck_output_line(CK_LOAD(m + j * step), CK_LOAD(m + (6 + j) * step), CK_LOAD(m + (12 + j) * step),
-                   CK_LOAD(m + (18 + j) * step), CK_LOAD(m + (24 + j) * step),
-                   CK_LOAD(m + (30 + j) * step), columns[j]);
+    ck_output_line(m + j * step, 6 * step, columns[j]);
 }
 CK_INLINE void ck_output_row(v16 columns[6][4], int i, v16 *row) {
-  ck_output_line(columns[0][i], columns[1][i], columns[2][i], columns[3][i], columns[4][i],
-                 columns[5][i], row);
+  ck_output_line((const float *)&columns[0][i], 64, row);
 }
 
-// A applied to four values.
-CK_INLINE void ck_gradient_line(v16 y0, v16 y1, v16 y2, v16 y3, v16 *out) {
+// A applied to four values that lie `step` floats apart.
+CK_INLINE void ck_gradient_line(const float *y, size_t step, v16 *out) {
+  const v16 y0 = CK_LOAD(y), y1 = CK_LOAD(y + step), y2 = CK_LOAD(y + 2 * step);
+  const v16 y3 = CK_LOAD(y + 3 * step);
   const v16 even1 = y0 + y2, odd1 = y1 + y3;
   const v16 even2 = y0 + 4.0f * y2, odd2 = 2.0f * y1 + 8.0f * y3;
   out[0] = y0;
@@ -87,12 +86,10 @@ CK_INLINE void ck_gradient_line(v16 y0, v16 y1, v16 y2, v16 y3, v16 *out) {
 CK_INLINE void ck_gradient_tile(const float *tile, size_t row, float *out, size_t step) {
   v16 columns[4][6];
   CK_UNROLL for (int j = 0; j < 4; j++)
-    ck_gradient_line(CK_LOAD(tile + j * 16), CK_LOAD(tile + row + j * 16),
-                     CK_LOAD(tile + 2 * row + j * 16), CK_LOAD(tile + 3 * row + j * 16),
-                     columns[j]);
+    ck_gradient_line(tile + j * 16, row, columns[j]);
   CK_UNROLL for (int i = 0; i < 6; i++) {
     v16 line[6];
-    ck_gradient_line(columns[0][i], columns[1][i], columns[2][i], columns[3][i], line);
+    ck_gradient_line((const float *)&columns[0][i], 96, line);
     CK_UNROLL for (int j = 0; j < 6; j++) CK_STORE(out + (6 * i + j) * step, line[j]);
   }
 }
@@ -106,5 +103,3 @@ static const float ck_weights_matrix[6][3] = {
     {1.0f / 24, -1.0f / 12, 1.0f / 6},
     {0, 0, 1},
 };
-
-CK_AVX512_END

@@ -82,6 +82,9 @@ void odn_version(char *text, size_t size) {
 // The values are those of dnnl_cpu_isa_t; each wider set contains the narrower ones' bits.
 static int has(unsigned set) { return ((unsigned)dnnl_get_effective_cpu_isa() & set) == set; }
 
+int odn_has_avx2(void) {
+  return has((unsigned)dnnl_cpu_isa_avx2) && __builtin_cpu_supports("fma");
+}
 int odn_has_avx512(void) { return has((unsigned)dnnl_cpu_isa_avx512_core); }
 int odn_has_bf16(void) { return has((unsigned)dnnl_cpu_isa_avx512_core_bf16); }
 
@@ -91,6 +94,7 @@ const char *odn_instruction_set(void) {
   return has((unsigned)dnnl_cpu_isa_avx2) ? "AVX2" : "SSE4.1";
 }
 #else
+int odn_has_avx2(void) { return 0; }
 int odn_has_avx512(void) { return 0; }
 int odn_has_bf16(void) { return 0; }
 const char *odn_instruction_set(void) { return "AArch64"; }

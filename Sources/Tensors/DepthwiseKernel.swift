@@ -8,10 +8,7 @@ package struct DepthwiseKernel {
 
   package init(_ geometry: WindowGeometry) {
     images = geometry.images
-    window = ck_window(
-      channels: geometry.inChannels, in_height: geometry.inHeight, in_width: geometry.inWidth,
-      out_height: geometry.outHeight, out_width: geometry.outWidth, kernel: geometry.kernel,
-      stride: geometry.stride, padding: geometry.padding, dilation: geometry.dilation)
+    window = ck_window(geometry)
   }
 
   /// `dW` is `[C, K, K]`.
@@ -22,5 +19,14 @@ package struct DepthwiseKernel {
     withUnsafePointer(to: window) {
       ck_depthwise_weight_gradient(x, dy, dW, $0, images, type.flag)
     }
+  }
+}
+
+extension ck_window {
+  init(_ geometry: WindowGeometry) {
+    self.init(
+      channels: geometry.inChannels, in_height: geometry.inHeight, in_width: geometry.inWidth,
+      out_height: geometry.outHeight, out_width: geometry.outWidth, kernel: geometry.kernel,
+      stride: geometry.stride, padding: geometry.padding, dilation: geometry.dilation)
   }
 }

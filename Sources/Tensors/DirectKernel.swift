@@ -4,7 +4,7 @@ import CKernels
 ///
 ///     y = f(W ∗ x + b + residual)
 ///
-/// For machines where `Machine.supportsOwnKernels`.
+/// For machines where `Machine.supportsAVX512`.
 package protocol DirectKernel {
   /// How maps of x are laid out.
   static var source: ConvolutionPrimitive.SourceLayout { get }

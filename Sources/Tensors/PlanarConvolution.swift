@@ -3,7 +3,7 @@ import CKernels
 /// The first convolution of a network, over one to three planar channels, by the package's own
 /// kernels, on the calling thread; the C header has the equations.
 ///
-/// For machines where `Machine.supportsOwnKernels`.
+/// For machines where `Machine.supportsAVX512`.
 package struct PlanarConvolution: DirectKernel {
   private let shape: ck_planar
   private let outChannels: Int

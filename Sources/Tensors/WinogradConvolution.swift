@@ -3,14 +3,19 @@ import CKernels
 /// A convolution of 3×3 windows, stride 1 and padding 1 by the package's own Winograd kernels, on
 /// the calling thread. Inputs are f32 and padded with zeros; the C header has the equations.
 ///
-/// For machines where `Machine.supportsOwnKernels`.
+/// For machines where `Machine.supportsAVX2`.
 package struct WinogradConvolution {
   private var shape: ck_winograd
 
-  package init(images: Int, inChannels: Int, outChannels: Int, height: Int, width: Int) {
+  /// - Parameter avx512: whether to compute by AVX-512, else by AVX2; the bits are the same.
+  package init(
+    images: Int, inChannels: Int, outChannels: Int, height: Int, width: Int,
+    avx512: Bool = Machine.supportsAVX512
+  ) {
     shape = ck_winograd(
       images: images, in_blocks: BlockedKernels.blocks(inChannels),
-      out_blocks: BlockedKernels.blocks(outChannels), height: height, width: width)
+      out_blocks: BlockedKernels.blocks(outChannels), height: height, width: width,
+      avx512: avx512 ? 1 : 0)
   }
 
   /// Floats that one image of a padded map takes.

@@ -63,7 +63,7 @@ import Testing
     #expect(listed.last?.forward == .direct)
   }
 
-  @Test(.enabled(if: Machine.supportsOwnKernels))
+  @Test(.enabled(if: Machine.supportsAVX512))
   func ownKernelsTrainAResNet() throws {
     let groups = PlannedConvolution.grouped(try training(problem("resnet20", side: 16)))
     #expect(groups.first?.algorithm == "own first layer, f32")
@@ -72,7 +72,7 @@ import Testing
     #expect((groups.first { $0.algorithm == "own Winograd, f32" }?.count ?? 0) >= 10)
   }
 
-  @Test(.enabled(if: Machine.supportsOwnKernels))
+  @Test(.enabled(if: Machine.supportsAVX2))
   func threadsShareAnImagesWinograd() throws {
     let problem = try problem("resnet20", side: 32)
     let plan = try EvaluationPlan(

@@ -22,7 +22,7 @@ import Testing
     #expect((Machine.bf16Advantage > 0) == Machine.supportsBF16)
   }
 
-  @Test(.enabled(if: Machine.supportsOwnKernels))
+  @Test(.enabled(if: Machine.supportsAVX512))
   func ownKernelsTrainSmallImagesMostly() throws {
     func share(_ name: String, side: Int) throws -> Double {
       try PrecisionRule.ownShare(

@@ -29,6 +29,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
       "7x7 of planar pixels, stride 2", 1, 3...32, 15, 16, kernel: 7, stride: 2, planar: true),
     ConvolutionCase("3x3", 3, 16...32, 8, 7),
     ConvolutionCase("3x3, channels no multiple of 16", 2, 20...24, 6, 6),
+    ConvolutionCase("3x3 of many pixels, three blocks", 3, 20...40, 23, 18),
     ConvolutionCase("3x3, stride 2", 2, 16...32, 9, 8, stride: 2),
     ConvolutionCase("3x3, dilation 2", 2, 16...16, 9, 9, dilation: 2),
     ConvolutionCase("1x1", 2, 24...96, 5, 5, kernel: 1),

@@ -5,7 +5,7 @@ import Testing
 
 /// Own convolutions with all that they do to their sums, beside naive loops. Each kernel takes the
 /// cases that fit it.
-@Suite(.enabled(if: Machine.supportsOwnKernels, "this machine lacks own kernels"))
+@Suite(.enabled(if: Machine.supportsAVX512, "this machine lacks own kernels"))
 struct DirectKernelTests {
   private typealias Activation = ConvolutionPrimitive.Epilogue.Activation
 

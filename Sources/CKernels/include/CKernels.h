@@ -121,15 +121,22 @@ void ck_scale_channels_gradient(const void *x, const float *rows, const void *dy
                                 float *drows, size_t images, size_t channels, size_t plane,
                                 int bf16);
 
+// The windows over a map: tap u, v of output i, j lies at row i stride + u dilation - padding, and
+// column j stride + v dilation - padding.
+typedef struct {
+  size_t channels, in_height, in_width, out_height, out_width, kernel, stride, padding, dilation;
+} ck_window;
+
 // The gradient of a depthwise convolution's weights [channels, kernel, kernel], which oneDNN 2 has
 // for 3 x 3 only: dw[c, u, v] = sum of dy[c, i, j] x[c, i stride + u dilation - padding, …]. kernel
 // is at most CK_LARGEST_KERNEL.
 #define CK_LARGEST_KERNEL 31
-typedef struct {
-  size_t channels, in_height, in_width, out_height, out_width, kernel, stride, padding, dilation;
-} ck_window;
 void ck_depthwise_weight_gradient(const void *x, const void *dy, float *dw,
                                   const ck_window *window, size_t images, int bf16);
+
+// y = the maximum over each window of x, of what lies within the map. x is [maps, in height, in
+// width, 16], a map for each image and block; each window has a value within.
+void ck_maximum(const void *x, void *y, const ck_window *window, size_t maps, int bf16);
 
 // out[c] = sum of x over images and plane.
 void ck_sum_channels(const void *x, float *out, size_t images, size_t channels, size_t plane,

@@ -8,7 +8,8 @@
 // elements, summed over channels (or tiles): 36 small matrix products. Points 0, 1, -1, 2, -2, and
 // infinity. Source: Lavin and Gray, Fast algorithms for convolutional neural networks, CVPR 2016.
 //
-// For x86 processors with AVX-512. One thread a call. Inputs are f32 and padded: see ck_winograd.
+// For x86 processors with AVX-512, or AVX2 and FMA. One thread a call. Inputs are f32 and padded:
+// see ck_winograd.
 #pragma once
 
 #include <stddef.h>
@@ -22,6 +23,8 @@ extern "C" {
 // from row 1 and column 1 on, zeros around it and behind it up to whole tiles of four.
 typedef struct {
   size_t images, in_blocks, out_blocks, height, width;
+  // Whether to compute by AVX-512, else by AVX2 and FMA.
+  int avx512;
 } ck_winograd;
 
 static inline size_t ck_winograd_tiles(size_t side) { return (side + 3) / 4; }

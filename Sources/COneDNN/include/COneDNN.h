@@ -81,7 +81,8 @@ void odn_parallel(int parts, void (*body)(int part, void *context), void *contex
 void odn_version(char *text, size_t size);
 // The widest instruction set that oneDNN will use here ("AVX-512 with bf16").
 const char *odn_instruction_set(void);
-// Whether that set has AVX-512 (F, BW, DQ, VL), and whether it has its bf16 dot products.
+// Whether that set has AVX2 (and FMA), AVX-512 (F, BW, DQ, VL), and its bf16 dot products.
+int odn_has_avx2(void);
 int odn_has_avx512(void);
 int odn_has_bf16(void);
 

@@ -19,16 +19,23 @@ enum ConvolutionRule {
   static func usesOwnKernels(
     _ layer: LoweredLayer, in network: Network, images: Int, options: PlanOptions
   ) -> Bool {
-    guard options.convolution == .automatic, Machine.supportsOwnKernels,
+    guard options.convolution == .automatic, Machine.supportsAVX2,
       case .convolution(let convolution, _) = layer.kind, !convolution.bias
     else { return false }
     let (input, output) = (network.shapes[layer.input].image, network.shapes[layer.output].image)
     if layer.input == 0, readsPlanarPixels(network) {
-      return PlanarConvolution.fits(convolution.window(over: input, images: images))
+      return Machine.supportsAVX512
+        && PlanarConvolution.fits(convolution.window(over: input, images: images))
     }
     let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
     return isWinograds(convolution, from: input)
-      && input.channels * output.channels <= 128 * 128 && tiles >= 8
+      && input.channels * output.channels <= mostTrainedWeights && tiles >= 8
+  }
+
+  /// Pairs of channels up to which own Winograd kernels train: with AVX-512 oneDNN has its own for
+  /// more, and reading the transformed weights takes a larger part of the time.
+  private static var mostTrainedWeights: Int {
+    Machine.supportsAVX512 ? 128 * 128 : 256 * 256
   }
 
   /// The own kernels that there are for evaluation.
@@ -36,27 +43,27 @@ enum ConvolutionRule {
 
   /// Own kernels evaluate convolutions of bf16 maps where they have a kernel: they multiply in f32,
   /// which x86 processors with AVX-512 do as fast as they multiply bf16, and oneDNN has no Winograd
-  /// for bf16. Where threads share an image, only those by Winograd's algorithm with few weights,
-  /// which then also compute f32: oneDNN shares out a smaller transform, F(2×2, 3×3).
+  /// for bf16, nor for AVX2. Where threads share an image, only those by Winograd's algorithm with
+  /// few weights, which then also compute f32: oneDNN shares out a smaller transform, F(2×2, 3×3).
   static func evaluationKernel(
     _ folded: FoldedConvolution, from input: PlanValue, to output: ImageShape,
     memory: PlanMemory, options: PlanOptions
   ) -> EvaluationKernel? {
     let isAlone = memory.primitiveThreads == 1
-    guard options.convolution == .automatic, options.precision == .bf16 || !isAlone,
-      Machine.supportsOwnKernels
+    guard options.convolution == .automatic, Machine.supportsAVX2,
+      options.precision == .bf16 || !isAlone || !Machine.supportsAVX512
     else { return nil }
     let images = isAlone ? memory.slices.map(\.count).max() ?? 0 : 1
     let window = folded.options.window(over: input.image, images: images)
     if input.layout == .planar {
-      return isAlone && PlanarConvolution.fits(window) ? .planar : nil
+      return isAlone && Machine.supportsAVX512 && PlanarConvolution.fits(window) ? .planar : nil
     }
     if isWinograds(folded.options, from: input.image) {
       let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
       if isAlone { return tiles >= 32 ? .winograd : nil }
       return input.image.channels * output.channels <= 256 * 256 && tiles >= 16 ? .winograd : nil
     }
-    guard isAlone else { return nil }
+    guard isAlone, Machine.supportsAVX512 else { return nil }
     if PointwiseConvolution.fits(window) { return .pointwise }
     return DepthwiseConvolution.fits(window) ? .depthwise : nil
   }

@@ -227,6 +227,8 @@ final class PlanCompiler {
         in: self)
       feed(step, index)
       return step
+    case .pool(let options) where options.kind == .maximum && purpose == .evaluation:
+      return MaximumStep(options, input: input, output: output, in: self)
     case .pool(let options):
       return try PoolingStep(options, input: input, output: output, at: time, in: self)
     case .globalAveragePool: return GlobalAverageStep(input: input, output: output, in: self)

@@ -1,7 +1,7 @@
 import BalanceCore
 import Tensors
 
-/// Maximum or mean over windows, over oneDNN.
+/// Maximum or mean over windows, over oneDNN, which remembers the winners for the backward pass.
 final class PoolingStep: PlanStep {
   private let options: Operation.Pooling
   private let input: PlanValue

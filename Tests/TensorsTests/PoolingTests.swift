@@ -2,7 +2,7 @@ import BalanceCore
 import Tensors
 import Testing
 
-@Suite struct PoolingPrimitiveTests {
+@Suite struct PoolingTests {
   /// Windows of 3 at stride 2 with padding, over channels that are no multiple of 16.
   private static let window = WindowGeometry(
     images: 2, inChannels: 20, inHeight: 9, inWidth: 8, outChannels: 20, kernel: 3, stride: 2,
@@ -62,6 +62,25 @@ import Testing
       ).execute(source: dx.memory.base, destination: dy.memory.base, workspace: workspace.base)
       // Windows overlap: sums of up to four gradients are rounded one by one.
       #expect(relativeError(dx.values, expectedGradient) < 2 * type.tolerance, "\(type)")
+    }
+  }
+
+  @Test func ownMaximumEqualsNaiveLoops() throws {
+    let w = Self.window
+    let pixels = ConvolutionCase.numbers(
+      w.images * w.inChannels * w.inHeight * w.inWidth, seed: 1)
+    let count = w.images * w.outChannels * w.outHeight * w.outWidth
+    var expected = [Double](repeating: 0, count: count)
+    forEachWindow { output, inputs in expected[output] = inputs.map { pixels[$0] }.max() ?? 0 }
+    for type in ActivationType.supported {
+      let x = try StoredTensor(
+        [w.images, w.inChannels, w.inHeight, w.inWidth], type: type, values: pixels)
+      let y = try StoredTensor(
+        [w.images, w.outChannels, w.outHeight, w.outWidth], type: type)
+      MaximumKernel(w).forward(
+        x.memory.base, into: y.memory.base, maps: w.images * BlockedKernels.blocks(w.inChannels),
+        type: type)
+      #expect(y.values == expected && y.largestPadding == 0)
     }
   }
 }

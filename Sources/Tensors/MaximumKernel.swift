@@ -1,0 +1,20 @@
+import CKernels
+
+/// The maximum over windows of blocked maps, without what a backward pass would need, on the calling
+/// thread.
+package struct MaximumKernel {
+  private var window: ck_window
+
+  /// - Precondition: padding is less than the kernel, so that each window has a pixel of the map.
+  package init(_ geometry: WindowGeometry) {
+    precondition(geometry.padding < geometry.kernel, "windows of padding alone have no maximum")
+    window = ck_window(geometry)
+  }
+
+  /// - Parameter maps: images times blocks of channels.
+  package func forward(
+    _ x: UnsafeRawPointer, into y: UnsafeMutableRawPointer, maps: Int, type: ActivationType
+  ) {
+    withUnsafePointer(to: window) { ck_maximum(x, y, $0, maps, type.flag) }
+  }
+}
