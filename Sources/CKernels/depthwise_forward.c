@@ -25,8 +25,6 @@ void ck_depthwise_weights(const ck_depthwise *s, const float *weights, size_t ch
       packed[(c / 16 * taps + t) * 16 + c % 16] = c < channels ? weights[c * taps + t] : 0;
 }
 
-CK_AVX512_BF16_BEGIN
-
 // Row r of the padded block that begins at element `plane` of x, as f32.
 CK_INLINE void read_row(const ck_depthwise *s, const void *x, size_t plane, size_t r, float *to,
                         const int bf16) {
@@ -69,42 +67,62 @@ CK_INLINE void forward_row(const ck_depthwise *s, const float *const *rows, cons
 }
 
 // The last rows of x that have been read lie in a ring: row r at r modulo kernel.
-CK_INLINE void forward(const ck_depthwise *s, const void *x, const float *packed,
-                       const ck_epilogue *e, void *y, float *ring, const size_t kernel,
-                       const size_t stride, const int bf16) {
+CK_INLINE void forward(const ck_depthwise *s, const ck_part *part, const void *x,
+                       const float *packed, const ck_epilogue *e, void *y, float *ring,
+                       const size_t kernel, const size_t stride, const int bf16) {
   const size_t in_plane = s->in_height * s->in_width * 16, length = row_length(s) * 16;
   ck_bounds bounds;
   ck_find_bounds(e, &bounds);
-  for (size_t nb = 0; nb < s->images * s->blocks; nb++) {
-    const size_t block = nb % s->blocks;
-    size_t read = 0;
-    for (size_t i = 0; i < s->out_height; i++) {
-      if (read < i * stride) read = i * stride;
-      for (; read < i * stride + kernel; read++)
-        read_row(s, x, nb * in_plane, read, ring + read % kernel * length, bf16);
-      const float *rows[5];
-      for (size_t u = 0; u < kernel; u++) rows[u] = ring + (i * stride + u) % kernel * length;
-      forward_row(s, rows, packed + block * kernel * kernel * 16, e, &bounds, block, y,
-                  (nb * s->out_height + i) * s->out_width * 16, kernel, stride, bf16);
+  for (size_t n = 0; n < s->images; n++)
+    for (size_t block = part->first_block; block < part->end_block; block++) {
+      const size_t map = n * s->blocks + block;
+      size_t read = 0;
+      for (size_t i = part->first_row; i < part->end_row; i++) {
+        if (read < i * stride) read = i * stride;
+        for (; read < i * stride + kernel; read++)
+          read_row(s, x, map * in_plane, read, ring + read % kernel * length, bf16);
+        const float *rows[5];
+        for (size_t u = 0; u < kernel; u++) rows[u] = ring + (i * stride + u) % kernel * length;
+        forward_row(s, rows, packed + block * kernel * kernel * 16, e, &bounds, block, y,
+                    (map * s->out_height + i) * s->out_width * 16, kernel, stride, bf16);
+      }
     }
-  }
 }
 
-void ck_depthwise_forward(const ck_depthwise *s, const void *x, const float *packed,
-                          const ck_epilogue *epilogue, void *y, void *scratch, int bf16) {
-#define CK_CASE(kernel, stride, type)                                     \
-  case (kernel) * 4 + (stride) * 2 + (type):                              \
-    forward(s, x, packed, epilogue, y, scratch, kernel, stride, type);    \
-    break;
-#define CK_TYPES(kernel, stride) CK_CASE(kernel, stride, 0) CK_CASE(kernel, stride, 1)
-  switch (s->kernel * 4 + s->stride * 2 + (bf16 ? 1 : 0)) {
-    CK_TYPES(3, 1)
-    CK_TYPES(3, 2)
-    CK_TYPES(5, 1)
-    CK_TYPES(5, 2)
-  }
-#undef CK_TYPES
-#undef CK_CASE
+CK_INLINE void forward_of(const ck_depthwise *s, const ck_part *part, const void *x,
+                          const float *packed, const ck_epilogue *e, void *y, void *scratch,
+                          const int bf16) {
+  if (s->kernel == 3 && s->stride == 1)
+    forward(s, part, x, packed, e, y, scratch, 3, 1, bf16);
+  else if (s->kernel == 3)
+    forward(s, part, x, packed, e, y, scratch, 3, 2, bf16);
+  else if (s->stride == 1)
+    forward(s, part, x, packed, e, y, scratch, 5, 1, bf16);
+  else
+    forward(s, part, x, packed, e, y, scratch, 5, 2, bf16);
 }
 
-CK_AVX512_END
+CK_FOR_AVX512_BF16 static void forward_bf16(const ck_depthwise *s, const ck_part *part,
+                                            const void *x, const float *packed,
+                                            const ck_epilogue *e, void *y, void *scratch) {
+  forward_of(s, part, x, packed, e, y, scratch, 1);
+}
+
+CK_FOR_AVX512 static void forward_avx512(const ck_depthwise *s, const ck_part *part, const void *x,
+                                         const float *packed, const ck_epilogue *e, void *y,
+                                         void *scratch) {
+  forward_of(s, part, x, packed, e, y, scratch, 0);
+}
+
+CK_FOR_AVX2 static void forward_avx2(const ck_depthwise *s, const ck_part *part, const void *x,
+                                     const float *packed, const ck_epilogue *e, void *y,
+                                     void *scratch) {
+  forward_of(s, part, x, packed, e, y, scratch, 0);
+}
+
+void ck_depthwise_forward(const ck_depthwise *s, const ck_part *part, const void *x,
+                          const float *packed, const ck_epilogue *epilogue, void *y, void *scratch,
+                          int bf16) {
+  (bf16 ? forward_bf16 : s->avx512 ? forward_avx512 : forward_avx2)(s, part, x, packed, epilogue, y,
+                                                                    scratch);
+}

@@ -16,10 +16,8 @@ size_t ck_planar_scratch_bytes(const ck_planar *s) {
   return s->channels * s->kernel * row_length(s) * sizeof(float);
 }
 
-CK_AVX512_BF16_BEGIN
-
-static void copy_rows(const ck_planar *s, const void *x, size_t image, size_t out_row, float *rows,
-                      int bf16) {
+CK_INLINE void copy_rows(const ck_planar *s, const void *x, size_t image, size_t out_row,
+                         float *rows, int bf16) {
   const size_t length = row_length(s);
   for (size_t c = 0; c < s->channels; c++)
     for (size_t u = 0; u < s->kernel; u++) {
@@ -42,10 +40,10 @@ static void copy_rows(const ck_planar *s, const void *x, size_t image, size_t ou
     }
 }
 
-// `blocks` blocks of outputs of row i.
+// `blocks` blocks of outputs of a row.
 CK_INLINE void forward_row(const ck_planar *s, const float *rows, const float *packed,
                            const ck_epilogue *e, const ck_bounds *bounds, size_t block, void *y,
-                           size_t at, size_t i, moments *total, const int blocks,
+                           size_t at, int is_first, moments *total, const int blocks,
                            const size_t stride, const int summed, const int bf16) {
   const size_t length = row_length(s), lines = s->channels * s->kernel;
   const size_t taps = lines * s->kernel, plane = s->out_height * s->out_width * 16;
@@ -75,7 +73,7 @@ CK_INLINE void forward_row(const ck_planar *s, const float *rows, const float *p
           ck_end_sum(e, bounds, &sums[b][p], y, at + b * plane + (j + p) * 16, 1, bf16);
       continue;
     }
-    if (i == 0 && j == 0)
+    if (is_first && j == 0)
       CK_UNROLL for (int b = 0; b < blocks; b++) total[b].origin = sum[0][b];
     CK_UNROLL for (size_t p = 0; p < pixels_at_once; p++)
       if (j + p < s->out_width)
@@ -87,51 +85,71 @@ CK_INLINE void forward_row(const ck_planar *s, const float *rows, const float *p
   }
 }
 
-CK_INLINE void forward(const ck_planar *s, const void *x, const float *packed,
-                       const ck_epilogue *e, void *y, double *sums, float *rows,
-                       const size_t stride, const int summed, const int bf16) {
+CK_INLINE void forward(const ck_planar *s, const ck_part *part, const void *x,
+                       const float *packed, const ck_epilogue *e, void *y, double *sums,
+                       float *rows, const size_t stride, const int summed, const int narrow,
+                       const int bf16) {
   ck_bounds bounds;
   ck_find_bounds(e, &bounds);
   for (size_t n = 0; n < s->images; n++)
-    for (size_t block = 0; block < s->out_blocks;) {
-      const int pair = block + 2 <= s->out_blocks;
+    for (size_t block = part->first_block; block < part->end_block;) {
+      const int pair = !narrow && block + 2 <= part->end_block;
       moments total[2] = {{{0}, {0}, {0}, 0}, {{0}, {0}, {0}, 0}};
-      for (size_t i = 0; i < s->out_height; i++) {
+      for (size_t i = part->first_row; i < part->end_row; i++) {
         copy_rows(s, x, n, i, rows, bf16);
         const size_t at = ((n * s->out_blocks + block) * s->out_height + i) * s->out_width * 16;
+        const int is_first = i == part->first_row;
         if (pair)
-          forward_row(s, rows, packed, e, &bounds, block, y, at, i, total, 2, stride, summed,
-                      bf16);
+          forward_row(s, rows, packed, e, &bounds, block, y, at, is_first, total, 2, stride,
+                      summed, bf16);
         else
-          forward_row(s, rows, packed, e, &bounds, block, y, at, i, total, 1, stride, summed,
-                      bf16);
+          forward_row(s, rows, packed, e, &bounds, block, y, at, is_first, total, 1, stride,
+                      summed, bf16);
       }
       for (int b = 0; summed && b < 1 + pair; b++) {
-        total[b].count = s->out_height * s->out_width;
+        total[b].count = (part->end_row - part->first_row) * s->out_width;
         flush_moments(&total[b], sums + (block + (size_t)b) * 16, s->out_blocks * 16);
       }
       block += pair ? 2 : 1;
     }
 }
 
-void ck_planar_forward(const ck_planar *s, const void *x, const float *packed,
+CK_INLINE void forward_of(const ck_planar *s, const ck_part *part, const void *x,
+                          const float *packed, const ck_epilogue *e, void *y, double *sums,
+                          void *scratch, const int narrow, const int bf16) {
+  if (s->stride == 1 && sums)
+    forward(s, part, x, packed, e, y, sums, scratch, 1, 1, narrow, bf16);
+  else if (s->stride == 1)
+    forward(s, part, x, packed, e, y, sums, scratch, 1, 0, narrow, bf16);
+  else if (sums)
+    forward(s, part, x, packed, e, y, sums, scratch, 2, 1, narrow, bf16);
+  else
+    forward(s, part, x, packed, e, y, sums, scratch, 2, 0, narrow, bf16);
+}
+
+CK_FOR_AVX512_BF16 static void forward_bf16(const ck_planar *s, const ck_part *part, const void *x,
+                                            const float *packed, const ck_epilogue *e, void *y,
+                                            double *sums, void *scratch) {
+  forward_of(s, part, x, packed, e, y, sums, scratch, 0, 1);
+}
+
+CK_FOR_AVX512 static void forward_avx512(const ck_planar *s, const ck_part *part, const void *x,
+                                         const float *packed, const ck_epilogue *e, void *y,
+                                         double *sums, void *scratch) {
+  forward_of(s, part, x, packed, e, y, sums, scratch, 0, 0);
+}
+
+CK_FOR_AVX2 static void forward_avx2(const ck_planar *s, const ck_part *part, const void *x,
+                                     const float *packed, const ck_epilogue *e, void *y,
+                                     double *sums, void *scratch) {
+  forward_of(s, part, x, packed, e, y, sums, scratch, 1, 0);
+}
+
+void ck_planar_forward(const ck_planar *s, const ck_part *part, const void *x, const float *packed,
                        const ck_epilogue *epilogue, void *y, double *sums, void *scratch,
                        int bf16) {
-#define CK_CASE(stride, summed, type)                                       \
-  case ((stride) - 1) * 4 + (summed) * 2 + (type):                          \
-    forward(s, x, packed, epilogue, y, sums, scratch, stride, summed, type); \
-    break;
-  switch ((s->stride - 1) * 4 + (sums ? 2 : 0) + (bf16 ? 1 : 0)) {
-    CK_CASE(1, 0, 0)
-    CK_CASE(1, 0, 1)
-    CK_CASE(1, 1, 0)
-    CK_CASE(1, 1, 1)
-    CK_CASE(2, 0, 0)
-    CK_CASE(2, 0, 1)
-    CK_CASE(2, 1, 0)
-    CK_CASE(2, 1, 1)
-  }
-#undef CK_CASE
+  (bf16 ? forward_bf16 : s->avx512 ? forward_avx512 : forward_avx2)(s, part, x, packed, epilogue, y,
+                                                                    sums, scratch);
 }
 
 // Adds one row of y to the gradients of `lines` rows of taps, `kernel` each, of one block.
@@ -154,9 +172,9 @@ CK_INLINE void gradient_row(const ck_planar *s, const float *rows, const void *d
 // As many rows of taps at a time as registers hold.
 CK_INLINE void gradient_rows(const ck_planar *s, const float *rows, const void *dy, size_t at,
                              float *gradient, const size_t kernel, const size_t stride,
-                             const int bf16) {
+                             const int narrow, const int bf16) {
   const size_t lines = s->channels * kernel, length = row_length(s);
-  const size_t most = kernel == 3 ? 9 : kernel == 5 ? 5 : 3;
+  const size_t most = narrow ? (kernel == 3 ? 2 : 1) : (kernel == 3 ? 9 : kernel == 5 ? 5 : 3);
   size_t l = 0;
   for (; l + most <= lines; l += most)
     gradient_row(s, rows + l * length, dy, at, gradient + l * kernel * 16, most, kernel, stride,
@@ -167,7 +185,8 @@ CK_INLINE void gradient_rows(const ck_planar *s, const float *rows, const void *
 }
 
 CK_INLINE void gradient(const ck_planar *s, const void *x, const void *dy, float *packed,
-                        float *rows, const size_t kernel, const size_t stride, const int bf16) {
+                        float *rows, const size_t kernel, const size_t stride, const int narrow,
+                        const int bf16) {
   const size_t taps = s->channels * kernel * kernel;
   for (size_t n = 0; n < s->images; n++)
     for (size_t i = 0; i < s->out_height; i++) {
@@ -175,30 +194,47 @@ CK_INLINE void gradient(const ck_planar *s, const void *x, const void *dy, float
       for (size_t block = 0; block < s->out_blocks; block++)
         gradient_rows(s, rows, dy,
                       ((n * s->out_blocks + block) * s->out_height + i) * s->out_width * 16,
-                      packed + block * taps * 16, kernel, stride, bf16);
+                      packed + block * taps * 16, kernel, stride, narrow, bf16);
     }
+}
+
+CK_INLINE void gradient_of(const ck_planar *s, const void *x, const void *dy, float *packed,
+                           float *rows, const int narrow, const int bf16) {
+#define CK_CASE(kernel, stride)                                         \
+  case (kernel) * 4 + (stride):                                         \
+    gradient(s, x, dy, packed, rows, kernel, stride, narrow, bf16);     \
+    break;
+  switch (s->kernel * 4 + s->stride) {
+    CK_CASE(3, 1)
+    CK_CASE(3, 2)
+    CK_CASE(5, 1)
+    CK_CASE(5, 2)
+    CK_CASE(7, 1)
+    CK_CASE(7, 2)
+  }
+#undef CK_CASE
+}
+
+CK_FOR_AVX512_BF16 static void gradient_bf16(const ck_planar *s, const void *x, const void *dy,
+                                             float *packed, float *rows) {
+  gradient_of(s, x, dy, packed, rows, 0, 1);
+}
+
+CK_FOR_AVX512 static void gradient_avx512(const ck_planar *s, const void *x, const void *dy,
+                                          float *packed, float *rows) {
+  gradient_of(s, x, dy, packed, rows, 0, 0);
+}
+
+CK_FOR_AVX2 static void gradient_avx2(const ck_planar *s, const void *x, const void *dy,
+                                      float *packed, float *rows) {
+  gradient_of(s, x, dy, packed, rows, 1, 0);
 }
 
 void ck_planar_gradient(const ck_planar *s, const void *x, const void *dy, float *packed_gradient,
                         void *scratch, int bf16) {
-#define CK_CASE(kernel, stride, type)                                       \
-  case (kernel) * 4 + (stride) * 2 + (type):                                \
-    gradient(s, x, dy, packed_gradient, scratch, kernel, stride, type);     \
-    break;
-#define CK_TYPES(kernel, stride) CK_CASE(kernel, stride, 0) CK_CASE(kernel, stride, 1)
-  switch (s->kernel * 4 + s->stride * 2 + (bf16 ? 1 : 0)) {
-    CK_TYPES(3, 1)
-    CK_TYPES(3, 2)
-    CK_TYPES(5, 1)
-    CK_TYPES(5, 2)
-    CK_TYPES(7, 1)
-    CK_TYPES(7, 2)
-  }
-#undef CK_TYPES
-#undef CK_CASE
+  (bf16 ? gradient_bf16 : s->avx512 ? gradient_avx512 : gradient_avx2)(s, x, dy, packed_gradient,
+                                                                       scratch);
 }
-
-CK_AVX512_END
 
 void ck_planar_weights(const ck_planar *s, const float *weights, size_t out_channels,
                        float *packed) {

@@ -19,13 +19,18 @@ typedef uint16_t h16 __attribute__((vector_size(32)));
 #define CK_CLONES
 #endif
 
-// A function that is written once and compiled for each of these, for the caller to choose.
+// A kernel's body is written once, and compiled into functions for each of these, for the caller to
+// choose.
 #if defined(__x86_64__)
 #define CK_FOR_AVX512 \
   __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"), min_vector_width(512)))
+#define CK_FOR_AVX512_BF16                                                \
+  __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16"), \
+                 min_vector_width(512)))
 #define CK_FOR_AVX2 __attribute__((target("avx2,fma")))
 #else
 #define CK_FOR_AVX512
+#define CK_FOR_AVX512_BF16
 #define CK_FOR_AVX2
 #endif
 

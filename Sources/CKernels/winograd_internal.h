@@ -2,7 +2,7 @@
 #pragma once
 
 #include "include/winograd.h"
-#include "avx512.h"
+#include "vector.h"
 
 // The tiles of a call are worked on in groups, whose transforms stay in the second-level cache
 // between the transform and the products, while the weights are read once a group.

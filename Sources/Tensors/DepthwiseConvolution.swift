@@ -14,14 +14,14 @@ package struct DepthwiseConvolution: DirectKernel {
       && geometry.padding < geometry.kernel && geometry.dilation == 1
   }
 
-  package init(_ geometry: WindowGeometry) {
+  package init(_ geometry: WindowGeometry, avx512: Bool = Machine.supportsAVX512) {
     precondition(Self.fits(geometry), "no kernel for \(geometry)")
     channels = geometry.inChannels
     shape = ck_depthwise(
       images: geometry.images, blocks: BlockedKernels.blocks(geometry.inChannels),
       in_height: geometry.inHeight, in_width: geometry.inWidth, out_height: geometry.outHeight,
       out_width: geometry.outWidth, kernel: geometry.kernel, stride: geometry.stride,
-      padding: geometry.padding)
+      padding: geometry.padding, avx512: avx512 ? 1 : 0)
   }
 
   package var weightsCount: Int { withUnsafePointer(to: shape) { ck_depthwise_weights_count($0) } }
@@ -32,12 +32,15 @@ package struct DepthwiseConvolution: DirectKernel {
   }
 
   package func forward(
-    _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>, _ epilogue: KernelEpilogue,
-    into y: UnsafeMutableRawPointer, type: ActivationType, scratch: UnsafeMutableRawPointer
+    _ part: KernelPart, _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>,
+    _ epilogue: KernelEpilogue, into y: UnsafeMutableRawPointer, type: ActivationType,
+    scratch: UnsafeMutableRawPointer
   ) {
     withUnsafePointer(to: shape) { shape in
-      withUnsafePointer(to: epilogue.native) {
-        ck_depthwise_forward(shape, x, packed, $0, y, scratch, type.flag)
+      withUnsafePointer(to: part.native) { part in
+        withUnsafePointer(to: epilogue.native) {
+          ck_depthwise_forward(shape, part, x, packed, $0, y, scratch, type.flag)
+        }
       }
     }
   }

@@ -4,23 +4,25 @@ import CKernels
 ///
 ///     y = f(W ∗ x + b + residual)
 ///
-/// For machines where `Machine.supportsAVX512`.
-package protocol DirectKernel {
+/// For machines where `Machine.supportsOwnKernels`.
+package protocol DirectKernel: SendableMetatype {
   /// How maps of x are laid out.
   static var source: ConvolutionPrimitive.SourceLayout { get }
   /// Whether there are kernels for such windows.
   static func fits(_ geometry: WindowGeometry) -> Bool
+  /// - Parameter avx512: whether to compute f32 by AVX-512, else by AVX2.
   /// - Precondition: `fits(geometry)`.
-  init(_ geometry: WindowGeometry)
+  init(_ geometry: WindowGeometry, avx512: Bool)
   /// Floats of packed weights.
   var weightsCount: Int { get }
   var scratchBytes: Int { get }
   /// Packs weights `[O, I/groups, K, K]`.
   func pack(_ weights: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>)
-  /// x and y are stored as `type`; a residual may be y.
+  /// Computes a part of y. x and y are stored as `type`; a residual may be y.
   func forward(
-    _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>, _ epilogue: KernelEpilogue,
-    into y: UnsafeMutableRawPointer, type: ActivationType, scratch: UnsafeMutableRawPointer)
+    _ part: KernelPart, _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>,
+    _ epilogue: KernelEpilogue, into y: UnsafeMutableRawPointer, type: ActivationType,
+    scratch: UnsafeMutableRawPointer)
 }
 
 /// What own convolutions do to their sums: f(sum + bias + residual).

@@ -25,12 +25,12 @@ public enum Machine {
   /// Whether that instruction set computes on bf16 (`DNNL_MAX_CPU_ISA` may forbid it).
   public static var supportsBF16: Bool { odn_has_bf16() != 0 }
 
-  /// Whether that instruction set has AVX-512, which own kernels of first, depthwise and 1×1
+  /// Whether that instruction set has AVX2 at least, which this package's own kernels of
   /// convolutions are written for.
-  public static var supportsAVX512: Bool { odn_has_avx512() != 0 }
+  public static var supportsOwnKernels: Bool { odn_has_avx2() != 0 }
 
-  /// Whether that instruction set has AVX2 at least, which own Winograd kernels are written for.
-  public static var supportsAVX2: Bool { odn_has_avx2() != 0 }
+  /// Whether that instruction set has AVX-512, which those kernels then use.
+  public static var supportsAVX512: Bool { odn_has_avx512() != 0 }
 
   /// Versions of the numeric libraries in use.
   public static var libraryVersions: [String: String] {

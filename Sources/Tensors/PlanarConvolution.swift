@@ -3,7 +3,7 @@ import CKernels
 /// The first convolution of a network, over one to three planar channels, by the package's own
 /// kernels, on the calling thread; the C header has the equations.
 ///
-/// For machines where `Machine.supportsAVX512`.
+/// For machines where `Machine.supportsOwnKernels`.
 package struct PlanarConvolution: DirectKernel {
   private let shape: ck_planar
   private let outChannels: Int
@@ -17,14 +17,14 @@ package struct PlanarConvolution: DirectKernel {
   }
 
   /// - Precondition: `fits(geometry)`.
-  package init(_ geometry: WindowGeometry) {
+  package init(_ geometry: WindowGeometry, avx512: Bool = Machine.supportsAVX512) {
     precondition(Self.fits(geometry), "no kernel for \(geometry)")
     outChannels = geometry.outChannels
     shape = ck_planar(
       images: geometry.images, channels: geometry.inChannels, in_height: geometry.inHeight,
       in_width: geometry.inWidth, out_blocks: BlockedKernels.blocks(geometry.outChannels),
       out_height: geometry.outHeight, out_width: geometry.outWidth, kernel: geometry.kernel,
-      stride: geometry.stride, padding: geometry.padding)
+      stride: geometry.stride, padding: geometry.padding, avx512: avx512 ? 1 : 0)
   }
 
   /// Floats of packed weights, and of their gradient.
@@ -37,24 +37,31 @@ package struct PlanarConvolution: DirectKernel {
   }
 
   package func forward(
-    _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>, _ epilogue: KernelEpilogue,
-    into y: UnsafeMutableRawPointer, type: ActivationType, scratch: UnsafeMutableRawPointer
-  ) { forward(x, packed, epilogue, into: y, type: type, sums: nil, scratch: scratch) }
+    _ part: KernelPart, _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>,
+    _ epilogue: KernelEpilogue, into y: UnsafeMutableRawPointer, type: ActivationType,
+    scratch: UnsafeMutableRawPointer
+  ) { forward(part, x, packed, epilogue, into: y, type: type, sums: nil, scratch: scratch) }
 
   /// y = W ∗ x; adds Σ y and Σ y² to `sums` where given.
   package func forward(
     _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>, into y: UnsafeMutableRawPointer,
     type: ActivationType, sums: UnsafeMutablePointer<Double>?, scratch: UnsafeMutableRawPointer
-  ) { forward(x, packed, KernelEpilogue(), into: y, type: type, sums: sums, scratch: scratch) }
+  ) {
+    let part = KernelPart(blocks: 0..<shape.out_blocks, rows: 0..<shape.out_height)
+    forward(
+      part, x, packed, KernelEpilogue(), into: y, type: type, sums: sums, scratch: scratch)
+  }
 
   private func forward(
-    _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>, _ epilogue: KernelEpilogue,
-    into y: UnsafeMutableRawPointer, type: ActivationType, sums: UnsafeMutablePointer<Double>?,
-    scratch: UnsafeMutableRawPointer
+    _ part: KernelPart, _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>,
+    _ epilogue: KernelEpilogue, into y: UnsafeMutableRawPointer, type: ActivationType,
+    sums: UnsafeMutablePointer<Double>?, scratch: UnsafeMutableRawPointer
   ) {
     withUnsafePointer(to: shape) { shape in
-      withUnsafePointer(to: epilogue.native) {
-        ck_planar_forward(shape, x, packed, $0, y, sums, scratch, type.flag)
+      withUnsafePointer(to: part.native) { part in
+        withUnsafePointer(to: epilogue.native) {
+          ck_planar_forward(shape, part, x, packed, $0, y, sums, scratch, type.flag)
+        }
       }
     }
   }

@@ -11,14 +11,15 @@ package struct PointwiseConvolution: DirectKernel {
     geometry.kernel == 1 && geometry.padding == 0 && geometry.groups == 1
   }
 
-  package init(_ geometry: WindowGeometry) {
+  package init(_ geometry: WindowGeometry, avx512: Bool = Machine.supportsAVX512) {
     precondition(Self.fits(geometry), "no kernel for \(geometry)")
     channels = (geometry.outChannels, geometry.inChannels)
     shape = ck_pointwise(
       images: geometry.images, in_blocks: BlockedKernels.blocks(geometry.inChannels),
       in_height: geometry.inHeight, in_width: geometry.inWidth,
       out_blocks: BlockedKernels.blocks(geometry.outChannels), out_height: geometry.outHeight,
-      out_width: geometry.outWidth, stride: geometry.stride)
+      out_width: geometry.outWidth, stride: geometry.stride,
+      avx512: avx512 ? 1 : 0)
   }
 
   package var weightsCount: Int { withUnsafePointer(to: shape) { ck_pointwise_weights_count($0) } }
@@ -31,12 +32,15 @@ package struct PointwiseConvolution: DirectKernel {
   }
 
   package func forward(
-    _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>, _ epilogue: KernelEpilogue,
-    into y: UnsafeMutableRawPointer, type: ActivationType, scratch: UnsafeMutableRawPointer
+    _ part: KernelPart, _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>,
+    _ epilogue: KernelEpilogue, into y: UnsafeMutableRawPointer, type: ActivationType,
+    scratch: UnsafeMutableRawPointer
   ) {
     withUnsafePointer(to: shape) { shape in
-      withUnsafePointer(to: epilogue.native) {
-        ck_pointwise_forward(shape, x, packed, $0, y, scratch, type.flag)
+      withUnsafePointer(to: part.native) { part in
+        withUnsafePointer(to: epilogue.native) {
+          ck_pointwise_forward(shape, part, x, packed, $0, y, scratch, type.flag)
+        }
       }
     }
   }

@@ -3,7 +3,7 @@ import CKernels
 /// A convolution of 3×3 windows, stride 1 and padding 1 by the package's own Winograd kernels, on
 /// the calling thread. Inputs are f32 and padded with zeros; the C header has the equations.
 ///
-/// For machines where `Machine.supportsAVX2`.
+/// For machines where `Machine.supportsOwnKernels`.
 package struct WinogradConvolution {
   private var shape: ck_winograd
 

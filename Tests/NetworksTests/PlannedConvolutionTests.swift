@@ -63,7 +63,7 @@ import Testing
     #expect(listed.last?.forward == .direct)
   }
 
-  @Test(.enabled(if: Machine.supportsAVX512))
+  @Test(.enabled(if: Machine.supportsOwnKernels))
   func ownKernelsTrainAResNet() throws {
     let groups = PlannedConvolution.grouped(try training(problem("resnet20", side: 16)))
     #expect(groups.first?.algorithm == "own first layer, f32")
@@ -72,7 +72,7 @@ import Testing
     #expect((groups.first { $0.algorithm == "own Winograd, f32" }?.count ?? 0) >= 10)
   }
 
-  @Test(.enabled(if: Machine.supportsAVX2))
+  @Test(.enabled(if: Machine.supportsOwnKernels))
   func threadsShareAnImagesWinograd() throws {
     let problem = try problem("resnet20", side: 32)
     let plan = try EvaluationPlan(
@@ -80,6 +80,14 @@ import Testing
       pool: ComputePool(threads: 2))
     // The last stage has too few tiles in one image.
     #expect(plan.convolutions.count { $0.forward == .ownWinograd } == 11)
+  }
+
+  @Test(.enabled(if: Machine.supportsOwnKernels && !Machine.supportsAVX512))
+  func ownKernelsEvaluateWithoutAVX512() throws {
+    let groups = PlannedConvolution.grouped(try evaluation(problem("mobilenet_v2", side: 32)))
+    #expect(
+      groups.map(\.algorithm) == ["own first layer, f32", "own depthwise, f32", "own 1×1, f32"])
+    #expect(groups.map(\.count) == [1, 17, 34])
   }
 
   @Test(.enabled(if: Machine.supportsBF16))

@@ -5,7 +5,7 @@ import Testing
 
 /// Own convolutions with all that they do to their sums, beside naive loops. Each kernel takes the
 /// cases that fit it.
-@Suite(.enabled(if: Machine.supportsAVX512, "this machine lacks own kernels"))
+@Suite(.enabled(if: Machine.supportsOwnKernels, "this machine lacks own kernels"))
 struct DirectKernelTests {
   private typealias Activation = ConvolutionPrimitive.Epilogue.Activation
 
@@ -27,21 +27,39 @@ struct DirectKernelTests {
     let cases = cases(Kernel.self)
     #expect(cases.count >= expected)
     for test in cases {
-      for type in ActivationType.supported {
+      for (type, avx512) in Self.variants {
         for (activation, function) in Self.activations {
           for adds in [false, true] {
-            let error = try error(Kernel.self, test, type, activation, function, adds: adds)
-            #expect(error < type.tolerance, "\(test), \(type), \(activation), residual \(adds)")
+            let error = try error(
+              Kernel.self, test, type, avx512: avx512, activation, function, adds: adds)
+            #expect(
+              error < type.tolerance,
+              "\(test), \(type), AVX-512 \(avx512), \(activation), residual \(adds)")
           }
         }
       }
     }
   }
 
+  /// What kernels are compiled for, and this machine can run.
+  private static let variants = ActivationType.supported.flatMap { type in
+    [(type, true), (type, false)].filter { type, avx512 in
+      avx512 ? Machine.supportsAVX512 : type == .f32
+    }
+  }
+
+  /// The output in four parts, as threads share it, where it has two blocks and rows or more.
+  private func parts(of window: WindowGeometry) -> [KernelPart] {
+    let (blocks, rows) = (BlockedKernels.blocks(window.outChannels), window.outHeight)
+    return [0..<blocks / 2, blocks / 2..<blocks].flatMap { blocks in
+      [0..<rows / 2, rows / 2..<rows].map { KernelPart(blocks: blocks, rows: $0) }
+    }
+  }
+
   /// ‖y − expected‖ / ‖expected‖, or infinity where a lane past the last channel is not zero.
   private func error<Kernel: DirectKernel>(
-    _: Kernel.Type, _ test: ConvolutionCase, _ type: ActivationType, _ activation: Activation,
-    _ function: (Double) -> Double, adds: Bool
+    _: Kernel.Type, _ test: ConvolutionCase, _ type: ActivationType, avx512: Bool,
+    _ activation: Activation, _ function: (Double) -> Double, adds: Bool
   ) throws -> Double {
     let x = try StoredTensor(
       test.sourceSizes, layout: test.layout, type: type,
@@ -55,16 +73,18 @@ struct DirectKernelTests {
     for (i, value) in bias.enumerated() {
       padded.pointer(at: 0, as: Float.self)[i] = Float(value)
     }
-    let kernel = Kernel(test.window)
+    let kernel = Kernel(test.window, avx512: avx512)
     let packed = try AlignedMemory(bytes: kernel.weightsCount * 4)
     let scratch = try AlignedMemory(bytes: kernel.scratchBytes)
     kernel.pack(weights.map(Float.init), into: packed.pointer(at: 0, as: Float.self))
-    kernel.forward(
-      x.memory.base, packed.pointer(at: 0, as: Float.self),
-      KernelEpilogue(
-        bias: padded.pointer(at: 0, as: Float.self), residual: adds ? y.memory.base : nil,
-        activation: activation),
-      into: y.memory.base, type: type, scratch: scratch.base)
+    for part in parts(of: test.window) {
+      kernel.forward(
+        part, x.memory.base, packed.pointer(at: 0, as: Float.self),
+        KernelEpilogue(
+          bias: padded.pointer(at: 0, as: Float.self), residual: adds ? y.memory.base : nil,
+          activation: activation),
+        into: y.memory.base, type: type, scratch: scratch.base)
+    }
     let expected = zip(test.forward(x.values, weights, bias), residual).map {
       function($0 + (adds ? $1 : 0))
     }

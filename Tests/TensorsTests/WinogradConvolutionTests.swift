@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 /// Own Winograd kernels for each instruction set, beside naive loops.
-@Suite(.enabled(if: Machine.supportsAVX2, "this machine lacks own kernels"))
+@Suite(.enabled(if: Machine.supportsOwnKernels, "this machine lacks own kernels"))
 struct WinogradConvolutionTests {
   private static let cases = ConvolutionCase.all.filter {
     $0.layout == .blocked && $0.window.kernel == 3 && $0.window.stride == 1

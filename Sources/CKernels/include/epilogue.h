@@ -1,5 +1,14 @@
-// What a convolution does to its sums before it stores them: y = f(sum + bias + residual).
+// What convolutions are told besides their shapes.
 #pragma once
+
+#include <stddef.h>
+
+// The part of the output that a call computes, of all its images.
+typedef struct {
+  size_t first_block, end_block, first_row, end_row;
+} ck_part;
+
+// What is done to sums before they are stored: y = f(sum + bias + residual).
 
 typedef struct {
   // Of each output channel, padded with zeros to blocks of sixteen; null is 0.

@@ -19,13 +19,12 @@ enum ConvolutionRule {
   static func usesOwnKernels(
     _ layer: LoweredLayer, in network: Network, images: Int, options: PlanOptions
   ) -> Bool {
-    guard options.convolution == .automatic, Machine.supportsAVX2,
+    guard options.convolution == .automatic, Machine.supportsOwnKernels,
       case .convolution(let convolution, _) = layer.kind, !convolution.bias
     else { return false }
     let (input, output) = (network.shapes[layer.input].image, network.shapes[layer.output].image)
     if layer.input == 0, readsPlanarPixels(network) {
-      return Machine.supportsAVX512
-        && PlanarConvolution.fits(convolution.window(over: input, images: images))
+      return PlanarConvolution.fits(convolution.window(over: input, images: images))
     }
     let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
     return isWinograds(convolution, from: input)
@@ -41,29 +40,30 @@ enum ConvolutionRule {
   /// The own kernels that there are for evaluation.
   enum EvaluationKernel { case winograd, pointwise, depthwise, planar }
 
-  /// Own kernels evaluate convolutions of bf16 maps where they have a kernel: they multiply in f32,
-  /// which x86 processors with AVX-512 do as fast as they multiply bf16, and oneDNN has no Winograd
-  /// for bf16, nor for AVX2. Where threads share an image, only those by Winograd's algorithm with
-  /// few weights, which then also compute f32: oneDNN shares out a smaller transform, F(2×2, 3×3).
+  /// Own kernels evaluate convolutions where they have a kernel: of bf16 maps, since they multiply
+  /// in f32, which x86 processors with AVX-512 do as fast as they multiply bf16, and oneDNN has no
+  /// Winograd for bf16; and without AVX-512, where oneDNN lacks Winograd too and reorders maps into
+  /// blocks of eight. With AVX-512, f32 maps are convolved by own Winograd kernels where threads
+  /// share an image, by those with few weights: oneDNN then has a smaller transform, F(2×2, 3×3).
   static func evaluationKernel(
     _ folded: FoldedConvolution, from input: PlanValue, to output: ImageShape,
     memory: PlanMemory, options: PlanOptions
   ) -> EvaluationKernel? {
     let isAlone = memory.primitiveThreads == 1
-    guard options.convolution == .automatic, Machine.supportsAVX2,
-      options.precision == .bf16 || !isAlone || !Machine.supportsAVX512
+    let prefersOwn = options.precision == .bf16 || !Machine.supportsAVX512
+    guard options.convolution == .automatic, Machine.supportsOwnKernels, prefersOwn || !isAlone
     else { return nil }
     let images = isAlone ? memory.slices.map(\.count).max() ?? 0 : 1
     let window = folded.options.window(over: input.image, images: images)
     if input.layout == .planar {
-      return isAlone && Machine.supportsAVX512 && PlanarConvolution.fits(window) ? .planar : nil
+      return prefersOwn && PlanarConvolution.fits(window) ? .planar : nil
     }
     if isWinograds(folded.options, from: input.image) {
       let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
       if isAlone { return tiles >= 32 ? .winograd : nil }
       return input.image.channels * output.channels <= 256 * 256 && tiles >= 16 ? .winograd : nil
     }
-    guard isAlone, Machine.supportsAVX512 else { return nil }
+    guard prefersOwn else { return nil }
     if PointwiseConvolution.fits(window) { return .pointwise }
     return DepthwiseConvolution.fits(window) ? .depthwise : nil
   }

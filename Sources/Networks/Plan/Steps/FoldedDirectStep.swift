@@ -19,7 +19,7 @@ extension PlanarConvolution: PlannedKernel {
 }
 
 /// y = f(W' ∗ x + b' + residual) as `FoldedConvolutionStep`, by an own kernel over all of a thread's
-/// images.
+/// images. Where there are fewer images than threads, the threads share the output.
 final class FoldedDirectStep<Kernel: PlannedKernel>: PlanStep {
   private let folded: FoldedParameters
   private let options: Operation.Convolution
@@ -29,7 +29,9 @@ final class FoldedDirectStep<Kernel: PlannedKernel>: PlanStep {
   private let residual: PlanValue?
   private let memory: PlanMemory
   private let packed: AlignedMemory
+  private let parts: [KernelPart]
   private let scratch: PlanBuffer
+  private let scratchBytes: Int
 
   var weight: Int { folded.weights.count }
   var algorithms: PlannedConvolution.Passes? { .init(Kernel.planned) }
@@ -46,9 +48,26 @@ final class FoldedDirectStep<Kernel: PlannedKernel>: PlanStep {
     self.residual = residual
     memory = plan.memory
     scratch = plan.scratch
-    let kernel = Kernel(options.window(over: input.image, images: 0))
+    let kernel = Kernel(
+      options.window(over: input.image, images: 0), avx512: Machine.supportsAVX512)
     packed = try AlignedMemory(bytes: kernel.weightsCount * 4)
-    scratch.require(bytes: kernel.scratchBytes)
+    parts = Self.parts(of: output.image, threads: memory.primitiveThreads)
+    scratchBytes = (kernel.scratchBytes + 63) / 64 * 64
+    scratch.require(bytes: scratchBytes * parts.count)
+  }
+
+  /// Blocks of channels where they can be shared out evenly or nearly so, else rows.
+  private static func parts(of output: ImageShape, threads: Int) -> [KernelPart] {
+    let blocks = BlockedKernels.blocks(output.channels)
+    let sharesBlocks = blocks % threads == 0 || blocks >= 4 * threads
+    let count = min(threads, sharesBlocks ? blocks : output.height)
+    return (0..<count).map {
+      sharesBlocks
+        ? KernelPart(
+          blocks: ThreadContext.slice(of: blocks, $0, of: count), rows: 0..<output.height)
+        : KernelPart(
+          blocks: 0..<blocks, rows: ThreadContext.slice(of: output.height, $0, of: count))
+    }
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
@@ -61,18 +80,26 @@ final class FoldedDirectStep<Kernel: PlannedKernel>: PlanStep {
 
   func forward(_ thread: ThreadContext) {
     let t = thread.index
+    // Parts write to different places.
+    nonisolated(unsafe) let step = self
+    OpenMPThreads.run(parts.count) { step.compute(part: $0, t) }
+  }
+
+  private func compute(part: Int, _ t: Int) {
     kernel(memory.images(t)).forward(
-      memory.raw(input.buffer, t), packed.pointer(at: 0, as: Float.self),
+      parts[part], memory.raw(input.buffer, t), packed.pointer(at: 0, as: Float.self),
       KernelEpilogue(
         bias: folded.foldedBias,
         residual: residual.map { UnsafeRawPointer(memory.raw($0.buffer, t)) },
         activation: activation),
-      into: memory.raw(output.buffer, t), type: output.type, scratch: memory.raw(scratch, t))
+      into: memory.raw(output.buffer, t), type: output.type,
+      scratch: memory.raw(scratch, t) + part * scratchBytes)
   }
 
   func backward(_ thread: ThreadContext) {}
 
   private func kernel(_ images: Int) -> Kernel {
-    Kernel(options.window(over: input.image, images: images))
+    Kernel(
+      options.window(over: input.image, images: images), avx512: Machine.supportsAVX512)
   }
 }
