@@ -31,8 +31,9 @@ CK_INLINE void ck_bound(const ck_bounds *bounds, v16 *value) {
   *value = (v16)(((m16)bounds->high & above) | ((m16)raised & ~above));
 }
 
-// CK_PUT, in whose place processors with bf16 round by one instruction.
-#if defined(__x86_64__)
+// CK_PUT, in whose place processors with bf16 round by one instruction. Unoptimised code would keep
+// that branch in functions for other processors, which then lack a library's function for it.
+#if defined(__x86_64__) && defined(__OPTIMIZE__)
 typedef __bf16 b16 __attribute__((vector_size(32)));
 #define CK_PUT_NATIVE(pointer, index, value, bf16)                                       \
   do {                                                                                   \

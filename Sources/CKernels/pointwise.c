@@ -142,31 +142,31 @@ CK_INLINE void forward(const ck_pointwise *s, const ck_part *part, const void *x
   }
 }
 
+CK_INLINE void forward_of(const ck_pointwise *s, const ck_part *part, const void *x,
+                          const float *packed, const ck_epilogue *e, void *y, void *scratch,
+                          const int narrow, const int bf16) {
+  if (e->activation > ck_relu6)
+    forward(s, part, x, packed, e, y, scratch, narrow, 1, bf16);
+  else
+    forward(s, part, x, packed, e, y, scratch, narrow, 0, bf16);
+}
+
 CK_FOR_AVX512_BF16 static void forward_bf16(const ck_pointwise *s, const ck_part *part,
                                             const void *x, const float *packed,
                                             const ck_epilogue *e, void *y, void *scratch) {
-  if (e->activation > ck_relu6)
-    forward(s, part, x, packed, e, y, scratch, 0, 1, 1);
-  else
-    forward(s, part, x, packed, e, y, scratch, 0, 0, 1);
+  forward_of(s, part, x, packed, e, y, scratch, 0, 1);
 }
 
 CK_FOR_AVX512 static void forward_avx512(const ck_pointwise *s, const ck_part *part, const void *x,
                                          const float *packed, const ck_epilogue *e, void *y,
                                          void *scratch) {
-  if (e->activation > ck_relu6)
-    forward(s, part, x, packed, e, y, scratch, 0, 1, 0);
-  else
-    forward(s, part, x, packed, e, y, scratch, 0, 0, 0);
+  forward_of(s, part, x, packed, e, y, scratch, 0, 0);
 }
 
 CK_FOR_AVX2 static void forward_avx2(const ck_pointwise *s, const ck_part *part, const void *x,
                                      const float *packed, const ck_epilogue *e, void *y,
                                      void *scratch) {
-  if (e->activation > ck_relu6)
-    forward(s, part, x, packed, e, y, scratch, 1, 1, 0);
-  else
-    forward(s, part, x, packed, e, y, scratch, 1, 0, 0);
+  forward_of(s, part, x, packed, e, y, scratch, 1, 0);
 }
 
 void ck_pointwise_forward(const ck_pointwise *s, const ck_part *part, const void *x,

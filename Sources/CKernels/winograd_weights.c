@@ -9,8 +9,9 @@ size_t ck_winograd_scratch_bytes(const ck_winograd *s) {
   return 36 * 4 * (ck_group_step(s->in_blocks) + ck_group_step(out));
 }
 
-CK_INLINE void transform(const ck_winograd *s, const float *weights, size_t out_channels,
-                         size_t in_channels, int turned, float *transformed) {
+CK_CLONES void ck_winograd_weights(const ck_winograd *s, const float *weights,
+                                   size_t out_channels, size_t in_channels, int turned,
+                                   float *transformed) {
   const size_t in = s->in_blocks * 16, lines = s->out_blocks * in;
   // What this convolution reads and writes, in terms of the weights' own in and out channels.
   const size_t outs = turned ? in_channels : out_channels;
@@ -38,8 +39,9 @@ CK_INLINE void transform(const ck_winograd *s, const float *weights, size_t out_
   }
 }
 
-CK_INLINE void transform_back(const ck_winograd *s, const float *const *transformed, size_t count,
-                              size_t out_channels, size_t in_channels, float *gradient) {
+CK_CLONES void ck_winograd_weights_gradient(const ck_winograd *s, const float *const *transformed,
+                                            size_t count, size_t out_channels, size_t in_channels,
+                                            float *gradient) {
   const size_t in = s->in_blocks * 16, lines = s->out_blocks * in;
   for (size_t line = 0; line < lines; line++) {
     const size_t block = line / in, i = line % in;
@@ -62,42 +64,4 @@ CK_INLINE void transform_back(const ck_winograd *s, const float *const *transfor
           gradient[((block * 16 + l) * in_channels + i) * 9 + k * 3 + m] = value[l];
       }
   }
-}
-
-CK_FOR_AVX512 static void transform_avx512(const ck_winograd *s, const float *weights,
-                                           size_t out_channels, size_t in_channels, int turned,
-                                           float *transformed) {
-  transform(s, weights, out_channels, in_channels, turned, transformed);
-}
-
-CK_FOR_AVX2 static void transform_avx2(const ck_winograd *s, const float *weights,
-                                       size_t out_channels, size_t in_channels, int turned,
-                                       float *transformed) {
-  transform(s, weights, out_channels, in_channels, turned, transformed);
-}
-
-void ck_winograd_weights(const ck_winograd *s, const float *weights, size_t out_channels,
-                         size_t in_channels, int turned, float *transformed) {
-  (s->avx512 ? transform_avx512 : transform_avx2)(s, weights, out_channels, in_channels, turned,
-                                                  transformed);
-}
-
-CK_FOR_AVX512 static void transform_back_avx512(const ck_winograd *s,
-                                                const float *const *transformed, size_t count,
-                                                size_t out_channels, size_t in_channels,
-                                                float *gradient) {
-  transform_back(s, transformed, count, out_channels, in_channels, gradient);
-}
-
-CK_FOR_AVX2 static void transform_back_avx2(const ck_winograd *s, const float *const *transformed,
-                                            size_t count, size_t out_channels, size_t in_channels,
-                                            float *gradient) {
-  transform_back(s, transformed, count, out_channels, in_channels, gradient);
-}
-
-void ck_winograd_weights_gradient(const ck_winograd *s, const float *const *transformed,
-                                  size_t count, size_t out_channels, size_t in_channels,
-                                  float *gradient) {
-  (s->avx512 ? transform_back_avx512 : transform_back_avx2)(s, transformed, count, out_channels,
-                                                            in_channels, gradient);
 }

@@ -17,13 +17,13 @@ static dnnl_alg_kind_t algorithm(int kind) {
 }
 
 static dnnl_status_t make_forward(dnnl_primitive_desc_t *out, const odn_geometry *g, int kind,
-                                  int training, const dnnl_memory_desc_t *source,
+                                  const dnnl_memory_desc_t *source,
                                   const dnnl_memory_desc_t *destination) {
   const dnnl_dims_t strides = {g->stride_height, g->stride_width};
   const dnnl_dims_t kernel = {g->kernel_height, g->kernel_width};
   const dnnl_dims_t low = {g->padding_top, g->padding_left};
   const dnnl_dims_t high = {g->padding_bottom, g->padding_right};
-  const dnnl_prop_kind_t use = training ? dnnl_forward_training : dnnl_forward_inference;
+  const dnnl_prop_kind_t use = dnnl_forward_training;
 #if DNNL_VERSION_MAJOR >= 3
   const dnnl_dims_t dilation = {0, 0};
   return dnnl_pooling_forward_primitive_desc_create(out, odn_engine(), use, algorithm(kind),
@@ -79,7 +79,7 @@ static dnnl_status_t make_memories(odn_pooling *p, const dnnl_memory_desc_t outs
   return lacks ? dnnl_out_of_memory : dnnl_success;
 }
 
-static dnnl_status_t fill(odn_pooling *p, const odn_geometry *g, int kind, int training,
+static dnnl_status_t fill(odn_pooling *p, const odn_geometry *g, int kind,
                           dnnl_data_type_t type) {
   const dnnl_dims_t in = {g->images, g->in_channels, g->in_height, g->in_width};
   const dnnl_dims_t out = {g->images, g->in_channels, g->out_height, g->out_width};
@@ -93,9 +93,9 @@ static dnnl_status_t fill(odn_pooling *p, const odn_geometry *g, int kind, int t
   if (status == dnnl_success) status = odn_desc_make(&inside[1], 4, out, type, blocks);
   if (status == dnnl_success) {
     if (p->direction == odn_forward) {
-      status = make_forward(&p->descriptor, g, kind, training, &inside[0], &inside[1]);
+      status = make_forward(&p->descriptor, g, kind, &inside[0], &inside[1]);
     } else {
-      status = make_forward(&hint, g, kind, 1, &inside[0], &inside[1]);
+      status = make_forward(&hint, g, kind, &inside[0], &inside[1]);
       if (status == dnnl_success)
         status = make_backward(&p->descriptor, g, kind, &inside[0], &inside[1], hint);
     }
@@ -113,8 +113,7 @@ static dnnl_status_t fill(odn_pooling *p, const odn_geometry *g, int kind, int t
 }
 
 odn_pooling *odn_pooling_create(const odn_geometry *geometry, int direction, int kind,
-                                int training, int type, int threads, char *error,
-                                size_t error_size) {
+                                int type, int threads, char *error, size_t error_size) {
   // oneDNN plans a primitive for the threads it may use at creation, not at execution.
   odn_use_threads(threads);
   dnnl_status_t status = odn_engine() == NULL ? dnnl_runtime_error : dnnl_success;
@@ -123,7 +122,7 @@ odn_pooling *odn_pooling_create(const odn_geometry *geometry, int direction, int
   if (status == dnnl_success) {
     pooling->direction = direction;
     pooling->threads = threads;
-    status = fill(pooling, geometry, kind, training, odn_data_type(type));
+    status = fill(pooling, geometry, kind, odn_data_type(type));
   }
   odn_use_one_thread();
   if (status == dnnl_success) return pooling;

@@ -14,7 +14,7 @@ package struct DepthwiseConvolution: DirectKernel {
       && geometry.padding < geometry.kernel && geometry.dilation == 1
   }
 
-  package init(_ geometry: WindowGeometry, avx512: Bool = Machine.supportsAVX512) {
+  package init(_ geometry: WindowGeometry, avx512: Bool) {
     precondition(Self.fits(geometry), "no kernel for \(geometry)")
     channels = geometry.inChannels
     shape = ck_depthwise(

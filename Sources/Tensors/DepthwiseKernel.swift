@@ -21,12 +21,3 @@ package struct DepthwiseKernel {
     }
   }
 }
-
-extension ck_window {
-  init(_ geometry: WindowGeometry) {
-    self.init(
-      channels: geometry.inChannels, in_height: geometry.inHeight, in_width: geometry.inWidth,
-      out_height: geometry.outHeight, out_width: geometry.outWidth, kernel: geometry.kernel,
-      stride: geometry.stride, padding: geometry.padding, dilation: geometry.dilation)
-  }
-}

@@ -10,7 +10,8 @@ package protocol DirectKernel: SendableMetatype {
   static var source: ConvolutionPrimitive.SourceLayout { get }
   /// Whether there are kernels for such windows.
   static func fits(_ geometry: WindowGeometry) -> Bool
-  /// - Parameter avx512: whether to compute f32 by AVX-512, else by AVX2.
+  /// - Parameter avx512: whether to compute f32 by AVX-512, else by AVX2. bf16 needs a machine
+  ///   where `Machine.supportsBF16`.
   /// - Precondition: `fits(geometry)`.
   init(_ geometry: WindowGeometry, avx512: Bool)
   /// Floats of packed weights.
@@ -23,6 +24,13 @@ package protocol DirectKernel: SendableMetatype {
     _ part: KernelPart, _ x: UnsafeRawPointer, _ packed: UnsafePointer<Float>,
     _ epilogue: KernelEpilogue, into y: UnsafeMutableRawPointer, type: ActivationType,
     scratch: UnsafeMutableRawPointer)
+}
+
+extension DirectKernel {
+  /// By the widest instructions of this machine.
+  package init(_ geometry: WindowGeometry) {
+    self.init(geometry, avx512: Machine.supportsAVX512)
+  }
 }
 
 /// What own convolutions do to their sums: f(sum + bias + residual).

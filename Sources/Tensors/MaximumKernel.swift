@@ -1,13 +1,15 @@
 import CKernels
 
 /// The maximum over windows of blocked maps, without what a backward pass would need, on the calling
-/// thread.
+/// thread. What is not a number is passed over.
 package struct MaximumKernel {
-  private var window: ck_window
+  private let window: ck_window
 
-  /// - Precondition: padding is less than the kernel, so that each window has a pixel of the map.
+  /// - Precondition: padding is less than the kernel, so that each window has a pixel of the map, and
+  ///   dilation is 1.
   package init(_ geometry: WindowGeometry) {
     precondition(geometry.padding < geometry.kernel, "windows of padding alone have no maximum")
+    precondition(geometry.dilation == 1, "windows with gaps have no maximum here")
     window = ck_window(geometry)
   }
 

@@ -17,7 +17,7 @@ package struct PlanarConvolution: DirectKernel {
   }
 
   /// - Precondition: `fits(geometry)`.
-  package init(_ geometry: WindowGeometry, avx512: Bool = Machine.supportsAVX512) {
+  package init(_ geometry: WindowGeometry, avx512: Bool) {
     precondition(Self.fits(geometry), "no kernel for \(geometry)")
     outChannels = geometry.outChannels
     shape = ck_planar(

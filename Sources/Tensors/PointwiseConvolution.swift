@@ -11,7 +11,7 @@ package struct PointwiseConvolution: DirectKernel {
     geometry.kernel == 1 && geometry.padding == 0 && geometry.groups == 1
   }
 
-  package init(_ geometry: WindowGeometry, avx512: Bool = Machine.supportsAVX512) {
+  package init(_ geometry: WindowGeometry, avx512: Bool) {
     precondition(Self.fits(geometry), "no kernel for \(geometry)")
     channels = (geometry.outChannels, geometry.inChannels)
     shape = ck_pointwise(

@@ -16,12 +16,12 @@ package final class PoolingPrimitive {
   /// - Throws: `BalanceError` when oneDNN has no such primitive on this machine.
   package init(
     _ geometry: WindowGeometry, direction: ConvolutionPrimitive.Direction, kind: Kind,
-    training: Bool, type: ActivationType = .f32, threads: Int = 1
+    type: ActivationType = .f32, threads: Int = 1
   ) throws(BalanceError) {
     var native = geometry.native
     var message = [CChar](repeating: 0, count: 200)
     let made = odn_pooling_create(
-      &native, direction.rawValue, kind.rawValue, training ? 1 : 0, type.native, Int32(threads),
+      &native, direction.rawValue, kind.rawValue, type.native, Int32(threads),
       &message, message.count)
     guard let made else {
       throw BalanceError(

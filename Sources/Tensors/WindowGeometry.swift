@@ -1,3 +1,4 @@
+import CKernels
 import COneDNN
 
 /// The sizes of a convolution or a pooling over a batch, from which all others follow.
@@ -51,5 +52,14 @@ package struct WindowGeometry: Hashable, Sendable {
       padding_left: Int64(padding), padding_bottom: trailing(inHeight, outHeight),
       padding_right: trailing(inWidth, outWidth), dilation_height: Int64(dilation),
       dilation_width: Int64(dilation), groups: Int64(groups))
+  }
+}
+
+extension ck_window {
+  init(_ geometry: WindowGeometry) {
+    self.init(
+      channels: geometry.inChannels, in_height: geometry.inHeight, in_width: geometry.inWidth,
+      out_height: geometry.outHeight, out_width: geometry.outWidth, kernel: geometry.kernel,
+      stride: geometry.stride, padding: geometry.padding, dilation: geometry.dilation)
   }
 }

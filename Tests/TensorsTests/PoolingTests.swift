@@ -37,7 +37,7 @@ import Testing
       let source = try StoredTensor(inSizes, type: type, values: pixels)
       let out = try StoredTensor(outSizes, type: type)
       let forward = try PoolingPrimitive(
-        w, direction: .forward, kind: kind, training: true, type: type, threads: threads)
+        w, direction: .forward, kind: kind, type: type, threads: threads)
       let workspace = try AlignedMemory(bytes: forward.workspaceBytes)
       forward.execute(
         source: source.memory.base, destination: out.memory.base, workspace: workspace.base)
@@ -58,7 +58,7 @@ import Testing
       let dy = try StoredTensor(outSizes, type: type, values: gradient)
       let dx = try StoredTensor(inSizes, type: type)
       try PoolingPrimitive(
-        w, direction: .backwardData, kind: kind, training: true, type: type, threads: threads
+        w, direction: .backwardData, kind: kind, type: type, threads: threads
       ).execute(source: dx.memory.base, destination: dy.memory.base, workspace: workspace.base)
       // Windows overlap: sums of up to four gradients are rounded one by one.
       #expect(relativeError(dx.values, expectedGradient) < 2 * type.tolerance, "\(type)")

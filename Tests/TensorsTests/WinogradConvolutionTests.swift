@@ -9,7 +9,7 @@ struct WinogradConvolutionTests {
     $0.layout == .blocked && $0.window.kernel == 3 && $0.window.stride == 1
       && $0.window.dilation == 1 && $0.window.groups == 1
   }
-  private static let hasAVX512 = Machine.supportsAVX512 ? [false, true] : [false]
+  private static let variants = Machine.supportsAVX512 ? [false, true] : [false]
 
   /// What the kernels make of a case's operands.
   private struct Results: Equatable {
@@ -91,7 +91,7 @@ struct WinogradConvolutionTests {
       weightsGradient: weightsGradient)
   }
 
-  @Test(arguments: cases, hasAVX512)
+  @Test(arguments: cases, variants)
   func equalsNaiveLoops(_ test: ConvolutionCase, avx512: Bool) throws {
     let (x, weights, dy) = Self.operands(test)
     let channels = test.window.outChannels

@@ -1,10 +1,11 @@
-// Loops over activations that oneDNN has no primitive for, or does in more passes over memory.
+// Loops over activations that oneDNN has no primitive for, is slower at, or does in more passes over
+// memory.
 //
 // Activations are blocked: [images, blocks, plane, 16], where block b holds the channels
 // 16 b … 16 b + 15, plane is height x width, and lanes past the last channel are zero. They are
 // stored as f32, or as bf16 where a function's `bf16` says so; arithmetic is f32, sums are double.
 // Every buffer is aligned to 64 bytes; per-channel arrays are f32 and have blocks x 16 entries. One
-// thread a call; threads work on different images. The Swift references in Networks/Reference say what each
+// thread a call; threads work on different images or maps. The Swift references in Networks/Reference say what each
 // computes; tests compare them.
 #pragma once
 
@@ -134,8 +135,9 @@ typedef struct {
 void ck_depthwise_weight_gradient(const void *x, const void *dy, float *dw,
                                   const ck_window *window, size_t images, int bf16);
 
-// y = the maximum over each window of x, of what lies within the map. x is [maps, in height, in
-// width, 16], a map for each image and block; each window has a value within.
+// y = the maximum over each window of x, of what lies within the map and is a number, for evaluation:
+// oneDNN's shares less among threads. x is [maps, in height, in width, 16], a map for each image and
+// block; dilation is 1, and each window has a value within.
 void ck_maximum(const void *x, void *y, const ck_window *window, size_t maps, int bf16);
 
 // out[c] = sum of x over images and plane.

@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-// The part of the output that a call computes, of all its images.
+// The part of the output that a call computes, of all its images: blocks of 16 output channels and
+// rows of the map, each up to but without its end.
 typedef struct {
   size_t first_block, end_block, first_row, end_row;
 } ck_part;

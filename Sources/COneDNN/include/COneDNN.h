@@ -64,8 +64,7 @@ int odn_convolution_execute(odn_convolution *, void *source, void *packed, void 
 typedef struct odn_pooling odn_pooling;
 
 odn_pooling *odn_pooling_create(const odn_geometry *geometry, int direction, int kind,
-                                int training, int type, int threads, char *error,
-                                size_t error_size);
+                                int type, int threads, char *error, size_t error_size);
 void odn_pooling_destroy(odn_pooling *);
 size_t odn_pooling_workspace_bytes(const odn_pooling *);
 int odn_pooling_execute(odn_pooling *, void *source, void *destination, void *workspace);

@@ -28,12 +28,12 @@ enum ConvolutionRule {
     }
     let tiles = images * WinogradConvolution.tiles(height: output.height, width: output.width)
     return isWinograds(convolution, from: input)
-      && input.channels * output.channels <= mostTrainedWeights && tiles >= 8
+      && input.channels * output.channels <= mostTrainedChannelPairs && tiles >= 8
   }
 
   /// Pairs of channels up to which own Winograd kernels train: with AVX-512 oneDNN has its own for
   /// more, and reading the transformed weights takes a larger part of the time.
-  private static var mostTrainedWeights: Int {
+  private static var mostTrainedChannelPairs: Int {
     Machine.supportsAVX512 ? 128 * 128 : 256 * 256
   }
 
@@ -43,8 +43,8 @@ enum ConvolutionRule {
   /// Own kernels evaluate convolutions where they have a kernel: of bf16 maps, since they multiply
   /// in f32, which x86 processors with AVX-512 do as fast as they multiply bf16, and oneDNN has no
   /// Winograd for bf16; and without AVX-512, where oneDNN lacks Winograd too and reorders maps into
-  /// blocks of eight. With AVX-512, f32 maps are convolved by own Winograd kernels where threads
-  /// share an image, by those with few weights: oneDNN then has a smaller transform, F(2×2, 3×3).
+  /// blocks of eight. With AVX-512, own Winograd kernels evaluate f32 maps only where threads share
+  /// an image and weights are few: oneDNN then has a smaller transform, F(2×2, 3×3).
   static func evaluationKernel(
     _ folded: FoldedConvolution, from input: PlanValue, to output: ImageShape,
     memory: PlanMemory, options: PlanOptions

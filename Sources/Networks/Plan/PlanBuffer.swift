@@ -53,7 +53,7 @@ final class ThreadArenas: @unchecked Sendable {
 final class PlanMemory: @unchecked Sendable {
   /// The images of each thread.
   let slices: [Range<Int>]
-  /// Threads within a folded convolution: more than one only where one thread has all images.
+  /// Threads within a layer: more than one only where one thread has all images.
   let primitiveThreads: Int
   private let arenas: ThreadArenas
   private var buffers: [PlanBuffer] = []

@@ -73,7 +73,7 @@ final class PlanCache {
     plan.backward(gradient, on: pool)
   }
 
-  /// Whether an evaluation has fewer images than threads: then threads share each convolution,
+  /// Whether an evaluation has fewer images than threads: then threads share each layer's work,
   /// rather than the images.
   private func isSmall(_ count: Int) -> Bool { purpose == .evaluation && count < pool.threads }
 

@@ -48,26 +48,28 @@ final class FoldedDirectStep<Kernel: PlannedKernel>: PlanStep {
     self.residual = residual
     memory = plan.memory
     scratch = plan.scratch
-    let kernel = Kernel(
-      options.window(over: input.image, images: 0), avx512: Machine.supportsAVX512)
+    let kernel = Kernel(options.window(over: input.image, images: 0))
     packed = try AlignedMemory(bytes: kernel.weightsCount * 4)
     parts = Self.parts(of: output.image, threads: memory.primitiveThreads)
     scratchBytes = (kernel.scratchBytes + 63) / 64 * 64
     scratch.require(bytes: scratchBytes * parts.count)
   }
 
-  /// Blocks of channels where they can be shared out evenly or nearly so, else rows.
+  /// Blocks of channels or rows, of which the largest part is the smaller.
   private static func parts(of output: ImageShape, threads: Int) -> [KernelPart] {
-    let blocks = BlockedKernels.blocks(output.channels)
-    let sharesBlocks = blocks % threads == 0 || blocks >= 4 * threads
-    let count = min(threads, sharesBlocks ? blocks : output.height)
-    return (0..<count).map {
-      sharesBlocks
-        ? KernelPart(
-          blocks: ThreadContext.slice(of: blocks, $0, of: count), rows: 0..<output.height)
-        : KernelPart(
-          blocks: 0..<blocks, rows: ThreadContext.slice(of: output.height, $0, of: count))
+    let (blocks, rows) = (BlockedKernels.blocks(output.channels), output.height)
+    func largest(_ count: Int) -> Double {
+      Double((count + threads - 1) / threads) / Double(count)
     }
+    if largest(blocks) <= largest(rows) {
+      return slices(of: blocks, threads).map { KernelPart(blocks: $0, rows: 0..<rows) }
+    }
+    return slices(of: rows, threads).map { KernelPart(blocks: 0..<blocks, rows: $0) }
+  }
+
+  private static func slices(of count: Int, _ threads: Int) -> [Range<Int>] {
+    let parts = min(count, threads)
+    return (0..<parts).map { ThreadContext.slice(of: count, $0, of: parts) }
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {
@@ -99,7 +101,6 @@ final class FoldedDirectStep<Kernel: PlannedKernel>: PlanStep {
   func backward(_ thread: ThreadContext) {}
 
   private func kernel(_ images: Int) -> Kernel {
-    Kernel(
-      options.window(over: input.image, images: images), avx512: Machine.supportsAVX512)
+    Kernel(options.window(over: input.image, images: images))
   }
 }

@@ -61,7 +61,7 @@ final class PoolingStep: PlanStep {
           : try PoolingPrimitive(
             options.window(over: input.image, images: slice.count), direction: direction,
             kind: options.kind == .maximum ? .maximum : .averageIncludingPadding,
-            training: plan.purpose == .training, type: input.type))
+            type: input.type, threads: plan.memory.primitiveThreads))
     }
     return made
   }
