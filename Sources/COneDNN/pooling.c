@@ -23,16 +23,16 @@ static dnnl_status_t make_forward(dnnl_primitive_desc_t *out, const odn_geometry
   const dnnl_dims_t kernel = {g->kernel_height, g->kernel_width};
   const dnnl_dims_t low = {g->padding_top, g->padding_left};
   const dnnl_dims_t high = {g->padding_bottom, g->padding_right};
-  const dnnl_prop_kind_t use = dnnl_forward_training;
 #if DNNL_VERSION_MAJOR >= 3
   const dnnl_dims_t dilation = {0, 0};
-  return dnnl_pooling_forward_primitive_desc_create(out, odn_engine(), use, algorithm(kind),
-                                                    *source, *destination, strides, kernel,
-                                                    dilation, low, high, NULL);
+  return dnnl_pooling_forward_primitive_desc_create(out, odn_engine(), dnnl_forward_training,
+                                                    algorithm(kind), *source, *destination,
+                                                    strides, kernel, dilation, low, high, NULL);
 #else
   dnnl_pooling_desc_t desc;
-  dnnl_status_t status = dnnl_pooling_forward_desc_init(&desc, use, algorithm(kind), source,
-                                                        destination, strides, kernel, low, high);
+  dnnl_status_t status = dnnl_pooling_forward_desc_init(&desc, dnnl_forward_training,
+                                                        algorithm(kind), source, destination,
+                                                        strides, kernel, low, high);
   if (status != dnnl_success) return status;
   return dnnl_primitive_desc_create(out, &desc, NULL, odn_engine(), NULL);
 #endif

@@ -58,4 +58,10 @@ public struct ThreadContext: Sendable {
   public static func slice(of total: Int, _ index: Int, of count: Int) -> Range<Int> {
     total * index / count..<total * (index + 1) / count
   }
+
+  /// `0..<total` in as many such parts as there are threads, or fewer where some would be empty.
+  package static func slices(of total: Int, among threads: Int) -> [Range<Int>] {
+    let count = min(total, threads)
+    return (0..<count).map { slice(of: total, $0, of: count) }
+  }
 }

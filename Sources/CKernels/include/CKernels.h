@@ -5,8 +5,8 @@
 // 16 b … 16 b + 15, plane is height x width, and lanes past the last channel are zero. They are
 // stored as f32, or as bf16 where a function's `bf16` says so; arithmetic is f32, sums are double.
 // Every buffer is aligned to 64 bytes; per-channel arrays are f32 and have blocks x 16 entries. One
-// thread a call; threads work on different images or maps. The Swift references in Networks/Reference say what each
-// computes; tests compare them.
+// thread a call; threads work on different images or maps. The Swift references in
+// Networks/Reference say what each computes; tests compare them.
 #pragma once
 
 #include <stddef.h>

@@ -10,7 +10,6 @@ typedef struct {
 } ck_part;
 
 // What is done to sums before they are stored: y = f(sum + bias + residual).
-
 typedef struct {
   // Of each output channel, padded with zeros to blocks of sixteen; null is 0.
   const float *bias;

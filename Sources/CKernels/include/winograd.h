@@ -23,7 +23,7 @@ extern "C" {
 // from row 1 and column 1 on, zeros around it and behind it up to whole tiles of four.
 typedef struct {
   size_t images, in_blocks, out_blocks, height, width;
-  // Whether to compute by AVX-512, else by AVX2 and FMA.
+  // Whether forward and gradient compute by AVX-512, else by AVX2 and FMA; the bits are the same.
   int avx512;
 } ck_winograd;
 

@@ -79,11 +79,11 @@ struct PlanValue {
 }
 
 extension BlockedKernels {
-  /// Loops over so many images of a feature map.
-  init(_ value: PlanValue, images: Int) {
+  /// Loops over so many images of a feature map, or over these of its blocks of 16 channels.
+  init(_ value: PlanValue, images: Int, blocks: Range<Int>? = nil) {
     self.init(
-      images: images, channels: value.image.channels, height: value.image.height,
-      width: value.image.width, type: value.type)
+      images: images, channels: blocks.map { $0.count * 16 } ?? value.image.channels,
+      height: value.image.height, width: value.image.width, type: value.type)
   }
 }
 

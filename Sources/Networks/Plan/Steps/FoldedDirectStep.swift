@@ -62,14 +62,13 @@ final class FoldedDirectStep<Kernel: PlannedKernel>: PlanStep {
       Double((count + threads - 1) / threads) / Double(count)
     }
     if largest(blocks) <= largest(rows) {
-      return slices(of: blocks, threads).map { KernelPart(blocks: $0, rows: 0..<rows) }
+      return ThreadContext.slices(of: blocks, among: threads).map {
+        KernelPart(blocks: $0, rows: 0..<rows)
+      }
     }
-    return slices(of: rows, threads).map { KernelPart(blocks: 0..<blocks, rows: $0) }
-  }
-
-  private static func slices(of count: Int, _ threads: Int) -> [Range<Int>] {
-    let parts = min(count, threads)
-    return (0..<parts).map { ThreadContext.slice(of: count, $0, of: parts) }
+    return ThreadContext.slices(of: rows, among: threads).map {
+      KernelPart(blocks: 0..<blocks, rows: $0)
+    }
   }
 
   func connectGradients(_ incoming: [GradientContribution], at time: Int, in plan: PlanCompiler) {

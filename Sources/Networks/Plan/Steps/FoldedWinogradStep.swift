@@ -61,10 +61,9 @@ final class FoldedWinogradStep: PlanStep {
   private static func parts(
     _ threads: Int, from input: ImageShape, to output: ImageShape
   ) throws(BalanceError) -> [Part] {
-    let all = BlockedKernels.blocks(output.channels)
     var parts: [Part] = []
-    for thread in 0..<min(threads, all) {
-      let blocks = ThreadContext.slice(of: all, thread, of: min(threads, all))
+    let all = BlockedKernels.blocks(output.channels)
+    for blocks in ThreadContext.slices(of: all, among: threads) {
       let filters = blocks.lowerBound * 16..<min(blocks.upperBound * 16, output.channels)
       let convolution = WinogradConvolution(
         images: 0, inChannels: input.channels, outChannels: filters.count, height: output.height,
@@ -118,7 +117,7 @@ final class FoldedWinogradStep: PlanStep {
     let all = BlockedKernels.blocks(input.image.channels)
     let blocks = ThreadContext.slice(of: all, part, of: parts.count)
     if blocks.isEmpty { return }
-    kernels(input, images.count, blocks).scaleShift(
+    BlockedKernels(input, images: images.count, blocks: blocks).scaleShift(
       memory.address(input, images, thread) + blocks.lowerBound * (input.bytesPerImage / all),
       into: nil, padded: maps.pointer(map, thread) + blocks.lowerBound * (map.floats / all))
   }
@@ -132,16 +131,10 @@ final class FoldedWinogradStep: PlanStep {
     part.convolution.over(images: images.count).forward(
       maps.pointer(map, thread), part.transformed.pointer(at: 0, as: Float.self), into: product,
       type: output.type, sums: nil, scratch: memory.raw(scratch, thread) + index * scratchBytes)
-    kernels(output, images.count, part.blocks).scaleShift(
+    BlockedKernels(output, images: images.count, blocks: part.blocks).scaleShift(
       product, shift: folded.foldedBias + part.filters.lowerBound,
       residual: residual.map { UnsafeRawPointer(memory.address($0, images, thread)) + offset },
       activation: activation, into: memory.address(output, images, thread) + offset)
-  }
-
-  private func kernels(_ value: PlanValue, _ images: Int, _ blocks: Range<Int>) -> BlockedKernels {
-    BlockedKernels(
-      images: images, channels: blocks.count * 16, height: value.image.height,
-      width: value.image.width, type: value.type)
   }
 
   func backward(_ thread: ThreadContext) {}
