@@ -26,7 +26,9 @@ enum IndexSchema {
       if id == 0 { try db.execute(sql: "PRAGMA application_id = \(applicationID)") }
     }
     let migrator = migrator
-    if try queue.read(migrator.hasBeenSuperseded) {
+    // Asked within write transactions: else another process may make the migrator's table between
+    // its finding none and its asking why.
+    if try queue.write(migrator.hasBeenSuperseded) {
       throw BalanceError(
         .data, "was written by a newer version of balance", at: location.path,
         remedy: "update balance, or delete the index and make it again")
@@ -34,7 +36,7 @@ enum IndexSchema {
     // Another process may make the tables at the same moment: whoever comes second fails, and
     // finds them made when it tries again.
     for attempt in 1... {
-      if try queue.read(migrator.hasCompletedMigrations) { return }
+      if try queue.write(migrator.hasCompletedMigrations) { return }
       do { return try migrator.migrate(queue) } catch  where attempt < 5 { continue }
     }
   }
