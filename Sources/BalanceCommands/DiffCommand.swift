@@ -9,9 +9,9 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff",
     abstract: "Name every setting and fingerprint in which two runs differ.",
     discussion: """
-      Settings, the loss's fingerprint, the split, the classes, the machine and its versions, and \
-      beside them what came out. Runs that are not finished have no figures. The exit code is 0 \
-      whether they differ or not.
+      Settings, the loss's fingerprint, the split, the classes, what computed the convolutions, the \
+      machine and its versions, and beside them what came out. Runs that are not finished have no \
+      figures. The exit code is 0 whether they differ or not.
 
       EXAMPLES:
         balance diff runs/plain runs/focal

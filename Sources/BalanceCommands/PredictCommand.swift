@@ -81,7 +81,8 @@ struct PredictCommand: ParsableCommand {
     }
     let failed = rows.filter { $0.error != nil }
     if let first = failed.first?.error {
-      let more = failed.count > 1 ? " (and \(failed.count - 1) more images)" : ""
+      let others = failed.count - 1
+      let more = others > 0 ? " (and \(others) more \(others == 1 ? "image" : "images"))" : ""
       throw BalanceError(.data, first + more)
     }
   }

@@ -22,7 +22,8 @@ public struct RunDifference: Codable, Hashable, Sendable {
   /// The runs' folders.
   public let runs: [String]
   public let settings: [Item]
-  /// Of the loss, the split, the classes and their counts, leaks, notes.
+  /// Of the loss, the split, the classes and their counts, leaks, notes, what computed the
+  /// convolutions.
   public let fingerprints: [Item]
   /// Processor, cores, threads, instruction set, versions.
   public let machine: [Item]
@@ -99,6 +100,10 @@ private struct Side {
     }
     if let notes = record.notes, !notes.isEmpty {
       fingerprints["notes"] = notes.joined(separator: "; ")
+    }
+    for (purpose, groups) in record.convolutions ?? [:] {
+      fingerprints["convolutions in \(purpose)"] =
+        groups.map { "\($0.count) by \($0.algorithm)" }.joined(separator: "; ")
     }
     machine = Self.machine(record.machine)
     figures = [

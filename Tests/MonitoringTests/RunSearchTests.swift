@@ -134,13 +134,21 @@ private struct Folders {
         $0.machine.versions["balance"] = "0.2.0"
         $0.trainingCounts = ClassCounts(names: ["cat", "dog", "owl"], counts: [100, 50, 7])
         $0.notes = ["a note"]
+        $0.convolutions = [
+          "training": [
+            RunRecord.ConvolutionGroup(algorithm: "own Winograd, f32", layers: ["c1", "c2"]),
+            RunRecord.ConvolutionGroup(algorithm: "oneDNN direct, f32", layers: ["c3"]),
+          ]
+        ]
       }
       let difference = try RunDifference(a, b)
       #expect(difference.settings.map(\.name) == ["extra", "seed"])
       #expect(difference.settings[0].first == nil && difference.settings[0].second == "x")
       #expect(
         difference.fingerprints.map(\.name)
-          == ["loss", "notes", "split hash", "training images of owl"])
+          == ["convolutions in training", "loss", "notes", "split hash", "training images of owl"])
+      #expect(
+        difference.fingerprints[0].second == "2 by own Winograd, f32; 1 by oneDNN direct, f32")
       #expect(difference.machine.map(\.name) == ["threads", "version of balance"])
       #expect(difference.machine[1].second == "0.2.0")
       let f1 = try #require(difference.results.first { $0.name == "macro F1" })
