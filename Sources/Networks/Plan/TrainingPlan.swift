@@ -49,35 +49,3 @@ public final class TrainingPlan: @unchecked Sendable {
     plans.backward(logitsGradient)
   }
 }
-
-/// A network compiled for evaluation: running statistics, batch norm folded into convolutions, no
-/// gradients, buffers reused as soon as they have been read.
-///
-/// `@unchecked Sendable`: one caller at a time.
-public final class EvaluationPlan: @unchecked Sendable {
-  private let plans: PlanCache
-
-  /// - Throws: as `TrainingPlan`.
-  public init(
-    _ network: Network, parameters: Parameters, batchSize: Int, pool: ComputePool,
-    options: PlanOptions = PlanOptions()
-  ) throws(BalanceError) {
-    plans = try PlanCache(
-      network, parameters: parameters, purpose: .evaluation, batchSize: batchSize, pool: pool,
-      options: options)
-  }
-
-  /// What computes each convolution of a whole batch.
-  public var convolutions: [PlannedConvolution] { plans.convolutions }
-
-  /// Must be called when parameters or running statistics have changed: a plan folds batch norms
-  /// into weights and packs them once, at the first `logits` after this.
-  public func refresh() { plans.refresh() }
-
-  /// Logits `[count, classes]` for pixels `[count, H, W, C]`; valid until the next call.
-  public func logits(_ pixels: UnsafeBufferPointer<Float>, count: Int) throws(BalanceError)
-    -> UnsafeBufferPointer<Float>
-  {
-    try plans.forward(pixels, count: count)
-  }
-}
