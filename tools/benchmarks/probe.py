@@ -23,8 +23,9 @@ class Probe:
 
     @staticmethod
     def environment():
-        """PyTorch's threads are told how to wait in ways that would reach this process as well."""
-        return {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "KMP_"))}
+        """Without what PyTorch's threads and memory are told."""
+        tuned = ("OMP_", "KMP_", "MALLOC_")
+        return {k: v for k, v in os.environ.items() if not k.startswith(tuned)}
 
     def steps(self, count):
         self.process.stdin.write(f"{count}\n")
