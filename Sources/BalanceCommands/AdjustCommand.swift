@@ -69,6 +69,6 @@ struct AdjustCommand: ParsableCommand {
       from: base, into: writer, pool: ComputePool(threads: configuration.threads))
     for note in try folder.record().notes?.suffix(1) ?? [] { progress.note("note: \(note)") }
     print(EvaluationTable.text(try folder.evaluation()))
-    print("\nrun: \(folder.url.relativePath)")
+    print("\nrun: \(Printable.line(folder.url.relativePath))")
   }
 }

@@ -10,7 +10,7 @@ enum ComparisonReport {
     let comparison = result.comparison
     let files = try ReportWriter.write(comparison, title: title, to: folder)
     print(text(comparison))
-    if let html = files.first { print("report: \(html.relativePath)") }
+    if let html = files.first { print("report: \(Printable.line(html.relativePath))") }
   }
 
   /// The verdict, and one line an arm.
@@ -20,12 +20,12 @@ enum ComparisonReport {
     for arm in comparison.arms {
       let scores = arm.seeds.map(\.macroF1)
       table.add([
-        Printable.line(arm.name), fixed(arm.macroF1.mean),
+        arm.name, fixed(arm.macroF1.mean),
         "\(fixed(scores.min() ?? .nan))–\(fixed(scores.max() ?? .nan))",
         fixed(comparison.headlineAccuracy(arm).mean),
       ])
     }
-    var text = "\n" + TextTable.wrapped(Printable.line(comparison.verdict), indent: 0)
+    var text = "\n" + TextTable.wrapped(comparison.verdict, indent: 0)
     text += "\n" + table.text
     if comparison.data.testSharesDiffer {
       text += "  * at the data's own class frequencies\n"

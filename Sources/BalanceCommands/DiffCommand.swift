@@ -65,15 +65,14 @@ struct DiffCommand: ParsableCommand {
 
   private static func section(_ title: String, _ items: [RunDifference.Item]) -> String {
     func isShort(_ item: RunDifference.Item) -> Bool {
-      max(TextTable.width(item.first ?? ""), TextTable.width(item.second ?? "")) <= widestCell
+      [item.first, item.second].allSatisfy {
+        TextTable.width(Printable.line($0 ?? "")) <= widestCell
+      }
     }
     var table = TextTable([title, "first", "second"], widest: 60)
     let short = items.filter(isShort)
     for item in short.prefix(mostRows) {
-      table.add([
-        Printable.line(item.name), Printable.line(item.first ?? "–"),
-        Printable.line(item.second ?? "–"),
-      ])
+      table.add([item.name, item.first ?? "–", item.second ?? "–"])
     }
     var text = "\n" + (short.isEmpty ? "  \(title)\n" : table.text)
     if short.count > mostRows {

@@ -7,7 +7,7 @@ enum EvaluationTable {
     var table = TextTable(["class", "train", "test", "precision", "recall", "F1"])
     for scores in evaluation.classes {
       table.add([
-        Printable.line(scores.name), scores.trainingCount.map(String.init) ?? "",
+        scores.name, scores.trainingCount.map(String.init) ?? "",
         "\(scores.support)", fixed(scores.precision), fixed(scores.recall), fixed(scores.f1),
       ])
     }

@@ -77,7 +77,8 @@ struct PredictCommand: ParsableCommand {
     if let out {
       try AtomicFile.write(text, to: URL(fileURLWithPath: out))
     } else {
-      print(text, terminator: "")
+      // Programs read it as it is; a terminal would obey what stands in names.
+      print(isatty(STDOUT_FILENO) == 1 ? Printable.text(text) : text, terminator: "")
     }
     let failed = rows.filter { $0.error != nil }
     if let first = failed.first?.error {

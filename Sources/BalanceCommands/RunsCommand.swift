@@ -46,7 +46,7 @@ struct RunsCommand: ParsableCommand {
     if json {
       print(String(decoding: try CanonicalJSON.encode(runs), as: UTF8.self), terminator: "")
     } else if runs.isEmpty {
-      print("there are no runs below \(folders.joined(separator: ", "))")
+      print(Printable.line("there are no runs below \(folders.joined(separator: ", "))"))
     } else {
       print(Self.text(runs), terminator: "")
     }
@@ -69,8 +69,8 @@ struct RunsCommand: ParsableCommand {
     for run in runs {
       let star = run.scores?.isTest == false ? "*" : ""
       table.add([
-        Printable.line(run.path), run.state.rawValue, cell(run.strategy), cell(run.loss),
-        cell(run.model), run.seed.map { "\($0)" } ?? "–", epochs(run),
+        run.path, run.state.rawValue, run.strategy ?? "–", run.loss ?? "–",
+        run.model ?? "–", run.seed.map { "\($0)" } ?? "–", epochs(run),
         run.scores.map { TextTable.fixed($0.accuracy, 3) + star } ?? "–",
         run.scores.map { TextTable.fixed($0.macroF1, 3) + star } ?? "–",
         run.when.map(moment) ?? "–",
@@ -86,8 +86,6 @@ struct RunsCommand: ParsableCommand {
     }
     return text
   }
-
-  private static func cell(_ text: String?) -> String { text.map(Printable.line) ?? "–" }
 
   /// `30`, or `12/30`.
   private static func epochs(_ run: FoundRun) -> String {

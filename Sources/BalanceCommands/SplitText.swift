@@ -17,7 +17,7 @@ struct SplitText {
     for row in report.classes {
       table.add(
         [
-          Printable.line(row.name), TextTable.grouped(row.images), TextTable.grouped(row.units),
+          row.name, TextTable.grouped(row.images), TextTable.grouped(row.units),
         ]
           + SplitRole.allCases.flatMap { role in
             row.part(role).map {
@@ -35,7 +35,7 @@ struct SplitText {
     for row in report.classes {
       guard let reason = row.reason else { continue }
       text += TextTable.wrapped(
-        Printable.line("'\(row.name)' could not be met: \(reason)"), indent: 2, first: "! ")
+        "'\(row.name)' could not be met: \(reason)", indent: 2, first: "! ")
     }
   }
 }

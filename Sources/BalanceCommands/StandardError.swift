@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 import Monitoring
 import Synchronization
@@ -25,6 +26,7 @@ enum StandardError {
   /// - Parameter interrupts: whether lines that are kept up to date may stand on the screen.
   static func tell(_ line: String, interrupts: Bool = true) {
     if let lines { return lines.note(line) }
+    let line = Printable.line(line)
     guard interrupts else { return write(line + "\n") }
     // What stands below the cursor is out of date.
     write("\n" + (isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[J" : "") + line + "\n")

@@ -68,12 +68,17 @@ package final class TerminalProgress: BalanceCore.ProgressReporting {
       guard let task = state.tasks.popLast() else { return }
       let seconds = now() - task.started
       // Work that was over before anybody could read its line leaves none.
-      if seconds >= 1, state.tasks.isEmpty { print(task.summary(after: seconds), &state) }
+      if seconds >= 1, state.tasks.isEmpty {
+        print(Printable.line(task.summary(after: seconds)), &state)
+      }
       erase(&state)
     }
   }
 
-  package func note(_ text: String) {
+  package func note(_ text: String) { note(lines: [text]) }
+
+  package func note(lines: [String]) {
+    let text = lines.map(Printable.line).joined(separator: "\n")
     state.withLock { print(text, &$0) }
   }
 
@@ -104,12 +109,12 @@ package final class TerminalProgress: BalanceCore.ProgressReporting {
       // Work with lines of its own has others to tell that it goes on.
       guard moment - state.lastDrawn >= (task.view == nil ? 10 : 60), !force else { return }
       let line = task.view?(moment, 200).joined(separator: "  ") ?? task.line(at: moment)
-      write(line + "\n")
+      write(Printable.line(line) + "\n")
     case .terminal(let columns):
       guard force || moment - state.lastDrawn >= 0.1 else { return }
       let width = max((currentColumns() ?? columns) - 1, 10)
       let lines = (task.view?(moment, width) ?? [task.line(at: moment)])
-        .map { TextTable.prefix($0, columns: width) }
+        .map { TextTable.prefix(Printable.line($0), columns: width) }
       let old = max(0, state.linesDrawn - lines.count)
       let up = lines.count + old - 1
       write(

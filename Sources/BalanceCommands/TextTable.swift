@@ -1,6 +1,8 @@
+import BalanceCore
 import Foundation
 
-/// A table of text: columns aligned, the first to the left, the others to the right.
+/// A table of text: columns aligned, the first to the left, the others to the right; what would not
+/// print stands escaped in its cell.
 struct TextTable {
   private var rows: [[String]] = []
   /// Cells longer than this are cut, with an ellipsis in the middle.
@@ -8,10 +10,10 @@ struct TextTable {
 
   init(_ header: [String], widest: Int = 28) {
     self.widest = widest
-    rows.append(header)
+    add(header)
   }
 
-  mutating func add(_ row: [String]) { rows.append(row) }
+  mutating func add(_ row: [String]) { rows.append(row.map(Printable.line)) }
 
   /// The lines, each indented by two spaces, without spaces at the end.
   var lines: [String] {
@@ -44,7 +46,7 @@ struct TextTable {
     String(format: "%.\(places)f", value)
   }
 
-  /// Words on lines of at most `columns`, each indented.
+  /// Words on lines of at most `columns`, each indented; what would not print stands escaped.
   static func wrapped(_ text: String, indent: Int, first: String? = nil, columns: Int = 80)
     -> String
   {
@@ -52,7 +54,7 @@ struct TextTable {
     var lines: [String] = []
     var line = first ?? margin
     var isEmpty = true
-    for word in text.split(separator: " ") {
+    for word in Printable.line(text).split(separator: " ") {
       if !isEmpty, width(line) + 1 + width(String(word)) > columns {
         lines.append(line)
         line = margin

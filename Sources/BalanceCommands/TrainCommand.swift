@@ -131,7 +131,7 @@ struct TrainCommand: ParsableCommand {
     }
     try observers.finish(folder)
     print(EvaluationTable.text(try folder.evaluation()))
-    print("\nrun: \(folder.url.relativePath)")
+    print("\nrun: \(Printable.line(folder.url.relativePath))")
   }
 
   /// The plan's audit, and a warning where the imbalance is corrected twice.
@@ -139,7 +139,7 @@ struct TrainCommand: ParsableCommand {
     throws
   {
     let audit = try run.audit()
-    progress.note(audit.table().trimmingCharacters(in: .newlines) + "\n")
+    progress.note(lines: audit.table().components(separatedBy: "\n"))
     if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
   }
 }

@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 package import Monitoring
 

@@ -32,11 +32,11 @@ public struct BalanceError: Error, Hashable, Sendable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  /// `PLACE: what; remedy`, on one line.
+  /// `PLACE: what; remedy`, on one line, safe to show whatever names stand in it.
   public var description: String {
     var text = place.map { "\($0): " } ?? ""
     text += what
     if let remedy { text += "; \(remedy)" }
-    return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return Printable.line(text)
   }
 }

@@ -1,7 +1,8 @@
 public import Foundation
 
 /// JSON as this project writes it: keys sorted, indented, dates in ISO 8601, no escaped slashes,
-/// so that equal values give equal bytes and a diff reads well.
+/// so that equal values give equal bytes and a diff reads well. Scalars that a terminal would obey
+/// or not show are escaped.
 public enum CanonicalJSON {
   public static func encode(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
@@ -11,7 +12,7 @@ public enum CanonicalJSON {
     // `decode` reads back.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try encoder.encode(value) + Data("\n".utf8)
+    return Printable.json(try encoder.encode(value)) + Data("\n".utf8)
   }
 
   public static func decode<T: Decodable>(_ type: T.Type, from data: Data) throws -> T {

@@ -8,6 +8,14 @@ public protocol ProgressReporting: Sendable {
   func end()
   /// One line worth keeping on the screen.
   func note(_ text: String)
+  /// Lines worth keeping that belong together, such as those of a table.
+  func note(lines: [String])
+}
+
+extension ProgressReporting {
+  public func note(lines: [String]) {
+    for line in lines { note(line) }
+  }
 }
 
 /// Says nothing.

@@ -1,6 +1,7 @@
 /// Text as words of a shell command, for commands that a user is told to run.
 package enum ShellText {
-  /// `text` as it is where the shell takes it as one word, else in single quotes.
+  /// `text` as it is where the shell takes it as one word, else in single quotes. Where it would not
+  /// print, `printf` makes it; line feeds at its end are lost then.
   package static func word(_ text: String) -> String {
     let isPlain = text.unicodeScalars.allSatisfy { scalar in
       switch scalar {
@@ -9,8 +10,29 @@ package enum ShellText {
       }
     }
     if isPlain, !text.isEmpty { return text }
+    guard Printable.line(text) == text else { return printed(text) }
     return "'"
       + text.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''") + "'"
+  }
+
+  /// Scalars that print as they are, the bytes of others and of quotes in octal.
+  private static func printed(_ text: String) -> String {
+    var format = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\": format += "\\\\"
+      case "%": format += "%%"
+      case "'": format += "\\047"
+      case _ where Printable.line(String(scalar)) == String(scalar):
+        format.unicodeScalars.append(scalar)
+      default:
+        for byte in String(scalar).utf8 {
+          let digits = String(byte, radix: 8)
+          format += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+        }
+      }
+    }
+    return "\"$(printf '\(format)')\""
   }
 }

@@ -115,7 +115,8 @@ public final class DatasetIndex: Sendable {
   static func explain(_ error: any Error, at location: URL) -> BalanceError {
     if let error = error as? BalanceError { return error }
     guard let error = error as? DatabaseError else {
-      return BalanceError(.software, "the index failed: \(error)", at: location.path)
+      return BalanceError(
+        .software, "the index failed: \(Printable.folded(error))", at: location.path)
     }
     let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
     return switch error.resultCode {
@@ -131,7 +132,8 @@ public final class DatasetIndex: Sendable {
       BalanceError(
         .cannotCreate, "another process is writing the index", at: location.path,
         remedy: "wait for it to end")
-    default: BalanceError(.software, "the index failed: \(error)", at: location.path)
+    default:
+      BalanceError(.software, "the index failed: \(Printable.folded(error))", at: location.path)
     }
   }
 

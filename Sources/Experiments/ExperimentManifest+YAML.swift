@@ -157,7 +157,7 @@ enum YAMLFile {
     } catch let YamlError.scanner(_, problem, mark, _) {
       throw BalanceError(.usage, "is not YAML: \(problem)", at: "\(file), line \(mark.line)")
     } catch {
-      throw BalanceError(.usage, "is not YAML: \(error)", at: file)
+      throw BalanceError(.usage, "is not YAML: \(Printable.folded(error))", at: file)
     }
   }
 }

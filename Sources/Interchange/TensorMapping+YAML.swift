@@ -15,7 +15,8 @@ extension TensorMapping {
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch {
       throw BalanceError(
-        .usage, "is not YAML: \(error)", at: file, remedy: "write lines 'OURS: THEIRS'")
+        .usage, "is not YAML: \(Printable.folded(error))", at: file,
+        remedy: "write lines 'OURS: THEIRS'")
     }
     guard let root else { return }
     for (key, value) in try Self.pairs(root, file) {

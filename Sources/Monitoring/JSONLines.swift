@@ -1,3 +1,4 @@
+import BalanceCore
 package import Foundation
 import Synchronization
 
@@ -54,23 +55,7 @@ public final class JSONLines: Sendable {
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let time = now().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
     let data = try encoder.encode(Line(event: event, time: time + "Z", payload: payload))
-    let text = Self.escaped(String(decoding: data, as: UTF8.self)) + "\n"
+    let text = String(decoding: Printable.json(data), as: UTF8.self) + "\n"
     output.withLock { $0(text) }
-  }
-
-  /// Marks that would turn the direction of a terminal's text or act as controls are written as
-  /// JSON's escapes; the encoder leaves those past U+007E alone.
-  private static func escaped(_ json: String) -> String {
-    var text = ""
-    for scalar in json.unicodeScalars {
-      switch scalar {
-      case "\u{7F}"..."\u{9F}", "\u{200B}"..."\u{200F}", "\u{2028}"..."\u{202E}",
-        "\u{2066}"..."\u{2069}":
-        let hex = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text
   }
 }

@@ -49,4 +49,6 @@ public final class JSONProgress: BalanceCore.ProgressReporting {
   }
 
   public func note(_ text: String) { lines.note(text) }
+
+  public func note(lines texts: [String]) { lines.note(texts.joined(separator: "\n")) }
 }

@@ -1,6 +1,7 @@
 import BalanceCore
 public import Foundation
 import Metrics
+import Reports
 import TensorBoardFormat
 public import Training
 
@@ -146,12 +147,8 @@ public final class TensorBoardLog: TrainingObserver {
 
   /// A table in Markdown, as TensorBoard's tab of texts shows it.
   private static func text(_ settings: [String: String], tag: String) -> TensorBoardSummary.Value {
-    func cell(_ text: String) -> String {
-      text.split(whereSeparator: \.isNewline).joined(separator: " ")
-        .replacingOccurrences(of: "|", with: "\\|")
-    }
     let rows = settings.sorted { $0.key < $1.key }.map {
-      "| \(cell($0.key)) | \(cell($0.value)) |\n"
+      "| \(MarkdownText.escaped($0.key)) | \(MarkdownText.escaped($0.value)) |\n"
     }
     var value = TensorBoardSummary.Value()
     value.tag = tag

@@ -4,7 +4,7 @@ import Comparisons
 /// The tidy table: one row an arm, level ("summary", "band", "class"), item and metric.
 ///
 /// Columns that do not apply are empty; figures have all their digits. `difference` and what
-/// follows is against the arm named in `reference`.
+/// follows is against the arm named in `reference`. Names are guarded, as `guarded` says.
 struct CSVReport {
   static let columns = [
     "arm", "strategy", "loss", "model", "level", "item", "training_images", "test_images", "metric",
@@ -34,11 +34,13 @@ struct CSVReport {
     ) {
       append(
         [
-          arm.name, arm.strategy, arm.loss, arm.model, level, item, "\(images.training)",
+          Self.guarded(arm.name), Self.guarded(arm.strategy), Self.guarded(arm.loss),
+          Self.guarded(arm.model), level, Self.guarded(item), "\(images.training)",
           "\(images.test)", metric, "\(arm.seeds.count)", number(mean), number(interval?.lower),
           number(interval?.upper), number(spread?.deviation), number(spread?.minimum),
           number(spread?.maximum),
-          change == nil ? "" : difference.map { comparison.arms[$0.reference].name } ?? "",
+          change == nil
+            ? "" : difference.map { Self.guarded(comparison.arms[$0.reference].name) } ?? "",
           number(change?.mean), number(change?.interval.lower), number(change?.interval.upper),
           number(change?.pValue), number(adjusted), change?.verdict.rawValue ?? "",
         ], to: &text)
@@ -85,6 +87,16 @@ struct CSVReport {
 
   private func append(_ fields: [String], to text: inout String) {
     text += fields.map(Self.quoted).joined(separator: ",") + "\n"
+  }
+
+  /// A name that no spreadsheet takes for a formula and no terminal obeys: behind `'` where it
+  /// begins with `=`, `+`, `-` or `@` and is no number, and as `Printable.line` has it.
+  static func guarded(_ name: String) -> String {
+    let text = Printable.line(name)
+    guard let first = text.unicodeScalars.first, "=+-@".unicodeScalars.contains(first),
+      Double(text) == nil
+    else { return text }
+    return "'" + text
   }
 
   /// A field with a comma, quote or line break stands in quotes, with quotes doubled.

@@ -12,17 +12,17 @@ struct MarkdownReport {
   }
 
   var text: String {
-    var parts = ["# \(Self.escaped(title))", HTMLReport.summary(comparison)]
+    var parts = ["# \(MarkdownText.escaped(title))", HTMLReport.summary(comparison)]
     parts += comparison.alerts.filter { $0.level != .note }.map {
-      "> **\(AlertsSection.word($0.level)): \(Self.escaped($0.title)).** \(Self.escaped($0.detail))"
+      "> **\(AlertsSection.word($0.level)): \(MarkdownText.escaped($0.title)).** \(MarkdownText.escaped($0.detail))"
     }
-    parts += [gap, Self.escaped(comparison.verdict), strategies]
+    parts += [gap, MarkdownText.escaped(comparison.verdict), strategies]
     if let bands { parts.append(bands) }
     if let classes { parts.append(classes) }
     let notes = comparison.alerts.filter { $0.level == .note }
     if !notes.isEmpty {
       parts.append(
-        notes.map { "- **\(Self.escaped($0.title)).** \(Self.escaped($0.detail))" }
+        notes.map { "- **\(MarkdownText.escaped($0.title)).** \(MarkdownText.escaped($0.detail))" }
           .joined(separator: "\n"))
     }
     parts.append(method)
@@ -35,7 +35,7 @@ struct MarkdownReport {
     let gap = comparison.gap
     let arm = comparison.arms[comparison.baseline]
     return
-      "**\(Self.escaped(arm.name)): \(gap.accuracyName) \(Figures.percent(gap.accuracy.mean)), "
+      "**\(MarkdownText.escaped(arm.name)): \(gap.accuracyName) \(Figures.percent(gap.accuracy.mean)), "
       + "macro F1 \(Figures.fixed(gap.macroF1.mean)), "
       + "\(Figures.fixed(100 * gap.difference, digits: 1)) points apart.**"
   }
@@ -103,7 +103,8 @@ struct MarkdownReport {
 
   private var method: String {
     "Intervals cover \(coverage) of \(Figures.count(comparison.options.draws)) paired bootstrap "
-      + "draws over \(comparison.intervalBasis). \(comparison.baselineReason) The whole comparison "
+      + "draws over \(MarkdownText.escaped(comparison.intervalBasis)). "
+      + "\(MarkdownText.escaped(comparison.baselineReason)) The whole comparison "
       + "stands in report.json, one row an arm, item and metric in report.csv."
   }
 
@@ -113,24 +114,8 @@ struct MarkdownReport {
 
   private static func table(_ head: [String], _ rows: [[String]]) -> String {
     let lines =
-      [head.map(escaped), head.map { _ in "---" }]
-      + rows.map { $0.map(escaped) }
+      [head.map(MarkdownText.escaped), head.map { _ in "---" }]
+      + rows.map { $0.map(MarkdownText.escaped) }
     return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
-  }
-
-  /// Text that means itself in Markdown and starts no HTML.
-  static func escaped(_ text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\\", "`", "*", "_", "[", "]", "|", "#", "~": out += "\\" + String(scalar)
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "&": out += "&amp;"
-      case "\n", "\r", "\t": out += " "
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out
   }
 }

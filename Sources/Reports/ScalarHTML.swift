@@ -1,10 +1,11 @@
+import BalanceCore
 import Mustache
 
 /// Escapes for HTML text and quoted attributes, scalar by scalar.
 ///
 /// The engine's own escaping goes by whole characters, so that a quote followed by a combining
-/// accent, which is one character, would pass as it is and end an attribute. Control characters
-/// become U+FFFD.
+/// accent, which is one character, would pass as it is and end an attribute. What would not be seen,
+/// or turns the direction of writing, stands as `Printable` has it.
 struct ScalarHTML: MustacheContentType {
   static let name = "BALANCE_HTML"
 
@@ -13,14 +14,13 @@ struct ScalarHTML: MustacheContentType {
 
   func escapeText(_ text: String) -> String {
     var out = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
+    for scalar in Printable.text(text).unicodeScalars {
       switch scalar {
       case "<": out.append(contentsOf: "&lt;".unicodeScalars)
       case ">": out.append(contentsOf: "&gt;".unicodeScalars)
       case "&": out.append(contentsOf: "&amp;".unicodeScalars)
       case "\"": out.append(contentsOf: "&quot;".unicodeScalars)
       case "'": out.append(contentsOf: "&#39;".unicodeScalars)
-      case "\u{0}"..<"\u{9}", "\u{B}"..<"\u{20}", "\u{7F}"..<"\u{A0}": out.append("\u{FFFD}")
       default: out.append(scalar)
       }
     }

@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 
 extension PlanAudit {
@@ -17,7 +18,7 @@ extension PlanAudit {
     let widths = heads.indices.map { column in
       rows.reduce(heads[column].count) { max($0, $1[column].count) }
     }
-    let names = (classes + [total]).map { printable($0.name) }
+    let names = (classes + [total]).map { Printable.line($0.name) }
     let room = max(8, width - widths.reduce(0) { $0 + $1 + 1 })
     let nameWidth = min(room, names.reduce("class".count) { max($0, $1.count) })
     func line(_ name: String, _ cells: [String]) -> String {
@@ -33,7 +34,7 @@ extension PlanAudit {
     lines += [rule] + zip(names, rows).suffix(1).map(line)
     lines += ["", "mean, most: draws of an image that is drawn at all"]
     if !emptyClasses.isEmpty {
-      let list = emptyClasses.map(printable).joined(separator: ", ")
+      let list = emptyClasses.map(Printable.line).joined(separator: ", ")
       lines.append("no images, never drawn: \(list)")
     }
     return lines.joined(separator: "\n") + "\n"
@@ -46,14 +47,4 @@ extension PlanAudit {
   private func blanks(_ count: Int) -> String {
     String(repeating: " ", count: max(0, count))
   }
-}
-
-/// A name from the data without control characters, which could drive the terminal.
-private func printable(_ name: String) -> String {
-  String(
-    String.UnicodeScalarView(
-      name.unicodeScalars.map {
-        $0.properties.generalCategory == .control || $0.properties.generalCategory == .format
-          ? "\u{FFFD}" : $0
-      }))
 }

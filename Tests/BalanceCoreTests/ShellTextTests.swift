@@ -3,7 +3,10 @@ import Foundation
 import Testing
 
 @Suite struct ShellTextTests {
-  @Test(arguments: ["runs/plain", "a b", "it's", "", "$HOME", "a\nb", "ü", "*", "'", "--out=x"])
+  @Test(arguments: [
+    "runs/plain", "a b", "it's", "", "$HOME", "a\nb", "ü", "*", "'", "--out=x",
+    "50%\u{1B}[31m\\it's\u{202E}ü",
+  ])
   func aShellReadsTheWordBack(text: String) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -14,5 +17,6 @@ import Testing
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     #expect(String(decoding: output, as: UTF8.self) == text)
+    #expect(Printable.line(ShellText.word(text)) == ShellText.word(text))
   }
 }

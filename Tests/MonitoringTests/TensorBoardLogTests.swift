@@ -57,7 +57,8 @@ import Training
   {
     var moment = start
     let log = TensorBoardLog(
-      Made.description(folder), warn: { Issue.record("\($0)") },
+      Made.description(folder, settings: ["data": "a|b\n<i>\u{202E}[x](y)"]),
+      warn: { Issue.record("\($0)") },
       now: {
         moment += 1
         return Date(timeIntervalSince1970: moment)
@@ -98,6 +99,8 @@ import Training
       #expect(text.metadata.pluginData.pluginName == "text")
       let table = String(decoding: text.tensor.stringVal[0], as: UTF8.self)
       #expect(table.contains("| model | cnn |\n"))
+      // Names mean nothing in Markdown, and stay in their cell.
+      #expect(table.contains("| data | a\\|b\\\\n&lt;i&gt;\\\\u{202E}\\[x\\](y) |\n"))
       #expect(table.contains("| loss fingerprint | cross-entropy |\n"))
     }
   }

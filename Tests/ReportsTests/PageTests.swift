@@ -28,6 +28,9 @@ struct PageTests {
     }
     #expect(!found)
     #expect(page.tags.allSatisfy { $0.tag["onmouseover"] == nil })
+    // Nothing turns the direction of writing, or cannot be seen.
+    #expect(Printable.text(page.html) == page.html)
+    #expect(page.html.contains("@\\u{1B}[31m\\u{202E}\\u{200B}"))
   }
 
   @Test("the file needs no network", arguments: ["digits", "hundred"])

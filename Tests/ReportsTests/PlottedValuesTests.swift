@@ -102,7 +102,8 @@ struct PlottedValuesTests {
       #expect(tag.number("data-plain") == reference.classes[c].f1.mean)
       #expect(tag.number("data-f1") == arm.classes[c].f1.mean)
       #expect((0...1).contains(arm.classes[c].f1.mean))
-      #expect(page.tags[row + 1].text.hasPrefix(comparison.data.testCounts.names[c]))
+      #expect(
+        page.tags[row + 1].text.hasPrefix(Printable.text(comparison.data.testCounts.names[c])))
       let marks = page.tags[row..<row + 9].map(\.tag)
       let open = try #require(marks.first { $0.classes == ["o"] }?.percent("left"))
       let dot = try #require(marks.first { $0.classes.first == "dot" }?.percent("left"))

@@ -23,7 +23,8 @@ enum Samples {
   static let hostile = SyntheticRuns(
     classNames: [
       "<script>alert(1)</script>", "a&b\"", "\"\u{301} onmouseover='alert(2)'", "a|b`*_c\nd, e",
-    ], trainingCounts: [300, 120, 40, 9], testCounts: [30, 30, 30, 9], seeds: [0, 1],
+      "=HYPERLINK(\"http://x\")", "@\u{1B}[31m\u{202E}\u{200B}",
+    ], trainingCounts: [300, 120, 40, 9, 20, 20], testCounts: [30, 30, 30, 9, 9, 9], seeds: [0, 1],
     remedies: Array(SyntheticRuns.sevenArms.prefix(3)))
 }
 

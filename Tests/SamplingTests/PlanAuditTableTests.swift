@@ -34,6 +34,6 @@ import Testing
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     #expect(!text.contains("\u{1B}"))
     #expect(text.contains("ééé…"))
-    #expect(text.contains("red\u{FFFD}[31m\u{FFFD}line"))
+    #expect(text.contains("red\\u{1B}[31m\\nline"))
   }
 }
