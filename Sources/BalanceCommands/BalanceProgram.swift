@@ -8,8 +8,13 @@ import Training
 public enum BalanceProgram {
   public static func main() -> Never {
     Interruption.install()
+    let words = CommandLineWords(Array(CommandLine.arguments.dropFirst()))
     do {
-      var command = try Balance.parseAsRoot()
+      // The parser would answer with the help of the program.
+      if words.arguments.first == "help", let unknown = words.unknown {
+        throw ValidationError(unknown)
+      }
+      var command = try Balance.parseAsRoot(words.arguments)
       try command.run()
       Balance.exit()
     } catch let stopped as StoppedRun {
@@ -21,9 +26,12 @@ public enum BalanceProgram {
       // The parser's own errors, help and version texts, and exit codes keep their behaviour;
       // anything else comes from a library and gets one line.
       let code = Balance.exitCode(for: error)
+      if code == .validationFailure {
+        StandardError.write(UsageText.message(for: error, words) + "\n")
+        exit(code.rawValue)
+      }
       if code != .failure || error is ExitCode { Balance.exit(withError: error) }
-      let text = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-      stop(BalanceError(.software, text))
+      stop(BalanceError(.software, Printable.folded(error)))
     }
   }
 

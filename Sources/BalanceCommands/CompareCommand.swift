@@ -105,7 +105,8 @@ struct CompareCommand: ParsableCommand {
     var seeds: [UInt64] = []
     for word in Self.list(text) {
       guard let seed = UInt64(word) else {
-        throw BalanceError(.usage, "expected whole numbers, found '\(word)'", at: "--seeds")
+        throw BalanceError(
+          .usage, "expected whole numbers from 0 up, found '\(word)'", at: "--seeds")
       }
       seeds.append(seed)
     }

@@ -26,7 +26,7 @@ struct DemoCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where data, runs and report go.", valueName: "folder"))
   var to = "balance-demo"
 
-  @Option(help: "Draws other images for training, validation and test.")
+  @Option(help: "Draws other images for training, validation and test.", transform: SeedText.parse)
   var dataSeed: UInt64 = 0
 
   @Flag(help: "Write the images and stop.")

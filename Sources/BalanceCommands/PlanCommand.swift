@@ -31,7 +31,7 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "One pass of the strategy, however many draws it has.")
   var natural = false
 
-  @Option(help: "Seed of the draws.")
+  @Option(help: "Seed of the draws.", transform: SeedText.parse)
   var seed: UInt64 = 0
 
   @Option(help: ArgumentHelp("The split (default: default).", valueName: "name"))

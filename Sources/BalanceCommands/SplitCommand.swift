@@ -28,7 +28,7 @@ struct SplitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Share of the images for the test.", valueName: "share"))
   var test = 0.15
 
-  @Option(help: "The split follows from this number.")
+  @Option(help: "The split follows from this number.", transform: SeedText.parse)
   var seed: UInt64 = 0
 
   @Option(help: "What the split is called; one made before under this name is replaced.")
