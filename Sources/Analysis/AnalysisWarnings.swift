@@ -11,8 +11,8 @@ struct AnalysisWarnings {
   let duplicates: DatasetAnalysis.Duplicates
   let problems: [ProblemRecord]
 
-  /// Gravest first.
-  var all: [String] { leaks + contradictions + classes + support + files + hints }
+  /// Gravest first, and causes before what follows from them.
+  var all: [String] { leaks + contradictions + files + classes + support + hints }
 
   private var leaks: [String] {
     guard let split else { return [] }
@@ -88,12 +88,20 @@ struct AnalysisWarnings {
   }
 
   private var files: [String] {
-    let skipped = problems.filter(\.isSkipped)
-    guard let first = skipped.first else { return [] }
-    return [
-      "\(counted(skipped.count, "file or row", plural: "files or rows")) left out because of "
-        + "problems, such as \(first.path.debugDescription): \(first.message)"
-    ]
+    let skipped = problems.filter { $0.isSkipped && !$0.kind.concernsClass }
+    let empty = problems.filter(\.kind.concernsClass).map(\.path)
+    var warnings: [String] = []
+    if let first = skipped.first {
+      warnings.append(
+        "\(counted(skipped.count, "file or row", plural: "files or rows")) left out because of "
+          + "problems, such as \(first.path.debugDescription): \(first.message)")
+    }
+    if !empty.isEmpty {
+      warnings.append(
+        "\(counted(empty.count, "class", plural: "classes")) without an image that can be used, and "
+          + "so left out: \(listed(empty))")
+    }
+    return warnings
   }
 
   private var hints: [String] {

@@ -10,6 +10,8 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
     public let sets: Int
     /// Files in these sets.
     public let images: Int
+    /// Every set, in the order of the contents' hashes.
+    public let files: [DuplicateSet]
     /// Sets whose files are in different classes.
     public let conflicting: [DuplicateSet]
     /// Contents that stand in more than one role of the split.
@@ -68,7 +70,7 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
         count: groupCount, images: try index.groupedImages(),
         acrossRoles: leaks.filter { $0.kind == .group })
     duplicates = Duplicates(
-      sets: sets.count, images: sets.reduce(0) { $0 + $1.paths.count },
+      sets: sets.count, images: sets.reduce(0) { $0 + $1.paths.count }, files: sets,
       conflicting: sets.filter(\.isConflicting),
       acrossRoles: leaks.filter { $0.kind == .duplicate })
     problems = try index.problems()

@@ -9,8 +9,8 @@ struct AnalysisText {
   private let analysis: DatasetAnalysis
   private let bars: BarStyle
   private static let columns = 80
-  /// Rows shown before the rest is only counted.
-  private static let shownClasses = 40
+  /// Classes shown at either end where there are more than twice as many.
+  private static let shownClasses = 20
 
   /// With bars as standard output can show them.
   static func text(_ analysis: DatasetAnalysis) -> String {
@@ -25,7 +25,7 @@ struct AnalysisText {
     measures()
     split()
     duplicates()
-    text += IndexText.problems(analysis.problems, limit: 5)
+    text += ProblemList.text(analysis.problems, limit: 5)
     warnings()
   }
 
@@ -45,25 +45,35 @@ struct AnalysisText {
     let counts = analysis.counts
     guard counts.total > 0 else { return }
     var table = TextTable(["class", "images", "share"])
-    let order = Self.largestFirst(counts)
-    for label in order.prefix(Self.shownClasses) {
+    let order = Self.ends(counts)
+    for label in order.shown {
       table.add([
-        Printable.line(counts.names[label]), TextTable.grouped(counts.counts[label]),
+        counts.names[label], TextTable.grouped(counts.counts[label]),
         TextTable.percent(counts.priors[label]),
       ])
     }
-    let largest = Double(counts.counts[order[0]])
+    let largest = Double(counts.counts[order.shown[0]])
     let lines = table.lines
     let width = lines.map(TextTable.width).max() ?? 0
     text += "\n\(lines[0])\n"
-    for (line, label) in zip(lines.dropFirst(), order) {
+    for (row, label) in order.shown.enumerated() {
+      let line = lines[1 + row]
       let pad = String(repeating: " ", count: width - TextTable.width(line) + 2)
       let bar = bars.bar(Double(counts.counts[label]) / largest, columns: Self.columns - width - 2)
       text += line + (bar.isEmpty ? "" : pad + bar) + "\n"
+      if row + 1 == Self.shownClasses { text += gap(order.hidden) }
     }
-    if order.count > Self.shownClasses {
-      text += "  and \(order.count - Self.shownClasses) smaller classes; --json lists all\n"
-    }
+  }
+
+  /// A line that stands for the classes between the largest and the smallest.
+  private func gap(_ hidden: ArraySlice<Int>) -> String {
+    guard let first = hidden.first, let last = hidden.last else { return "" }
+    let counts = analysis.counts.counts
+    let most = Self.count(counts[first], "image")
+    return counts[first] == counts[last]
+      ? "  … \(hidden.count) classes of \(most); --json lists all\n"
+      : "  … \(hidden.count) classes of \(TextTable.grouped(counts[last])) to \(most); "
+        + "--json lists all\n"
   }
 
   private mutating func measures() {
@@ -118,17 +128,19 @@ struct AnalysisText {
           ]
         }
     }
-    let order = Self.largestFirst(analysis.counts).prefix(Self.shownClasses)
-    for label in order {
+    let order = Self.ends(analysis.counts)
+    for label in order.shown {
       let counts = parts.map { $0.counts[label] }
-      table.add(row(Printable.line(names[label]), counts, counts.reduce(0, +)))
+      table.add(row(names[label], counts, counts.reduce(0, +)))
     }
     let totals = parts.map(\.total)
     table.add(row("all", totals, totals.reduce(0, +)))
     let most = parts.flatMap(\.counts).max() ?? 0
-    text += bars(
+    var lines = bars(
       table.lines,
-      order.map { label in parts.map { Double($0.counts[label]) / Double(max(1, most)) } })
+      order.shown.map { label in parts.map { Double($0.counts[label]) / Double(max(1, most)) } })
+    if !order.hidden.isEmpty { lines.insert(gap(order.hidden), at: 1 + Self.shownClasses) }
+    text += lines.joined()
     if let groups = analysis.groups {
       text += "  groups in more than one role: \(groups.acrossRoles.count)\n"
     }
@@ -136,10 +148,10 @@ struct AnalysisText {
   }
 
   /// Lines of a table with a small bar for each role at the end, all of one scale.
-  private func bars(_ lines: [String], _ shares: [[Double]]) -> String {
+  private func bars(_ lines: [String], _ shares: [[Double]]) -> [String] {
     let width = lines.map(TextTable.width).max() ?? 0
     let columns = (Self.columns - width - 2) / SplitRole.allCases.count - 1
-    guard columns >= 3 else { return lines.map { $0 + "\n" }.joined() }
+    guard columns >= 3 else { return lines.map { $0 + "\n" } }
     func padded(_ cells: [String], after line: String) -> String {
       var line = line + String(repeating: " ", count: width - TextTable.width(line) + 2)
       for cell in cells {
@@ -149,11 +161,10 @@ struct AnalysisText {
       return line + "\n"
     }
     let titles = SplitRole.allCases.map { String($0.rawValue.prefix(columns)) }
-    var text = padded(titles, after: lines[0])
-    for (line, shares) in zip(lines.dropFirst(), shares) {
-      text += padded(shares.map { bars.bar($0, columns: columns) }, after: line)
-    }
-    return text + lines.dropFirst(1 + shares.count).map { $0 + "\n" }.joined()
+    return [padded(titles, after: lines[0])]
+      + zip(lines.dropFirst(), shares).map { line, shares in
+        padded(shares.map { bars.bar($0, columns: columns) }, after: line)
+      } + lines.dropFirst(1 + shares.count).map { $0 + "\n" }
   }
 
   private mutating func duplicates() {
@@ -163,14 +174,15 @@ struct AnalysisText {
     text += "\n"
     text += TextTable.wrapped(
       "\(images) files have the content of another (\(Self.count(found.sets, "set")) of equal "
-        + "files, \(found.conflicting.count) of them labelled as different classes)", indent: 2)
+        + "files, \(found.conflicting.count) of them labelled as different classes); --json lists "
+        + "them", indent: 2)
   }
 
   private mutating func warnings() {
     guard !analysis.warnings.isEmpty else { return }
     text += "\n"
     for warning in analysis.warnings {
-      text += TextTable.wrapped(Printable.line(warning), indent: 2, first: "! ")
+      text += TextTable.wrapped(warning, indent: 2, first: "! ")
     }
   }
 
@@ -182,9 +194,17 @@ struct AnalysisText {
     }
   }
 
-  /// Labels by falling count, and by name where equal.
-  private static func largestFirst(_ counts: ClassCounts) -> [Int] {
-    counts.counts.indices.sorted { (-counts.counts[$0], $0) < (-counts.counts[$1], $1) }
+  /// Labels by falling count, and by name where equal; of many the largest and the smallest are
+  /// shown.
+  private static func ends(_ counts: ClassCounts) -> (shown: [Int], hidden: ArraySlice<Int>) {
+    let order = counts.counts.indices.sorted {
+      (-counts.counts[$0], $0) < (-counts.counts[$1], $1)
+    }
+    guard order.count > 2 * shownClasses else { return (order, []) }
+    return (
+      order.prefix(shownClasses) + order.suffix(shownClasses),
+      order[shownClasses..<order.count - shownClasses]
+    )
   }
 
   private static func count(_ number: Int, _ noun: String) -> String {

@@ -57,11 +57,15 @@ extension DatasetIndex {
     return try read { db in try Self.counts(db, name, role) }
   }
 
-  /// What is wrong with the dataset's files and rows, in the order of their paths.
+  /// What is wrong with the dataset's files and rows, in the order of their paths, and after these
+  /// with its classes, which mostly follows from them.
   public func problems() throws(BalanceError) -> [ProblemRecord] {
     try read { db in
       try Row.fetchAll(
-        db, sql: "SELECT path, kind, message, remedy FROM problem ORDER BY path, kind"
+        db,
+        sql: """
+          SELECT path, kind, message, remedy FROM problem ORDER BY kind = ?, path, kind
+          """, arguments: [ProblemKind.emptyClass.rawValue]
       ).compactMap { row in
         ProblemKind(rawValue: row[1]).map {
           ProblemRecord(path: row[0], kind: $0, message: row[2], remedy: row[3])

@@ -135,7 +135,9 @@ extension DatasetIndex {
       summary.images = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM image") ?? 0
       summary.classes = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM class") ?? 0
       summary.skipped =
-        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM problem WHERE skipped") ?? 0
+        try Int.fetchOne(
+          db, sql: "SELECT COUNT(*) FROM problem WHERE skipped AND kind <> ?",
+          arguments: [ProblemKind.emptyClass.rawValue]) ?? 0
       summary.warnings =
         try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM problem WHERE NOT skipped") ?? 0
       return summary

@@ -30,6 +30,9 @@ public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
     default: true
     }
   }
+
+  /// Whether it is told of a class, and mostly follows from problems of the class's files.
+  package var concernsClass: Bool { self == .emptyClass }
 }
 
 /// Something wrong with one file, folder or row: indexing records it and goes on.

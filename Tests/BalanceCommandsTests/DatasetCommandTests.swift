@@ -73,6 +73,76 @@ import Testing
     }
   }
 
+  /// The rarest classes are what matters most here: of many classes both ends are shown.
+  @Test func ofManyClassesTheRarestAreShown() throws {
+    try withTemporaryFolder { folder in
+      let counts = (0..<50).map { (String(format: "class %02d", $0), $0 < 40 ? 50 - $0 : 2) }
+      let root = folder.appendingPathComponent("photos")
+      try Self.makeDataset(Dictionary(uniqueKeysWithValues: counts), in: root)
+      let split = try BalanceBinary.run("split", root.path, "-q")
+      #expect(split.code == 0, "\(split.error)")
+      let lines = try BalanceBinary.run("analyze", root.path).out.split(separator: "\n")
+      let gap = "  … 10 classes of 21 to 30 images; --json lists all"
+      #expect(lines.filter { $0 == gap }.count == 2)
+      for (name, _) in counts {
+        let number = Int(name.suffix(2)) ?? 0
+        let rows = lines.filter { $0.hasPrefix("  \(name) ") }
+        #expect(rows.count == ((20..<30).contains(number) ? 0 : 2), "\(name)")
+      }
+      for line in lines where !line.hasPrefix("  index") { #expect(line.count <= 80, "\(line)") }
+    }
+  }
+
+  /// A class without images follows from what is wrong with its files, and comes after it.
+  @Test func causesComeBeforeWhatFollows() throws {
+    try withTemporaryFolder { folder in
+      let root = folder.appendingPathComponent("photos")
+      try Self.makeDataset(["cat": 4, "dog": 4], in: root)
+      for number in 0..<6 {
+        let place = root.appendingPathComponent("bad \(number)")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+        try Data("words".utf8).write(to: place.appendingPathComponent("0.png"))
+      }
+      for command in ["index", "analyze"] {
+        let result = try BalanceBinary.run(command, root.path)
+        #expect(
+          result.out.contains(
+            """
+            6 left out:
+              bad 0/0.png, bad 1/0.png, bad 2/0.png and 3 more (not-an-image)
+                is a text file, expected a JPEG or PNG image; replace or remove the file
+            6 without images:
+              bad 0, bad 1, bad 2 and 3 more (empty-class)
+            """), "\(result.out)")
+      }
+      let analysis = try BalanceBinary.run("analyze", root.path)
+      #expect(
+        analysis.out.contains(
+          "! 6 files or rows left out because of problems, such as \"bad 0/0.png\""))
+      let train = try BalanceBinary.run(
+        "train", root.path, "--epochs", "1", "--out", folder.appendingPathComponent("run").path)
+      #expect(train.error.contains("note: 6 files or rows are left out, such as bad 0/0.png: is a"))
+    }
+  }
+
+  @Test func duplicatesAreListedInJSON() throws {
+    try Self.withDataset { root in
+      for (from, to) in [("cat/0", "cat/copy"), ("cat/1", "ant/copy")] {
+        try FileManager.default.copyItem(
+          at: root.appendingPathComponent(from + ".png"),
+          to: root.appendingPathComponent(to + ".png"))
+      }
+      let result = try BalanceBinary.run("analyze", root.path, "--json")
+      let value = try JSONSerialization.jsonObject(with: Data(result.out.utf8))
+      let found = try #require((value as? [String: Any])?["duplicates"] as? [String: Any])
+      let files = try #require(found["files"] as? [[String: Any]])
+      #expect(
+        Set(files.compactMap { $0["paths"] as? [String] }) == [
+          ["cat/0.png", "cat/copy.png"], ["ant/copy.png", "cat/1.png"],
+        ])
+    }
+  }
+
   @Test func analyzeAsJSON() throws {
     try Self.withDataset { root in
       let result = try BalanceBinary.run("analyze", root.path, "--json")

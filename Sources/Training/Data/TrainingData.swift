@@ -62,7 +62,7 @@ public struct TrainingData: Sendable {
       notes.append(
         "the split has no validation images: nothing is chosen on any, and the last epoch counts")
     }
-    let skipped = try index.problems().filter(\.isSkipped)
+    let skipped = try index.problems().filter { $0.isSkipped && !$0.kind.concernsClass }
     if let first = skipped.first {
       let count = skipped.count == 1 ? "1 file or row is" : "\(skipped.count) files or rows are"
       notes.append(
