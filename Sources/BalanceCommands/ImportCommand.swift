@@ -12,7 +12,7 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       Reads safetensors in one file or several (name the .index.json) or the initializers of an \
       ONNX model, checks every tensor against the model and writes safetensors in single \
-      precision. A mapping file renames tensors, one a line as OURS: THEIRS, and has the rules \
+      precision. A prefix that all names have, such as 'module.', is taken off. A mapping file renames tensors, one a line as OURS: THEIRS, and has the rules \
       'strip: module.', 'prefixes: {layer1.: stages.0.}' and 'ignore: optimizer.'.
 
       EXAMPLES:
@@ -52,12 +52,18 @@ struct ImportCommand: ParsableCommand {
     // Shapes of weights do not depend on the image size; this one suits every model.
     let input = ImageShape(height: 224, width: 224, channels: channels)
     let network = try ModelCatalog.network(model, input: input, classes: classes)
-    let names = try mapping.map { path throws(BalanceError) in
+    var names = try mapping.map { path throws(BalanceError) in
       try TensorMapping(yaml: TextFile.read(path), file: path)
     }
     let parameters = try Parameters(network, seed: 0)
-    try parameters.load(
-      Checkpoint(anyKind: URL(fileURLWithPath: file)), mapping: names ?? TensorMapping())
+    let checkpoint = try Checkpoint(anyKind: URL(fileURLWithPath: file))
+    let ours = (parameters.entries + parameters.buffers).map(\.name)
+    if names == nil, let prefix = checkpoint.prefix(before: ours) {
+      names = TensorMapping()
+      names?.strip = [prefix]
+      output.progress.note("note: '\(prefix)' is taken off the names of \(file)")
+    }
+    try parameters.load(checkpoint, mapping: names ?? TensorMapping())
     try parameters.save(to: URL(fileURLWithPath: out), metadata: ["model": network.name])
     output.progress.note("\(network.name), \(classes) classes: \(out)")
   }

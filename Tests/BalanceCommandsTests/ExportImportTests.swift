@@ -54,6 +54,50 @@ import Testing
     }
   }
 
+  /// PyTorch's `DataParallel` puts `module.` before every name.
+  @Test func aPrefixOfAllNamesIsTakenOff() throws {
+    try withTemporaryFolder { folder in
+      try writePictures(["cat", "dog"], count: 12, in: folder)
+      let trained = try BalanceBinary.run(
+        ["train", "photos", "--epochs", "1", "--out", "run", "-q"], in: folder)
+      try #require(trained.code == 0, "\(trained.error)")
+      // The names in the header of a safetensors file, and its length before it.
+      let sound = try Data(contentsOf: folder.appendingPathComponent("run/weights.safetensors"))
+      let length = sound.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+      let header = try #require(
+        try JSONSerialization.jsonObject(with: sound[8..<8 + length]) as? [String: Any])
+      let renamed = try JSONSerialization.data(
+        withJSONObject: Dictionary(
+          uniqueKeysWithValues: header.map {
+            ($0.key == "__metadata__" ? $0.key : "module.\($0.key)", $0.value)
+          }))
+      let file =
+        withUnsafeBytes(of: UInt64(renamed.count).littleEndian) { Data($0) } + renamed
+        + sound[(8 + length)...]
+      try file.write(to: folder.appendingPathComponent("wrapped.safetensors"))
+      for name in ["run/weights.safetensors", "wrapped.safetensors"] {
+        let result = try BalanceBinary.run(
+          [
+            "import", name, "--model", "cnn", "--classes", "2", "--channels", "1", "--out",
+            "\(name).out",
+          ], in: folder)
+        #expect(result.code == 0, "\(result.error)")
+        let isTold = result.error.contains(
+          "note: 'module.' is taken off the names of wrapped.safetensors")
+        #expect(isTold == (name == "wrapped.safetensors"), "\(result.error)")
+      }
+      #expect(
+        try Data(contentsOf: folder.appendingPathComponent("wrapped.safetensors.out"))
+          == Data(contentsOf: folder.appendingPathComponent("run/weights.safetensors.out")))
+      let tuned = try BalanceBinary.run(
+        ["train", "photos", "--init", "wrapped.safetensors", "--epochs", "1", "--out", "tuned"],
+        in: folder)
+      #expect(tuned.code == 0, "\(tuned.error)")
+      #expect(
+        tuned.error.contains("'module.' is taken off their names; the head keeps its weights"))
+    }
+  }
+
   @Test(arguments: [
     (["export", "nowhere", "--out", "a.onnx"], 66, "is not the folder of a finished run"),
     (["export", "nowhere", "--out", "a.pt"], 64, "name the file .onnx or .safetensors, or give"),
@@ -134,9 +178,10 @@ import Testing
 
         Reads safetensors in one file or several (name the .index.json) or the
         initializers of an ONNX model, checks every tensor against the model and writes
-        safetensors in single precision. A mapping file renames tensors, one a line as
-        OURS: THEIRS, and has the rules 'strip: module.', 'prefixes: {layer1.:
-        stages.0.}' and 'ignore: optimizer.'.
+        safetensors in single precision. A prefix that all names have, such as
+        'module.', is taken off. A mapping file renames tensors, one a line as OURS:
+        THEIRS, and has the rules 'strip: module.', 'prefixes: {layer1.: stages.0.}'
+        and 'ignore: optimizer.'.
 
         EXAMPLES:
           balance import model.onnx --model resnet20 --classes 10 --out w.safetensors

@@ -52,6 +52,33 @@ import Testing
     #expect(error?.what.contains("a pickle of PyTorch") == true, "\(error?.what ?? "")")
   }
 
+  @Test(arguments: [
+    (["module.fc.weight", "module.fc.bias", "step"], "module."),
+    (["_orig_mod.module.fc.weight", "_orig_mod.module.fc.bias"], "_orig_mod.module."),
+    // They are there as they are, not all are there, or there are two of each.
+    (["fc.weight", "fc.bias", "ema.fc.weight", "ema.fc.bias"], nil),
+    (["module.fc.weight"], nil),
+    (["a.fc.weight", "a.fc.bias", "b.fc.weight", "b.fc.bias"], nil),
+    (["xfc.weight", "xfc.bias"], nil),
+  ])
+  func aPrefixBeforeEveryName(names: [String], expected: String?) throws {
+    let file = try folder.write(
+      "prefixed.safetensors", names.map { ($0, "F32", [1], bytes([Float(1)])) })
+    let checkpoint = try Checkpoint(opening: file)
+    #expect(checkpoint.prefix(before: ["fc.weight", "fc.bias"]) == expected)
+  }
+
+  @Test func aMissingTensorWithAPrefixIsPointedAt() throws {
+    let file = try folder.write(
+      "twice.safetensors",
+      ["a.fc.weight", "b.fc.weight"].map { ($0, "F32", [1], bytes([Float(1)])) })
+    let error = #expect(throws: BalanceError.self) {
+      try WeightsFolder.head().load(from: file)
+    }
+    #expect(
+      error?.description.contains("but 'a.fc.weight'; take a prefix off with 'strip'") == true)
+  }
+
   private func renamed() throws -> Checkpoint {
     try Checkpoint(
       opening: folder.write(

@@ -1,6 +1,3 @@
-package import BalanceCore
-package import Foundation
-
 extension Parameters {
   /// Takes over the tensors and running statistics of another network's parameters that have the
   /// same names, but for those of `except`.
@@ -15,15 +12,5 @@ extension Parameters {
         _ = slice(target, entry).update(from: source)
       }
     }
-  }
-}
-
-/// What a file of weights holds, without reading the weights.
-package enum WeightsFile {
-  /// The shapes of a safetensors file's tensors, by name.
-  ///
-  /// - Throws: `BalanceError` for a file that cannot be read or is not sound.
-  package static func shapes(at url: URL) throws(BalanceError) -> [String: [Int]] {
-    try Checkpoint(opening: url).tensors.mapValues(\.shape)
   }
 }

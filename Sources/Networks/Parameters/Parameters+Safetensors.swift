@@ -70,10 +70,14 @@ extension Parameters {
       BalanceError(.data, what, at: checkpoint.path, remedy: remedy)
     }
     guard let tensor = checkpoint.tensors[entry.name] else {
+      let longer = checkpoint.tensors.keys.filter { $0.utf8.ends(with: ".\(entry.name)".utf8) }
       throw wrong(
-        "has no tensor '\(entry.name)' of shape \(entry.shape)",
-        remedy: "these are not weights of \(network.name)"
-          + (entry.role == .normalization ? " with its batch norms" : ""))
+        "has no tensor '\(entry.name)' of shape \(entry.shape)"
+          + (longer.min().map { ", but '\($0)'" } ?? ""),
+        remedy: longer.isEmpty
+          ? "these are not weights of \(network.name)"
+            + (entry.role == .normalization ? " with its batch norms" : "")
+          : "take a prefix off with 'strip' in a mapping file of 'balance import'")
     }
     guard tensor.shape == entry.shape else {
       throw wrong(

@@ -45,13 +45,20 @@ struct InitialWeights {
   ///   - renewsHead: whether the head is left as it was initialised anyhow.
   ///   - network: the same network with another number of classes, and a last layer of cosines or
   ///     not.
-  /// - Returns: a sentence about the head.
+  /// - Returns: a sentence about the head, and about a prefix that all names in the file have.
   /// - Throws: `BalanceError` naming the tensor that is missing, unknown or of another shape.
   func load(
     into parameters: Parameters, classNames: [String], renewsHead: Bool,
     network: (_ classes: Int, _ cosine: Bool) throws(BalanceError) -> Network
   ) throws(BalanceError) -> String {
-    let shapes = try WeightsFile.shapes(at: url)
+    var checkpoint = try Checkpoint(opening: url).weights
+    let inHead = parameters.network.headName.map { $0 + "." }
+    let names = (parameters.entries + parameters.buffers).map(\.name).filter { name in
+      !(inHead.map { name.utf8.starts(with: $0.utf8) } ?? false)
+    }
+    let prefix = checkpoint.prefix(before: names)
+    if let prefix { checkpoint = try checkpoint.removing(prefix: prefix) }
+    let shapes = checkpoint.tensors.mapValues(\.shape)
     let head = parameters.network.headName.map { $0 + ".weight" } ?? ""
     let stored = shapes[head]?.first ?? classNames.count
     guard (1...1_000_000).contains(stored) else {
@@ -62,7 +69,7 @@ struct InitialWeights {
       shapes[head] != nil
       && parameters.network.headName.map { shapes[$0 + ".bias"] == nil } ?? false
     let source = try Parameters(network(stored, isCosine), seed: 0)
-    try source.load(Checkpoint(opening: url).weights)
+    try source.load(checkpoint)
     let reason: String? =
       if stored != classNames.count {
         "the weights know \(stored) classes, the dataset has \(classNames.count)"
@@ -79,6 +86,7 @@ struct InitialWeights {
     parameters.copy(
       from: source,
       except: reason == nil ? [] : Set(all).subtracting(parameters.network.backboneNodes))
-    return reason.map { "the head is made anew: \($0)" } ?? "the head keeps its weights"
+    let told = prefix.map { "'\($0)' is taken off their names; " } ?? ""
+    return told + (reason.map { "the head is made anew: \($0)" } ?? "the head keeps its weights")
   }
 }
