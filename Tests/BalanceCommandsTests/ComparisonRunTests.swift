@@ -62,12 +62,11 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       try process.run()
       let run = folder.appendingPathComponent("runs/long")
-      // It has begun when its origin is there.
-      let origin = run.appendingPathComponent("origin.json")
-      for _ in 0..<600 where !FileManager.default.fileExists(atPath: origin.path) {
-        usleep(50_000)
+      // It has begun when an epoch is over, however long that takes here.
+      let history = run.appendingPathComponent("history.csv")
+      while process.isRunning, !FileManager.default.fileExists(atPath: history.path) {
+        usleep(20_000)
       }
-      usleep(300_000)
       process.interrupt()
       let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       process.waitUntilExit()

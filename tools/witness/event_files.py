@@ -7,9 +7,12 @@ its history and nothing twice. The figures of classes must be those of validatio
 
 import argparse
 import csv
+import html
 import json
 import logging
 import pathlib
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,31 +43,47 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-def train(binary, folder, *arguments, kill=False):
-    """A run; with `kill`, one that is killed when it has saved a checkpoint and gone on."""
+def start(binary, folder, *arguments):
     command = [binary, "train", *arguments, "--quiet"]
-    process = subprocess.Popen(
+    return subprocess.Popen(
         list(map(str, command)), cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         text=True)
-    if not kill:
+
+
+def train(binary, folder, *arguments):
+    process = start(binary, folder, *arguments)
+    error = process.communicate()[1]
+    if process.returncode != 0:
+        sys.exit(f"balance train: {error}")
+
+
+def train_killed(binary, folder, name, *arguments, seconds):
+    """A run that is killed when it has saved a checkpoint and written events after it.
+
+    It saves a few times in `seconds`, what such a run takes on this machine. One that ends before it
+    is killed is begun again.
+    """
+    run = folder / name
+    for _ in range(20):
+        shutil.rmtree(run, ignore_errors=True)
+        process = start(
+            binary, folder, *arguments, "--out", name, "--checkpoint-every", f"{seconds / 5:.3f}")
+        saved = None
+        while process.poll() is None:
+            events = sum(path.stat().st_size for path in run.glob("events.out.tfevents.*"))
+            if saved is not None and events > saved:
+                process.send_signal(signal.SIGKILL)
+                process.communicate()
+                break
+            if saved is None and (run / "checkpoint.safetensors").exists():
+                saved = events
+            time.sleep(seconds / 1000)
+        if process.returncode == -signal.SIGKILL:
+            return
         error = process.communicate()[1]
         if process.returncode != 0:
             sys.exit(f"balance train: {error}")
-        return
-    run = folder / arguments[arguments.index("--out") + 1]
-    checkpoint = run / "checkpoint.safetensors"
-    deadline = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < deadline:
-        epochs = len(rows(run / "history.csv")) if (run / "history.csv").exists() else 0
-        if epochs >= 2 and checkpoint.exists():
-            # Long enough for steps after the checkpoint, which are done anew.
-            time.sleep(1.5)
-            break
-        time.sleep(0.02)
-    if process.poll() is not None:
-        sys.exit("balance train ended before it could be killed")
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    sys.exit("balance train ended before it could be killed, twenty times")
 
 
 def scalars(run):
@@ -117,7 +136,9 @@ def compare(name, run):
     check(f"{name}: learning rate at the epochs' ends", all(ends), f"{sum(ends)} of {len(ends)} equal")
     settings = json.loads((run / "record.json").read_text())["settings"]
     table = texts.get("settings", [""])[0]
-    missing = [key for key, value in settings.items() if f"| {key} | {value} |" not in table]
+    # As Markdown shows it.
+    shown = html.unescape(re.sub(r"\\(.)", r"\1", table))
+    missing = [key for key, value in settings.items() if f"| {key} | {value} |" not in shown]
     check(f"{name}: settings as text", not missing and len(texts["settings"]) == 1,
           f"{len(settings) - len(missing)} of {len(settings)} settings")
 
@@ -133,10 +154,11 @@ def main():
             [binary, "demo", "--to", "demo", "--data-only"], cwd=folder, check=True,
             capture_output=True)
         settings = ["--epochs", EPOCHS, "--batch-size", 16, "--model", "resnet20", "--tensorboard"]
+        began = time.monotonic()
         train(binary, folder, "demo/digits", "--out", "whole", *settings)
+        seconds = time.monotonic() - began
         compare("one piece", folder / "whole")
-        train(binary, folder, "demo/digits", "--out", "cut", *settings, "--checkpoint-every", 1,
-              kill=True)
+        train_killed(binary, folder, "cut", "demo/digits", *settings, seconds=seconds)
         train(binary, folder, "--resume", "cut")
         files = sorted((folder / "cut").glob("events.out.tfevents.*"))
         check("resumed: a file of its own", len(files) == 2, f"{len(files)} event files")
