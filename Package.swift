@@ -120,11 +120,13 @@ let package = Package(
       path: "tools/optimizer-probe", swiftSettings: swiftSettings),
 
     tests("BalanceCore"),
-    tests("Images"),
-    tests("Datasets", ["BalanceCore", "Images"]),
+    // Image files for tests, written without the library's help.
+    .target(name: "ImageFixtures", path: "Tests/ImageFixtures", swiftSettings: swiftSettings),
+    tests("Images", ["BalanceCore", "ImageFixtures"]),
+    tests("Datasets", ["BalanceCore", "Images", "ImageFixtures", grdb]),
     tests("Analysis", ["BalanceCore", "Datasets", "Images"]),
     tests("Sampling", ["BalanceCore"]),
-    tests("Loading", ["BalanceCore", "Images", "Datasets", "Sampling"]),
+    tests("Loading", ["BalanceCore", "Images", "Datasets", "Sampling", "ImageFixtures"]),
     tests("Tensors", ["BalanceCore"]),
     tests("Networks", ["BalanceCore", "Tensors"]),
     tests("Interchange", ["BalanceCore", "Networks", "ONNXFormat", protobuf]),
@@ -135,7 +137,7 @@ let package = Package(
       "Training",
       [
         "BalanceCore", "Images", "Datasets", "Sampling", "Loading", "Tensors", "Networks",
-        "Objectives", "Optimizers", "Metrics",
+        "Objectives", "Optimizers", "Metrics", "ImageFixtures",
       ]),
     // Made-up runs that the tests of both Comparisons and Reports look at.
     .target(
@@ -149,7 +151,9 @@ let package = Package(
       ["BalanceCore", "Metrics", "Sampling", "Training", "TensorBoardFormat", protobuf]),
     tests(
       "BalanceCommands",
-      ["BalanceCore", "Sampling", "Training", "Metrics", "Monitoring", "balance"]),
+      [
+        "BalanceCore", "Sampling", "Training", "Metrics", "Monitoring", "ImageFixtures", "balance",
+      ]),
   ],
   cLanguageStandard: .c17
 )

@@ -45,3 +45,26 @@ CLONES void pixel_sums(const uint8_t *source, size_t pixels, size_t channels, ui
     }
   }
 }
+
+CLONES void pixel_extent(const uint16_t *values, size_t count, uint16_t *least,
+                         uint16_t *greatest) {
+  uint16_t low = values[0], high = values[0];
+  for (size_t i = 0; i < count; i++) {
+    low = values[i] < low ? values[i] : low;
+    high = values[i] > high ? values[i] : high;
+  }
+  *least = low;
+  *greatest = high;
+}
+
+// The quotient of two whole numbers below 2^24 is rounded once, by less than its distance from the
+// next half: what is below one half stays below it.
+CLONES void pixel_narrow(const uint16_t *restrict values, uint8_t *restrict bytes, size_t count,
+                         uint16_t low, uint16_t high) {
+  double span = high - low;
+  for (size_t i = 0; i < count; i++) {
+    int32_t value = values[i];
+    value = value < low ? low : value > high ? high : value;
+    bytes[i] = (uint8_t)(int32_t)((double)((value - low) * 255) / span + 0.5);
+  }
+}

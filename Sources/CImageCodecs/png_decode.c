@@ -1,6 +1,5 @@
 #include <setjmp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <png.h>
@@ -43,20 +42,17 @@ static void skip_ancillary_chunks(png_structp png) {
 }
 
 int codec_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                     int channels, uint8_t *pixels, char *message) {
-  size_t const stride = (size_t)width * (size_t)channels;
-  // Checking needs one row. Made before setjmp, so that its value is certain after a jump.
-  uint8_t *const row = pixels == NULL ? malloc(stride + 64) : NULL;
+                     int channels, int depth, void *pixels, char *message) {
+  size_t const stride = (size_t)width * (size_t)channels * (size_t)(depth / 8);
+  uint8_t *const rows = pixels;
   reader state = {data, size, 0, message};
   snprintf(message, CODEC_MESSAGE_SIZE, "out of memory");
-  if (pixels == NULL && row == NULL) return 1;
   png_structp const png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, fail, ignore);
   png_infop info = png == NULL ? NULL : png_create_info_struct(png);
   png_infop *const infos = &info;
   if (info == NULL || setjmp(png_jmpbuf(png))) {
     png_structp target = png;
     png_destroy_read_struct(&target, infos, NULL);
-    free(row);
     return 1;
   }
   png_set_read_fn(png, &state, take);
@@ -68,19 +64,19 @@ int codec_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t 
     png_error(png, "two headers that disagree");
 
   png_set_expand(png);
-  png_set_strip_16(png);
+  // A PNG has its values' high bytes first.
+  if (depth == 16 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) png_set_swap(png);
   png_set_strip_alpha(png);
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, info);
-  if (png_get_rowbytes(png, info) != stride || png_get_bit_depth(png, info) != 8)
+  if (png_get_rowbytes(png, info) != stride || png_get_bit_depth(png, info) != depth)
     png_error(png, "two headers that disagree");
 
   for (int pass = 0; pass < passes; pass++)
     for (uint32_t y = 0; y < height; y++)
-      png_read_row(png, pixels == NULL ? row : pixels + y * stride, NULL);
+      png_read_row(png, rows + y * stride, NULL);
   png_read_end(png, NULL);
   png_structp target = png;
   png_destroy_read_struct(&target, infos, NULL);
-  free(row);
   return 0;
 }

@@ -23,21 +23,24 @@ extension Database {
   }
 
   /// Adds an image, or replaces what is known of the file at its path; its id then stays.
-  func insert(_ candidate: Candidate, _ hash: ContentHash, _ header: ImageHeader) throws {
+  func insert(_ candidate: Candidate, _ image: InspectedImage) throws {
+    let header = image.header
     try cachedExecute(
       """
-      INSERT INTO image (path, size, modified, content_hash, format, width, height, channels,
-        orientation, class_id, group_name, source_role)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO image (path, size, modified, content_hash, pixel_hash, format, width, height,
+        channels, orientation, least, greatest, class_id, group_name, source_role)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (path) DO UPDATE SET size = excluded.size, modified = excluded.modified,
-        content_hash = excluded.content_hash, format = excluded.format, width = excluded.width,
-        height = excluded.height, channels = excluded.channels,
-        orientation = excluded.orientation, class_id = excluded.class_id,
+        content_hash = excluded.content_hash, pixel_hash = excluded.pixel_hash,
+        format = excluded.format, width = excluded.width, height = excluded.height,
+        channels = excluded.channels, orientation = excluded.orientation,
+        least = excluded.least, greatest = excluded.greatest, class_id = excluded.class_id,
         group_name = excluded.group_name, source_role = excluded.source_role
       """,
       [
-        candidate.path, candidate.size, candidate.modified, hash.bytes, header.format.rawValue,
-        header.width, header.height, header.channels, header.orientation,
+        candidate.path, candidate.size, candidate.modified, image.content.bytes,
+        image.pixels.bytes, header.format.rawValue, header.width, header.height, header.channels,
+        header.orientation, image.extent?.lowerBound, image.extent?.upperBound,
         try classID(candidate.label), candidate.group, candidate.role?.rawValue,
       ])
   }

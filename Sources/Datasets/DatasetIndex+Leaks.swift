@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension DatasetIndex {
-  /// Groups, and files of the same content, that stand in more than one role of a split.
+  /// Groups, and files of the same pixels, that stand in more than one role of a split.
   ///
   /// Training refuses a split that has any. Empty for a split made by `makeSplit`, unless groups
   /// or files changed afterwards.
@@ -14,14 +14,14 @@ extension DatasetIndex {
     guard names.contains(split) else { throw Self.unknown(split: split, names, root.path) }
     return try read { db in
       try Self.leaks(db, .group, "group_name", split)
-        + Self.leaks(db, .duplicate, "lower(hex(content_hash))", split)
+        + Self.leaks(db, .duplicate, "lower(hex(\(Self.pixels)))", split)
     }
   }
 
   private static func leaks(_ db: Database, _ kind: Leak.Kind, _ key: String, _ split: String)
     throws -> [Leak]
   {
-    let column = kind == .group ? "group_name" : "content_hash"
+    let column = kind == .group ? "group_name" : pixels
     let members = """
       image JOIN split_member ON image_id = image.id JOIN split ON split.id = split_id
       """
@@ -54,16 +54,20 @@ extension DatasetIndex {
     return leaks
   }
 
-  /// Files with the same content, whatever split they are in, in the order of their hashes.
+  /// What a file shows, or, where an index of an earlier version does not know it yet, holds.
+  private static let pixels = "COALESCE(pixel_hash, content_hash)"
+
+  /// Files with the same pixels, whatever split they are in, in the order of their hashes.
   public func duplicates() throws(BalanceError) -> [DuplicateSet] {
     try read { db in
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT lower(hex(content_hash)), path, name FROM image JOIN class ON class.id = class_id
-          WHERE content_hash IN (
-            SELECT content_hash FROM image GROUP BY content_hash HAVING COUNT(*) > 1)
-          ORDER BY content_hash, path
+          SELECT lower(hex(\(Self.pixels))), path, name FROM image
+          JOIN class ON class.id = class_id
+          WHERE \(Self.pixels) IN (
+            SELECT \(Self.pixels) FROM image GROUP BY \(Self.pixels) HAVING COUNT(*) > 1)
+          ORDER BY \(Self.pixels), path
           """)
       var sets: [DuplicateSet] = []
       var current: (hash: String, paths: [String], classes: Set<String>)?
@@ -71,7 +75,7 @@ extension DatasetIndex {
         guard let found = current else { return }
         sets.append(
           DuplicateSet(
-            contentHash: found.hash, paths: found.paths,
+            pixelHash: found.hash, paths: found.paths,
             classes: found.classes.sorted(by: precedesInBytes)))
       }
       while let row = try rows.next() {

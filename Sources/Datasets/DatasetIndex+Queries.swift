@@ -33,15 +33,19 @@ extension DatasetIndex {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT id, path, content_hash, width, height, channels, class_id, group_name
+          SELECT id, path, content_hash, width, height, channels, class_id, group_name,
+            pixel_hash, least, greatest
           FROM image \(filter) ORDER BY path
           """, arguments: arguments)
       var images: [ImageRecord] = []
       while let row = try rows.next() {
+        let (least, greatest): (Int?, Int?) = (row[9], row[10])
         images.append(
           ImageRecord(
-            id: row[0], path: row[1], contentHash: ContentHash.hex(row[2]), width: row[3],
-            height: row[4], channels: row[5], label: labels[row[6]] ?? 0, group: row[7]))
+            id: row[0], path: row[1], contentHash: ContentHash.hex(row[2]),
+            pixelHash: (row[8] as Data?).map(ContentHash.hex), width: row[3], height: row[4],
+            channels: row[5], extent: least.flatMap { low in greatest.map { low...$0 } },
+            label: labels[row[6]] ?? 0, group: row[7]))
       }
       return images
     }

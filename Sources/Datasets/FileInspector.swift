@@ -11,8 +11,8 @@ final class FileInspector {
   struct Finding {
     var candidate: Candidate
     /// Nil where the file cannot be used.
-    var image: (hash: ContentHash, header: ImageHeader)?
-    var problem: ProblemRecord?
+    var image: InspectedImage?
+    var problems: [ProblemRecord] = []
   }
 
   private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
@@ -26,7 +26,7 @@ final class FileInspector {
     var candidate = listed
     let bytes: UnsafeRawBufferPointer
     do { bytes = try read(&candidate, confinement.absolute(listed.path)) } catch {
-      return Finding(candidate: candidate, problem: error.record(candidate.path))
+      return Finding(candidate: candidate, problems: [error.record(candidate.path)])
     }
     guard !bytes.isEmpty else {
       return found(candidate, .empty, "the file is empty (0 bytes)", "replace or remove the file")
@@ -36,17 +36,26 @@ final class FileInspector {
         candidate, .notAnImage, "\(Self.guess(bytes)), expected a JPEG or PNG image",
         "replace or remove the file")
     }
-    let header: ImageHeader
-    do { header = try ImageCodec.check(bytes) } catch {
+    let image: DecodedImage
+    do { image = try ImageCodec.read(bytes) } catch {
       return found(
         candidate, .damaged, error.what, error.remedy ?? "replace or remove the file")
     }
-    var finding = Finding(candidate: candidate, image: (ContentHash(of: bytes), header))
+    var finding = Finding(
+      candidate: candidate, image: InspectedImage(image, content: ContentHash(of: bytes)))
     if !Self.ending(of: candidate.path, fits: format) {
-      finding.problem = ProblemRecord(
-        path: candidate.path, kind: .wrongEnding,
-        message: "holds a \(format.rawValue.uppercased()) image, which its ending does not say",
-        remedy: "rename the file; it is used all the same")
+      finding.problems.append(
+        ProblemRecord(
+          path: candidate.path, kind: .wrongEnding,
+          message: "holds a \(format.rawValue.uppercased()) image, which its ending does not say",
+          remedy: "rename the file; it is used all the same"))
+    }
+    if !image.oddities.isEmpty {
+      finding.problems.append(
+        ProblemRecord(
+          path: candidate.path, kind: .odd,
+          message: "is whole, but \(image.oddities.joined(separator: " and "))",
+          remedy: "nothing has to be done; saving the image anew would mend it"))
     }
     return finding
   }
@@ -56,7 +65,9 @@ final class FileInspector {
   ) -> Finding {
     Finding(
       candidate: candidate,
-      problem: ProblemRecord(path: candidate.path, kind: kind, message: message, remedy: remedy))
+      problems: [
+        ProblemRecord(path: candidate.path, kind: kind, message: message, remedy: remedy)
+      ])
   }
 
   private struct ReadFailure: Error {

@@ -8,6 +8,11 @@ public struct ImageRecord: Codable, Hashable, Sendable {
   public let path: String
   /// XXH3 of 128 bits over the file's bytes, as 32 hexadecimal digits.
   public let contentHash: String
+  /// The same over what the file shows: equal pixels have equal hashes whatever their format,
+  /// metadata and compression.
+  public let pixelHash: String
+  /// The least and the greatest value of a file of 16 bits a value; nil for others.
+  public let extent: ClosedRange<Int>?
   /// Size in pixels as displayed, after the EXIF orientation is applied.
   public let width: Int
   public let height: Int
@@ -18,13 +23,16 @@ public struct ImageRecord: Codable, Hashable, Sendable {
   /// The patient, lesion, recording … that the image belongs to, or nil.
   public let group: String?
 
+  /// - Parameter pixelHash: nil for a file that stands for itself, as its bytes do.
   public init(
-    id: Int64, path: String, contentHash: String, width: Int, height: Int, channels: Int,
-    label: Int, group: String?
+    id: Int64, path: String, contentHash: String, pixelHash: String? = nil, width: Int,
+    height: Int, channels: Int, extent: ClosedRange<Int>? = nil, label: Int, group: String?
   ) {
     self.id = id
     self.path = path
     self.contentHash = contentHash
+    self.pixelHash = pixelHash ?? contentHash
+    self.extent = extent
     self.width = width
     self.height = height
     self.channels = channels

@@ -3,7 +3,8 @@ import GRDB
 
 /// What differs between a listing and the index.
 struct IndexChanges {
-  /// Positions of candidates that are new, or whose size or time changed.
+  /// Positions of candidates that are new, whose size or time changed, or of whose pixels an index
+  /// of an earlier version knows nothing.
   var toRead: [Int] = []
   /// Positions of candidates whose file is as it was, but whose class, group or role is not.
   var toRelabel: [Int] = []
@@ -29,9 +30,10 @@ extension DatasetIndex {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT path, size, modified, class_id, group_name, source_role, 1 FROM image
+          SELECT path, size, modified, class_id, group_name, source_role, 1,
+            pixel_hash IS NOT NULL FROM image
           UNION ALL
-          SELECT path, size, modified, NULL, NULL, NULL, 0 FROM problem
+          SELECT path, size, modified, NULL, NULL, NULL, 0, 1 FROM problem
           WHERE origin = 'content' AND skipped AND kind <> 'unreadable'
           ORDER BY path
           """)
@@ -51,7 +53,8 @@ extension DatasetIndex {
           continue
         }
         let candidate = candidates[position]
-        if candidate.size != row[1] || candidate.modified != row[2] {
+        let isKnown: Bool = row[7]
+        if candidate.size != row[1] || candidate.modified != row[2] || !isKnown {
           changes.toRead.append(position)
         } else if isImage {
           let classID: Int64 = row[3]

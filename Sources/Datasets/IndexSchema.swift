@@ -46,6 +46,9 @@ enum IndexSchema {
     migrator.registerMigration("1 images, classes, problems, splits") { db in
       try db.execute(sql: tables)
     }
+    migrator.registerMigration("4 pixels") { db in
+      try db.execute(sql: pixels)
+    }
     return migrator
   }
 
@@ -121,5 +124,18 @@ enum IndexSchema {
       PRIMARY KEY (split_id, image_id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX split_member_by_image ON split_member (image_id);
+    """
+  private static let pixels = """
+    -- Of what the file shows; NULL: not known yet, so that the file is read again.
+    ALTER TABLE image ADD COLUMN pixel_hash BLOB CHECK (length(pixel_hash) = 16);
+    -- The least and the greatest value of a file of 16 bits a value; NULL for others.
+    ALTER TABLE image ADD COLUMN least INTEGER CHECK (least BETWEEN 0 AND 65535);
+    ALTER TABLE image ADD COLUMN greatest INTEGER
+      CHECK (greatest BETWEEN least AND 65535 AND (greatest IS NULL) = (least IS NULL));
+    DROP INDEX image_by_content;
+    CREATE INDEX image_by_pixels ON image (COALESCE(pixel_hash, content_hash));
+    -- Some of these files are whole, as is known now.
+    DELETE FROM problem WHERE origin = 'content' AND kind = 'damaged';
+    UPDATE source SET complete = 0;
     """
 }

@@ -43,11 +43,11 @@ struct IndexingRun {
         try db.cachedExecute(
           "DELETE FROM problem WHERE path = ? AND origin = 'content'", [candidate.path])
         if let image = finding.image {
-          try db.insert(candidate, image.hash, image.header)
+          try db.insert(candidate, image)
         } else {
           try db.cachedExecute("DELETE FROM image WHERE path = ?", [candidate.path])
         }
-        if let problem = finding.problem {
+        for problem in finding.problems {
           try db.insert(problem, size: candidate.size, modified: candidate.modified)
         }
       }

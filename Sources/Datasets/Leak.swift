@@ -3,12 +3,12 @@ public struct Leak: Codable, Hashable, Sendable {
   public enum Kind: String, Codable, Hashable, Sendable {
     /// Images of one group (a patient, a lesion).
     case group
-    /// Files with the same content.
+    /// Files with the same pixels.
     case duplicate
   }
 
   public let kind: Kind
-  /// The group's name, or the content's hash.
+  /// The group's name, or the pixels' hash.
   public let key: String
   /// Images of it in each role, by `SplitRole.rawValue`; at least two roles.
   public let roles: [String: Int]
@@ -23,15 +23,16 @@ public struct Leak: Codable, Hashable, Sendable {
     return switch kind {
     case .group: "group \(key.debugDescription) stands in \(places)"
     case .duplicate:
-      "the same content stands in \(places), for example \((examples.first ?? "").debugDescription)"
+      "the same picture stands in \(places), for example \((examples.first ?? "").debugDescription)"
     }
   }
 }
 
-/// Files with the same content.
+/// Files with the same pixels: equal to the byte, or in other formats, with other metadata or another
+/// compression.
 public struct DuplicateSet: Codable, Hashable, Sendable {
-  /// XXH3 of 128 bits, as 32 hexadecimal digits.
-  public let contentHash: String
+  /// XXH3 of 128 bits over what the files show, as 32 hexadecimal digits.
+  public let pixelHash: String
   /// Sorted; at least two.
   public let paths: [String]
   /// The classes that these files are in, sorted; more than one is a contradiction.

@@ -7,6 +7,8 @@ public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
   case damaged
   case tooLarge = "too-large"
   case wrongEnding = "wrong-ending"
+  /// Something that a decoder warns of although no pixel is lost.
+  case odd
   // Of a folder or a file's place.
   case missing
   case notAFile = "not-a-file"
@@ -26,7 +28,7 @@ public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
   /// Whether the image is left out of the index; otherwise it is used all the same.
   package var isSkipped: Bool {
     switch self {
-    case .wrongEnding, .repeatedRow, .unknownSplit: false
+    case .wrongEnding, .odd, .repeatedRow, .unknownSplit: false
     default: true
     }
   }

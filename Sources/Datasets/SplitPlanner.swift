@@ -3,7 +3,7 @@ import BalanceCore
 /// Shares images out to train, val and test, stratified by class, without separating what belongs
 /// together.
 ///
-/// Images of one group, and files of the same content, are joined to units; a unit goes into one
+/// Images of one group, and files of the same pixels, are joined to units; a unit goes into one
 /// role whole. What is minimised is Σ_roles Σ_classes ((a_rc − t_rc) / n_c)², with a_rc the images
 /// that role r has of class c, t_rc = share_r · n_c those it should have, and n_c the class's
 /// images, so that every class counts the same however rare it is:
@@ -197,14 +197,14 @@ struct SplitPlanner {
   private static func units(_ images: [ImageRecord]) -> [Unit] {
     var sets = UnionFind(count: images.count)
     var byGroup: [String: Int] = [:]
-    var byContent: [String: Int] = [:]
+    var byPixels: [String: Int] = [:]
     for (position, image) in images.enumerated() {
       if let group = image.group {
         sets.join(byGroup[group] ?? position, position)
         byGroup[group] = byGroup[group] ?? position
       }
-      sets.join(byContent[image.contentHash] ?? position, position)
-      byContent[image.contentHash] = byContent[image.contentHash] ?? position
+      sets.join(byPixels[image.pixelHash] ?? position, position)
+      byPixels[image.pixelHash] = byPixels[image.pixelHash] ?? position
     }
     var units: [Unit] = []
     var unitOfRoot: [Int: Int] = [:]

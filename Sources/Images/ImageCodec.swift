@@ -5,11 +5,11 @@ import CImageCodecs
 ///
 /// - JPEG: baseline and progressive; CMYK and YCCK are converted as Pillow does.
 /// - PNG: every bit depth, palette and interlace. Alpha is dropped, as in Pillow's
-///   `convert("RGB")`, not blended. Of 16-bit values the high 8 bits are kept, in gray files, too,
-///   where Pillow would cut off everything above 255.
+///   `convert("RGB")`, not blended. 16-bit values are scaled to 8 bits by a `SampleRange`, in gray
+///   files, too, where Pillow would cut off everything above 255.
 ///
 /// A file that lost any of its pixels is an error: a decoder's warning (such as a premature end)
-/// counts as damage. Errors carry no place, since only bytes are seen here; callers add the path
+/// counts as damage, unless it is known to cost no pixel. Errors carry no place, since only bytes are seen here; callers add the path
 /// with `BalanceError.located(at:)`.
 public enum ImageCodec {
   /// Larger images are refused before anything is allocated: a small file can claim any size.
@@ -38,58 +38,78 @@ public enum ImageCodec {
 
   /// The image, upright, with 1 or 3 channels whatever the file has.
   ///
+  /// - Parameter range: of 16-bit files.
   /// - Throws: as `header(of:)`, and `data` where the pixels are truncated or corrupt.
   /// - Precondition: `channels` is 1 or 3.
   public static func decode(
-    _ data: UnsafeRawBufferPointer, channels: Int
+    _ data: UnsafeRawBufferPointer, channels: Int, range: SampleRange = .full
   ) throws(BalanceError) -> PixelImage {
+    try read(data).image(channels: channels, range: range)
+  }
+
+  /// The image as `decode` reads it, with nothing left out.
+  ///
+  /// - Throws: as `decode`.
+  package static func read(_ data: UnsafeRawBufferPointer) throws(BalanceError) -> DecodedImage {
     let header = try header(of: data)
+    switch header.format {
+    case .jpeg:
+      var oddities: UInt32 = 0
+      let bytes: [UInt8] = try values(header) { target, message in
+        codec_jpeg_decode(
+          data.bindMemory(to: UInt8.self).baseAddress, data.count, UInt32(header.stored.width),
+          UInt32(header.stored.height), Int32(header.channels), target, &oddities, message)
+      }
+      return DecodedImage(header: header, values: .bytes(bytes), oddities: clauses(oddities))
+    case .png:
+      func decode<Value>(_: Value.Type) throws(BalanceError) -> [Value] {
+        try values(header) { target, message in
+          codec_png_decode(
+            data.bindMemory(to: UInt8.self).baseAddress, data.count, UInt32(header.stored.width),
+            UInt32(header.stored.height), Int32(header.channels), Int32(header.depth), target,
+            message)
+        }
+      }
+      return DecodedImage(
+        header: header,
+        values: header.depth == 16
+          ? .words(try decode(UInt16.self)) : .bytes(try decode(UInt8.self)),
+        oddities: [])
+    }
+  }
+
+  /// What a decoder fills in, upright.
+  private static func values<Value>(
+    _ header: ImageHeader,
+    _ decode: (UnsafeMutablePointer<Value>?, UnsafeMutablePointer<CChar>) -> Int32
+  ) throws(BalanceError) -> [Value] {
     let (width, height) = header.stored
     let count = width * height * header.channels
     var failure: String?
-    let pixels = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
-      failure = run(header, data, target.baseAddress)
+    let values = [Value](unsafeUninitializedCapacity: count) { target, initialized in
+      failure = codecFailure { decode(target.baseAddress, $0) }
       initialized = failure == nil ? count : 0
     }
     if let failure { throw damaged(header.format, failure) }
-    return PixelImage(width: width, height: height, channels: header.channels, pixels: pixels)
-      .upright(orientation: header.orientation)
-      .converted(channels: channels)
+    return PixelImage.upright(
+      values, width: width, height: height, channels: header.channels,
+      orientation: header.orientation)
   }
 
-  /// Reads the whole file as `decode` does, keeps nothing, and gives back its header.
-  ///
-  /// - Throws: whatever `decode` would throw.
-  @discardableResult
-  public static func check(_ data: UnsafeRawBufferPointer) throws(BalanceError) -> ImageHeader {
-    let header = try header(of: data)
-    if let failure = run(header, data, nil) { throw damaged(header.format, failure) }
-    return header
+  private static func clauses(_ oddities: UInt32) -> [String] {
+    let clauses: [(bit: Int, text: String)] = [
+      (CODEC_ODD_HEADER_BYTES, "has bytes between the segments of its header"),
+      (CODEC_ODD_SCAN_BYTES, "has bytes behind its last pixel"),
+      (CODEC_ODD_SPECTRUM, "claims a part of the spectrum where a scan has all of it"),
+      (CODEC_ODD_MARKER, "has an unknown JFIF version or Adobe transform"),
+    ]
+    return clauses.filter { Int(oddities) & $0.bit != 0 }.map(\.text)
   }
 
   static func damaged(_ format: ImageFormat, _ what: String) -> BalanceError {
     BalanceError(
       .data, "damaged \(format.rawValue.uppercased()): \(what)",
       remedy: "replace or remove the file")
-  }
-
-  /// Decodes into `target`, or only checks where that is nil; the reason if it fails.
-  private static func run(
-    _ header: ImageHeader, _ data: UnsafeRawBufferPointer, _ target: UnsafeMutablePointer<UInt8>?
-  ) -> String? {
-    let bytes = data.bindMemory(to: UInt8.self)
-    let width = UInt32(header.stored.width)
-    let height = UInt32(header.stored.height)
-    let channels = Int32(header.channels)
-    return codecFailure { message in
-      switch header.format {
-      case .jpeg:
-        codec_jpeg_decode(
-          bytes.baseAddress, bytes.count, width, height, channels, target, message)
-      case .png:
-        codec_png_decode(bytes.baseAddress, bytes.count, width, height, channels, target, message)
-      }
-    }
   }
 }
 

@@ -13,14 +13,20 @@ public struct ImageHeader: Codable, Hashable, Sendable {
   public let height: Int
   /// 1 for grayscale files, with or without alpha; 3 for colour, palette and CMYK files.
   public let channels: Int
+  /// Bits a value as it is decoded: 16 for PNG files with as many, 8 for all others.
+  public let depth: Int
   /// EXIF orientation, 1...8; 1 where the file has none or one that makes no sense.
   public let orientation: Int
 
-  public init(format: ImageFormat, width: Int, height: Int, channels: Int, orientation: Int = 1) {
+  public init(
+    format: ImageFormat, width: Int, height: Int, channels: Int, depth: Int = 8,
+    orientation: Int = 1
+  ) {
     self.format = format
     self.width = width
     self.height = height
     self.channels = channels
+    self.depth = depth
     self.orientation = orientation
   }
 

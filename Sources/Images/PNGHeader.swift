@@ -8,7 +8,7 @@ enum PNGHeader {
 
   static func read(_ file: ByteView) throws(BalanceError) -> ImageHeader {
     guard let length = file.word32(8), let width = file.word32(16), let height = file.word32(20),
-      let colorType = file.byte(25), file.count >= 33
+      let depth = file.byte(24), let colorType = file.byte(25), file.count >= 33
     else { throw ImageCodec.damaged(.png, "the file ends in its header") }
     guard length == 13, file.starts(with: Array("IHDR".utf8), at: 12) else {
       throw ImageCodec.damaged(.png, "the first chunk is not IHDR")
@@ -23,7 +23,8 @@ enum PNGHeader {
     return ImageHeader(
       format: .png, width: orientation >= 5 ? height : width,
       height: orientation >= 5 ? width : height,
-      channels: colorType == 0 || colorType == 4 ? 1 : 3, orientation: orientation)
+      channels: colorType == 0 || colorType == 4 ? 1 : 3, depth: depth == 16 ? 16 : 8,
+      orientation: orientation)
   }
 
   /// Hops from chunk to chunk; damage on the way is left to the decoder to find.

@@ -11,6 +11,18 @@ extension PixelImage {
     precondition((1...8).contains(orientation), "EXIF orientation \(orientation)")
     if orientation == 1 { return self }
     let transposed = orientation >= 5
+    return PixelImage(
+      width: transposed ? height : width, height: transposed ? width : height, channels: channels,
+      pixels: Self.upright(
+        pixels, width: width, height: height, channels: channels, orientation: orientation))
+  }
+
+  /// The same of values of any type, `[height, width, channels]` as stored.
+  static func upright<Value>(
+    _ pixels: [Value], width: Int, height: Int, channels: Int, orientation: Int
+  ) -> [Value] {
+    if orientation == 1 { return pixels }
+    let transposed = orientation >= 5
     let outWidth = transposed ? height : width
     let outHeight = transposed ? width : height
     // Of the stored image: which of its axes run backwards as the output's run forwards.
@@ -20,7 +32,7 @@ extension PixelImage {
     let stepY = (mirroredY ? -1 : 1) * width * channels
     let origin =
       (mirroredX ? width - 1 : 0) * channels + (mirroredY ? height - 1 : 0) * width * channels
-    var result = [UInt8](repeating: 0, count: pixels.count)
+    var result = pixels
     var next = 0
     for y in 0..<outHeight {
       var from = origin + y * (transposed ? stepX : stepY)
@@ -31,6 +43,6 @@ extension PixelImage {
         from += step
       }
     }
-    return PixelImage(width: outWidth, height: outHeight, channels: channels, pixels: result)
+    return result
   }
 }

@@ -1,22 +1,17 @@
 import Foundation
+import ImageFixtures
 import Testing
 
 /// `index`, `split` and `analyze` as a user sees them.
 @Suite struct DatasetCommandTests {
-  /// The smallest PNG: one grey pixel.
-  static let png =
-    Data(
-      base64Encoded:
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5E"
-        + "rkJggg==") ?? Data()
-
-  /// A dataset whose files differ only after the image, where no decoder looks.
+  /// A dataset of different small pictures.
   static func makeDataset(_ counts: [String: Int], in root: URL) throws {
     for (name, count) in counts {
       let folder = root.appendingPathComponent(name)
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       for number in 0..<count {
-        try (png + Data("\(name)\(number)".utf8))
+        let values = Array("\(name)\(number)".utf8).map(Int.init)
+        try HandmadePNG(width: values.count, height: 1, values: values).data
           .write(to: folder.appendingPathComponent("\(number).png"))
       }
     }

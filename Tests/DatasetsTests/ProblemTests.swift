@@ -62,6 +62,27 @@ import Testing
     #expect(again.read == 0 && again.skipped == summary.skipped && again.warnings == 1)
   }
 
+  /// Something that a decoder warns of costs no image; the note stays at the next update.
+  @Test func aWholePictureWithOddBytesIsUsed() throws {
+    let data = try TemporaryDataset()
+    try data.addClass("a", count: 2)
+    let jpeg = TemporaryDataset.jpeg
+    try data.write(
+      jpeg.dropLast(2) + [UInt8](repeating: 0, count: 50) + jpeg.suffix(2), "a/tail.jpg")
+    try data.write(jpeg.prefix(20) + [0x12] + jpeg.dropFirst(20), "a/head.png")
+    for _ in 0..<2 {
+      let (index, summary) = try data.index()
+      #expect(try index.images().map(\.path) == ["a/0.png", "a/1.png", "a/head.png", "a/tail.jpg"])
+      #expect(summary.warnings == 3 && summary.skipped == 0)
+      #expect(
+        try index.problems().map { "\($0.path) \($0.kind.rawValue): \($0.message)" } == [
+          "a/head.png odd: is whole, but has bytes between the segments of its header",
+          "a/head.png wrong-ending: holds a JPEG image, which its ending does not say",
+          "a/tail.jpg odd: is whole, but has bytes behind its last pixel",
+        ])
+    }
+  }
+
   @Test func aFileThatGoesBadLeavesTheImages() throws {
     let data = try TemporaryDataset()
     try data.addClass("a", count: 2)

@@ -65,19 +65,21 @@ func distance(_ a: [UInt8], _ b: some Collection<UInt8>) -> Int {
   a.count == b.count ? zip(a, b).map { abs(Int($0) - Int($1)) }.max() ?? 0 : .max
 }
 
-func decode(_ data: Data, channels: Int = 3) throws -> PixelImage {
+func decode(
+  _ data: Data, channels: Int = 3, range: SampleRange = .full
+) throws -> PixelImage {
   let bytes = [UInt8](data)
   return try bytes.withUnsafeBytes { raw in
-    try ImageCodec.decode(raw, channels: channels)
+    try ImageCodec.decode(raw, channels: channels, range: range)
   }
+}
+
+func read(_ data: Data) throws -> DecodedImage {
+  let bytes = [UInt8](data)
+  return try bytes.withUnsafeBytes { raw in try ImageCodec.read(raw) }
 }
 
 func header(_ data: Data) throws -> ImageHeader {
   let bytes = [UInt8](data)
   return try bytes.withUnsafeBytes { raw in try ImageCodec.header(of: raw) }
-}
-
-func check(_ data: Data) throws {
-  let bytes = [UInt8](data)
-  try bytes.withUnsafeBytes { raw in _ = try ImageCodec.check(raw) }
 }

@@ -76,6 +76,25 @@ def exif(orientation):
     return data
 
 
+def before_end(data, junk):
+    """A JPEG with bytes between its last pixel and its end marker."""
+    assert data.endswith(b"\xff\xd9")
+    return data[:-2] + junk + data[-2:]
+
+
+def between_segments(data, junk):
+    """A JPEG with bytes behind its first segment."""
+    at = 4 + struct.unpack(">H", data[4:6])[0]
+    return data[:at] + junk + data[at:]
+
+
+def without_spectrum(data):
+    """A baseline JPEG whose scan says nothing of the coefficients that it has."""
+    at = data.index(b"\xff\xda")
+    end = at + 2 + struct.unpack(">H", data[at + 2:at + 4])[0]
+    return data[:end - 3] + b"\0\0\0" + data[end:]
+
+
 def cases():
     rgb = Image.fromarray(smooth(WIDTH, HEIGHT, 3))
     gray = Image.fromarray(smooth(WIDTH, HEIGHT, 1)[:, :, 0])
@@ -85,6 +104,17 @@ def cases():
     yield "jpeg progressive", saved(rgb, "JPEG", quality=75, progressive=True)
     yield "jpeg CMYK", saved(rgb.convert("CMYK"), "JPEG", quality=85)
     yield "jpeg orientation 6", saved(rgb, "JPEG", quality=75, exif=exif(6))
+    yield "jpeg restart", saved(
+        rgb, "JPEG", quality=75, subsampling=0, restart_marker_blocks=1)
+    junk = bytes((37 + 11 * j) % 200 for j in range(99))
+    for kind, options in (("gray", {}), ("4:2:0", {}), ("progressive", {"progressive": True})):
+        data = saved(gray if kind == "gray" else rgb, "JPEG", quality=75, **options)
+        yield f"jpeg {kind}, bytes before its end", before_end(data, junk)
+        yield f"jpeg {kind}, zeros before its end", before_end(data, bytes(50))
+        for junk_name, header_junk in (("zeros", bytes(4)), ("stuffing", b"\xff\0" * 2),
+                                       ("fill", b"\xff" * 5), ("one byte", b"\x12")):
+            yield f"jpeg {kind}, {junk_name} between segments", between_segments(data, header_junk)
+    yield "jpeg 4:2:0, no spectrum", without_spectrum(saved(rgb, "JPEG", quality=75))
     edges = pattern(WIDTH, HEIGHT, 4)
     yield "png RGB", saved(Image.fromarray(edges[:, :, :3]), "PNG")
     yield "png RGBA", saved(Image.fromarray(edges), "PNG")
@@ -99,12 +129,24 @@ def cases():
         yield f"png palette {depth} bit", png(
             WIDTH, HEIGHT, depth, 3, samples, depth == 2,
             [(b"PLTE", palette), (b"tRNS", bytes([0, 128]))])
-    wide = edges[:, :, :3].astype(np.uint16) * 251 + 19
-    yield "png RGB 16 bit", png(WIDTH, HEIGHT, 16, 2, wide)
-    yield "png gray 16 bit", png(WIDTH, HEIGHT, 16, 0, wide[:, :, :1])
+    for name, (color, values) in WIDE.items():
+        yield name, png(WIDTH, HEIGHT, 16, color, wide(values))
     small = Image.fromarray(pattern(4, 3, 3))
     for orientation in range(1, 9):
         yield f"png orientation {orientation}", saved(small, "PNG", exif=exif(orientation))
+
+
+WIDE = {"png RGB 16 bit": (2, 3), "png gray 16 bit": (0, 1), "png LA 16 bit": (4, 2),
+        "png RGBA 16 bit": (6, 4)}
+
+
+def wide(values):
+    return pattern(WIDTH, HEIGHT, 4)[:, :, :values].astype(np.uint16) * 251 + 19
+
+
+def narrowed(values):
+    """v * 255 / 65535 to the nearest: 65535 is odd, so no value lies half-way."""
+    return np.rint(values * (255 / 65535)).astype(np.uint8)
 
 
 def expected(name, data):
@@ -115,9 +157,11 @@ def expected(name, data):
 
 def upright(name, data):
     image = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
-    if name == "png gray 16 bit":
-        # Pillow cuts off what is above 255; the high byte is the image.
-        image = Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
+    if name in WIDE:
+        # Pillow keeps the high byte, or cuts off what is above 255.
+        color, values = WIDE[name]
+        samples = narrowed(wide(values))[:, :, :values - (color >= 4)]
+        image = Image.fromarray(samples if samples.shape[2] == 3 else samples[:, :, 0])
     return image.convert("RGB"), image.convert("L")
 
 

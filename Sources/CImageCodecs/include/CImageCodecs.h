@@ -11,20 +11,33 @@
 /// Bytes of every `message` buffer.
 enum { CODEC_MESSAGE_SIZE = 256 };
 
-/// Decodes a JPEG of the given size into `pixels`: `channels` is 1 for a grayscale file and 3 for
-/// every other (CMYK is converted). With `pixels` NULL the file is only checked: every coefficient
-/// is read, but images of 1/8 the size are made of them and dropped.
-///
-/// Returns 0, or 1 with the reason in `message`. Warnings that mean lost pixels are errors.
-int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                      int channels, uint8_t *pixels, char *message);
+/// What is odd about a JPEG that is whole all the same: bits of `oddities`.
+enum {
+  /// Bytes between the segments of its header.
+  CODEC_ODD_HEADER_BYTES = 1,
+  /// Bytes behind the last pixel of a scan.
+  CODEC_ODD_SCAN_BYTES = 2,
+  /// Scans of a sequential file that claim only a part of the spectrum.
+  CODEC_ODD_SPECTRUM = 4,
+  /// A JFIF version or an Adobe transform that is unknown.
+  CODEC_ODD_MARKER = 8,
+};
 
-/// Decodes a PNG of the given size into `pixels`: `channels` is 1 for grayscale and 3 for colour and
-/// palette files; alpha is dropped and of 16 bits the high 8 are kept. `pixels` may be NULL.
+/// Decodes a JPEG of the given size into `pixels`: `channels` is 1 for a grayscale file and 3 for
+/// every other (CMYK is converted).
+///
+/// Returns 0, with what is odd in `oddities`, or 1 with the reason in `message`. Warnings that mean
+/// lost pixels are errors.
+int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
+                      int channels, uint8_t *pixels, unsigned *oddities, char *message);
+
+/// Decodes a PNG of the given size into `pixels`: `channels` is 1 for grayscale and 3 for colour
+/// and palette files; alpha is dropped. `depth` is 16, for values of type uint16_t, where the file
+/// has 16 bits a value, and else 8, for bytes, to which fewer bits are stretched.
 ///
 /// Returns 0, or 1 with the reason in `message`.
 int codec_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                     int channels, uint8_t *pixels, char *message);
+                     int channels, int depth, void *pixels, char *message);
 
 /// Encodes `pixels` (1 or 3 channels). `*data` gets memory for the caller to `free`.
 ///
@@ -37,6 +50,14 @@ void pixel_rgb_to_gray(const uint8_t *rgb, uint8_t *gray, size_t pixels);
 
 /// R = G = B = gray.
 void pixel_gray_to_rgb(const uint8_t *gray, uint8_t *rgb, size_t pixels);
+
+/// The least and the greatest of `count` values, at least one.
+void pixel_extent(const uint16_t *values, size_t count, uint16_t *least, uint16_t *greatest);
+
+/// bytes = (values − low) · 255 / (high − low), values outside taken to the next end, rounded to
+/// the nearest and halves up; low < high.
+void pixel_narrow(const uint16_t *values, uint8_t *bytes, size_t count, uint16_t low,
+                  uint16_t high);
 
 /// How each output position of a resampled axis is made: output i is the sum of `count[i]` inputs
 /// from `first[i]` on, with weights `weights[i * taps]...` in 22-bit fixed point.
