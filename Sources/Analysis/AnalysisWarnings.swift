@@ -10,9 +10,10 @@ struct AnalysisWarnings {
   let groups: DatasetAnalysis.Groups?
   let duplicates: DatasetAnalysis.Duplicates
   let problems: [ProblemRecord]
+  let wideValues: WideValues?
 
   /// Gravest first, and causes before what follows from them.
-  var all: [String] { leaks + contradictions + files + classes + support + hints }
+  var all: [String] { leaks + contradictions + files + classes + support + depth + hints }
 
   private var leaks: [String] {
     guard let split else { return [] }
@@ -24,7 +25,7 @@ struct AnalysisWarnings {
           + "what is measured on them flatters the model")
     }
     if let first = duplicates.acrossRoles.first {
-      let number = counted(duplicates.acrossRoles.count, "content")
+      let number = counted(duplicates.acrossRoles.count, "picture")
       warnings.append(
         "\(number) in more than one role of the split '\(split.name)' (\(first.summary)): "
           + "what is measured on them flatters the model")
@@ -36,7 +37,7 @@ struct AnalysisWarnings {
     guard let first = duplicates.conflicting.first else { return [] }
     let names = first.classes.map { "'\($0)'" }.joined(separator: " and ")
     return [
-      "\(counted(duplicates.conflicting.count, "content")) labelled as different classes: "
+      "\(counted(duplicates.conflicting.count, "picture")) labelled as different classes: "
         + "\(first.paths[0].debugDescription) and its copies are \(names)"
     ]
   }
@@ -102,6 +103,10 @@ struct AnalysisWarnings {
           + "so left out: \(listed(empty))")
     }
     return warnings
+  }
+
+  private var depth: [String] {
+    wideValues.flatMap { $0.isNarrow ? [$0.warning] : nil } ?? []
   }
 
   private var hints: [String] {

@@ -4,9 +4,9 @@ import Foundation
 
 /// What can be said of a dataset before anything is trained on it.
 public struct DatasetAnalysis: Codable, Hashable, Sendable {
-  /// Files with the same content.
+  /// Files with the same pixels.
   public struct Duplicates: Codable, Hashable, Sendable {
-    /// Contents that more than one file has.
+    /// Pictures that more than one file has.
     public let sets: Int
     /// Files in these sets.
     public let images: Int
@@ -14,7 +14,7 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
     public let files: [DuplicateSet]
     /// Sets whose files are in different classes.
     public let conflicting: [DuplicateSet]
-    /// Contents that stand in more than one role of the split.
+    /// Pictures that stand in more than one role of the split.
     public let acrossRoles: [Leak]
   }
 
@@ -42,6 +42,8 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
   public let groups: Groups?
   public let duplicates: Duplicates
   public let problems: [ProblemRecord]
+  /// Of the 16-bit images; nil where there are none.
+  public let wideValues: WideValues?
   /// What deserves attention, in words, gravest first.
   public let warnings: [String]
 
@@ -74,10 +76,11 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
       conflicting: sets.filter(\.isConflicting),
       acrossRoles: leaks.filter { $0.kind == .duplicate })
     problems = try index.problems()
+    wideValues = try index.wideValues()
     warnings =
       AnalysisWarnings(
         counts: counts, measures: measures, split: split, groups: groups, duplicates: duplicates,
-        problems: problems
+        problems: problems, wideValues: wideValues
       ).all
   }
 }

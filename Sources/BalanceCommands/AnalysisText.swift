@@ -144,7 +144,7 @@ struct AnalysisText {
     if let groups = analysis.groups {
       text += "  groups in more than one role: \(groups.acrossRoles.count)\n"
     }
-    text += "  contents in more than one role: \(analysis.duplicates.acrossRoles.count)\n"
+    text += "  pictures in more than one role: \(analysis.duplicates.acrossRoles.count)\n"
   }
 
   /// Lines of a table with a small bar for each role at the end, all of one scale.
@@ -173,9 +173,9 @@ struct AnalysisText {
     let images = TextTable.grouped(found.images)
     text += "\n"
     text += TextTable.wrapped(
-      "\(images) files have the content of another (\(Self.count(found.sets, "set")) of equal "
-        + "files, \(found.conflicting.count) of them labelled as different classes); --json lists "
-        + "them", indent: 2)
+      "\(images) files show the same as another (\(Self.count(found.sets, "set")) of equal "
+        + "pictures, \(found.conflicting.count) of them labelled as different classes); --json "
+        + "lists them", indent: 2)
   }
 
   private mutating func warnings() {

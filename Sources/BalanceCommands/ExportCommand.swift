@@ -1,6 +1,7 @@
 import ArgumentParser
 import BalanceCore
 import Foundation
+import Images
 import Interchange
 import Loading
 import Networks
@@ -65,6 +66,7 @@ struct ExportCommand: ParsableCommand {
     var exporter = ONNXExporter(
       parameters, classNames: model.classNames, mean: model.normalization.mean,
       deviation: model.normalization.deviation)
+    exporter.range = model.range?.description
     exporter.foldsBatchNorm = foldBatchNorm
     exporter.includesPreprocessing = withPreprocessing
     if chosenFormat == .onnx {

@@ -40,13 +40,15 @@ struct IndexCommand: ParsableCommand {
       progress: output.progress)
     guard let summary, let source = try index.source() else { return }
     let problems = try index.problems()
+    let wideValues = try index.wideValues()
     if json {
       let result = Result(
         root: index.root.path, index: index.location.path, source: source, summary: summary,
-        counts: try index.counts(), problems: problems)
+        counts: try index.counts(), problems: problems, wideValues: wideValues)
       print(String(decoding: try CanonicalJSON.encode(result), as: UTF8.self), terminator: "")
     } else {
-      print(IndexText(summary, source, problems, location: index.location).text, terminator: "")
+      let text = IndexText(summary, source, problems, wideValues, location: index.location).text
+      print(text, terminator: "")
     }
   }
 
@@ -58,5 +60,6 @@ struct IndexCommand: ParsableCommand {
     let summary: IndexSummary
     let counts: ClassCounts
     let problems: [ProblemRecord]
+    let wideValues: WideValues?
   }
 }

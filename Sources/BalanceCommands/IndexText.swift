@@ -9,7 +9,8 @@ struct IndexText {
   private static let shown = 10
 
   init(
-    _ summary: IndexSummary, _ source: DatasetSource, _ problems: [ProblemRecord], location: URL
+    _ summary: IndexSummary, _ source: DatasetSource, _ problems: [ProblemRecord],
+    _ wideValues: WideValues?, location: URL
   ) {
     let count = { (number: Int) in TextTable.grouped(number) }
     let images = summary.images == 1 ? "1 image" : "\(count(summary.images)) images"
@@ -23,5 +24,8 @@ struct IndexText {
     text += "  files   \(parts.joined(separator: ", ")) (\(seconds) s)\n"
     text += "  index   \(Printable.line(location.path))\n"
     text += ProblemList.text(problems, limit: Self.shown)
+    if let wideValues, wideValues.isNarrow {
+      text += "\n" + TextTable.wrapped("warning: \(wideValues.warning)", indent: 0)
+    }
   }
 }

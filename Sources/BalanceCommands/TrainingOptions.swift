@@ -50,6 +50,13 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Which values of 16-bit images become black and white: full (0:65535), LOW:HIGH, or auto: "
+        + "the least and the greatest of the training images (default: full).",
+      valueName: "values"))
+  var range: String?
+
+  @Option(
+    help: ArgumentHelp(
       "How convolutions are computed: automatic or direct (default: automatic).",
       valueName: "algorithm"))
   var convAlgorithm: String?
@@ -92,6 +99,7 @@ struct TrainingOptions: ParsableArguments {
       ("model", model), ("epochs", epochs), ("batch-size", batchSize),
       ("accumulate", accumulate), ("early-stopping", earlyStopping), ("keep", keep),
       ("augment", augment), ("image-size", imageSize), ("channels", channels),
+      ("range", range),
       ("conv-algorithm", convAlgorithm), ("precision", precision), ("threads", threads),
     ] + optimization.given + tuning.given
   }

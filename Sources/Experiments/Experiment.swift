@@ -110,9 +110,11 @@ public struct Experiment {
 private struct PixelSize: Hashable {
   let size: Int?
   let channels: Int?
+  let range: RangeChoice
 
   init(_ configuration: TrainingConfiguration) {
     size = configuration.imageSize
     channels = configuration.channels
+    range = configuration.range
   }
 }

@@ -1,11 +1,12 @@
 import Datasets
 import Foundation
+import Images
 
 /// One file of a pixel cache, mapped into memory: immutable, whole, and never changed in place.
 ///
 /// | bytes | what |
 /// | --- | --- |
-/// | 8 | `BALPIX01`; the number rises when decoding or resizing changes |
+/// | 8 | `BALPIX02`; the number rises when decoding or resizing changes |
 /// | 4 × 4 | width, height, channels, number of images (little-endian) |
 /// | 8 | XXH3 of all that precedes and of the table |
 /// | 16 × images | the table: content hash of each image's file |
@@ -49,7 +50,7 @@ final class CacheSegment: @unchecked Sendable {
 
   // MARK: The layout of the file
 
-  private static let magic = Array("BALPIX01".utf8)
+  private static let magic = Array("BALPIX02".utf8)
   private static let prefixSize = 32
 
   static func name(prefix: [UInt8], layout: PixelLayout) -> String {
@@ -58,7 +59,8 @@ final class CacheSegment: @unchecked Sendable {
   }
 
   static func namePrefix(_ layout: PixelLayout) -> String {
-    "pixels-\(layout.width)x\(layout.height)x\(layout.channels)-"
+    let range = layout.range == .full ? "" : "r\(layout.range.low).\(layout.range.high)"
+    return "pixels-\(layout.width)x\(layout.height)x\(layout.channels)\(range)-"
   }
 
   /// Where the first image begins.
@@ -101,7 +103,7 @@ final class CacheSegment: @unchecked Sendable {
     }
     let count = word32(20)
     guard file.prefix(8).elementsEqual(magic),
-      PixelLayout(width: word32(8), height: word32(12), channels: word32(16)) == layout,
+      word32(8) == layout.width, word32(12) == layout.height, word32(16) == layout.channels,
       file.count == fileSize(count: count, layout: layout)
     else { return nil }
     let keys = (0..<count).map { slot in

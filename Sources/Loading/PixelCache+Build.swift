@@ -1,13 +1,14 @@
 public import BalanceCore
 public import Datasets
 public import Foundation
+public import Images
 
 extension PixelCache {
   /// Makes the pixels of `images` available, decoding on `threads` threads what no earlier call
   /// has decoded at this size.
   ///
   /// The folder holds segments: immutable files, each the pixels of the images that were missing
-  /// when it was written, keyed by content hash, size and channels. An unchanged file is never
+  /// when it was written, keyed by content hash, size, channels and range. An unchanged file is never
   /// decoded twice; a changed one has another hash and is decoded again; lists that overlap (the
   /// splits of a dataset, its subsets) share what they have in common. A segment gets its name when
   /// it is whole and flushed, so whatever stops the program leaves nothing half-valid, and damaged
@@ -18,6 +19,7 @@ extension PixelCache {
   ///   - root: the dataset's root, which the records' paths are relative to.
   ///   - size: width and height that every image is resized to; proportions are not kept.
   ///   - channels: 1 or 3.
+  ///   - range: of 16-bit images; without any, what is there of other ranges is used as well.
   ///   - folder: where the segments lie; made if it is not there.
   /// - Throws: `BalanceError` for the first file in the list that cannot be read, is damaged or has
   ///   changed since it was indexed, naming its path; and with code `cannotCreate` where the folder
@@ -25,12 +27,15 @@ extension PixelCache {
   /// - Precondition: the size is positive, `channels` is 1 or 3, `threads` is positive.
   public static func build(
     images: [ImageRecord], root: URL, size: (width: Int, height: Int), channels: Int,
-    at folder: URL, threads: Int, progress: any BalanceCore.ProgressReporting = SilentProgress()
+    range: SampleRange = .full, at folder: URL, threads: Int,
+    progress: any BalanceCore.ProgressReporting = SilentProgress()
   ) throws(BalanceError) -> PixelCache {
     precondition(size.width > 0 && size.height > 0, "a size of \(size.width) by \(size.height)")
     precondition(channels == 1 || channels == 3, "\(channels) channels")
     precondition(threads > 0, "\(threads) threads")
-    let layout = PixelLayout(width: size.width, height: size.height, channels: channels)
+    let layout = PixelLayout(
+      width: size.width, height: size.height, channels: channels,
+      range: images.contains { $0.extent != nil } ? range : .full)
     var keys: [ContentKey] = []
     keys.reserveCapacity(images.count)
     for image in images { keys.append(try ContentKey(image)) }

@@ -31,7 +31,7 @@ struct RecordReader: ~Copyable {
     }
     var image: PixelImage
     do throws(BalanceError) {
-      image = try ImageCodec.decode(bytes, channels: layout.channels)
+      image = try ImageCodec.decode(bytes, channels: layout.channels, range: layout.range)
     } catch {
       throw BalanceError(
         error.code, error.what, at: record.path,

@@ -37,21 +37,23 @@ final class Fixture {
     try write(PNGEncoder.encode(image), named: name)
   }
 
-  func write(_ data: Data, named name: String) throws -> ImageRecord {
+  func write(
+    _ data: Data, named name: String, extent: ClosedRange<Int>? = nil
+  ) throws -> ImageRecord {
     try AtomicFile.write(data, to: folder.appendingPathComponent(name))
     let hash = [UInt8](data).withUnsafeBytes { ContentHash(of: $0).hex }
     return ImageRecord(
       id: Int64(records.count), path: name, contentHash: hash, width: 1, height: 1, channels: 3,
-      label: records.count % 3, group: nil)
+      extent: extent, label: records.count % 3, group: nil)
   }
 
   func cache(
-    width: Int = 8, height: Int = 7, channels: Int = 3, threads: Int = 2,
-    images: [ImageRecord]? = nil
+    width: Int = 8, height: Int = 7, channels: Int = 3, range: SampleRange = .full,
+    threads: Int = 2, images: [ImageRecord]? = nil
   ) throws -> PixelCache {
     try PixelCache.build(
       images: images ?? records, root: folder, size: (width, height), channels: channels,
-      at: cacheFolder, threads: threads, progress: SilentProgress())
+      range: range, at: cacheFolder, threads: threads, progress: SilentProgress())
   }
 
   /// The names of what lies in the cache's folder.

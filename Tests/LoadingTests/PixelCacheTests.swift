@@ -1,6 +1,7 @@
 import BalanceCore
 import Datasets
 import Foundation
+import ImageFixtures
 import Images
 import Loading
 import Testing
@@ -55,6 +56,24 @@ struct PixelCacheTests {
       #expect(cache.imageSize == width * height * channels)
     }
     #expect(fixture.cacheFiles.count == 3)
+  }
+
+  /// A range is of 16-bit images alone: others have the pixels that they have without one.
+  @Test func rangesAreKeptApart() throws {
+    let fixture = try Fixture(count: 2)
+    let narrow = try SampleRange(low: 0, high: 100)
+    _ = try fixture.cache()
+    #expect(try fixture.cache(range: narrow).decoded == 0)
+    let values = (0..<56).map { 2 * $0 }
+    let png = HandmadePNG(width: 8, height: 7, depth: 16, values: values)
+    fixture.records = [try fixture.write(png.data, named: "wide.png", extent: 0...110)]
+    let full = try fixture.cache(channels: 1)
+    let stretched = try fixture.cache(channels: 1, range: narrow)
+    #expect(full.decoded == 1 && stretched.decoded == 1)
+    #expect(full.everything == values.map { UInt8((510 * $0 + 65_535) / 131_070) })
+    #expect(stretched.everything == values.map { UInt8((510 * min($0, 100) + 100) / 200) })
+    #expect(try fixture.cache(channels: 1, range: narrow).decoded == 0)
+    #expect(try fixture.cache(channels: 1).everything == full.everything)
   }
 
   @Test func equalFilesShareTheirPixels() throws {

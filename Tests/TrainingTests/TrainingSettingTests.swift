@@ -1,4 +1,5 @@
 import BalanceCore
+import Images
 import Optimizers
 import Testing
 import Training
@@ -12,6 +13,7 @@ import Training
     configuration.optimizer = .adamw(AdamConstants(beta2: 0.99))
     configuration.clipping = .norm(0.5)
     configuration.averaging = .ema(decay: 0.99, buffers: .copy)
+    configuration.range = .given(try SampleRange(low: 3, high: 4095))
     var other = TrainingConfiguration()
     for (name, text) in configuration.settings { try other.set(name, to: text) }
     #expect(other == configuration)
@@ -34,6 +36,8 @@ import Training
       ("schedule-by", "steps", "did you mean 'step'?"),
       ("warm-up", "0", "write none, epochs:5 or steps:500"),
       ("precision", "bf17", "did you mean 'bf16'?"),
+      ("range", "0-4095", "expected 'full', 'auto' or LOW:HIGH, found '0-4095'"),
+      ("range", "9:9", "the smaller first"),
       ("seed", "-1", "expected a whole number from 0 to 18446744073709551615"),
       ("epoch", "3", "unknown setting 'epoch': did you mean 'epochs'?"),
     ])

@@ -10,7 +10,7 @@ import SwiftProtobuf
 /// (v / 255 − mean) / deviation; or `pixels`, v from 0 to 255, with the normalisation in the
 /// graph. The outputs are `logits` and `probabilities` (softmax), `[batch, classes]`. What it takes
 /// to use the model stands in its metadata: `model`, `classes`, `input`, `image_size`, `resize`,
-/// `channels`, `mean`, `std`; lists and names as JSON.
+/// `channels`, `mean`, `std` and, unless it is the full one, `range`; lists and names as JSON.
 public struct ONNXExporter {
   public static let opset = 17
 
@@ -20,6 +20,8 @@ public struct ONNXExporter {
   /// One a channel, of values in 0...1.
   public var mean: [Float]
   public var deviation: [Float]
+  /// Which values of 16-bit files became 0 and 255, as `LOW:HIGH`; nil for all of them.
+  public var range: String?
   /// Whether a batch norm that follows a convolution becomes part of its weights and bias.
   public var foldsBatchNorm = false
   /// Whether the graph begins with raw pixels and normalises them.
@@ -102,7 +104,7 @@ public struct ONNXExporter {
   /// What it takes to use the weights, by key.
   public func metadata() throws(BalanceError) -> [String: String] {
     let shape = parameters.network.input
-    return [
+    var metadata = [
       "model": parameters.network.name,
       "classes": try Self.json(classNames),
       "input": includesPreprocessing ? "pixels, 0 to 255" : "(pixels / 255 - mean) / std",
@@ -112,6 +114,8 @@ public struct ONNXExporter {
       "mean": try Self.json(mean),
       "std": try Self.json(deviation),
     ]
+    metadata["range"] = range
+    return metadata
   }
 
   private static func json(_ value: some Encodable) throws(BalanceError) -> String {

@@ -47,6 +47,8 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var imageSize: Int?
   /// 1 or 3; nil takes 1 where every image is grey.
   public var channels: Int?
+  /// Of 16-bit images; `auto` is decided by the training images alone.
+  public var range = RangeChoice.full
   public var convolution = PlanOptions.ConvolutionAlgorithm.automatic
   public var precision = Precision.f32
   /// What `Precision.auto` came to, and why; a sentence, once it is decided.

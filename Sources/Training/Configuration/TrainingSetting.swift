@@ -69,6 +69,11 @@ public struct TrainingSetting: Sendable {
       }),
     optional("image-size", \.imageSize, in: 4...4096),
     optional("channels", \.channels, in: 1...3),
+    TrainingSetting(
+      name: "range", get: { $0.range.description },
+      set: {
+        $0.range = try RangeChoice(parsing: $1)
+      }),
     choice("conv-algorithm", \.convolution, kind: "convolution algorithm"),
     choice("precision", \.precision, kind: "precision"),
     TrainingSetting(

@@ -1,6 +1,7 @@
 public import BalanceCore
 import Datasets
 public import Foundation
+package import Images
 public import Loading
 import Sampling
 
@@ -32,7 +33,8 @@ public struct LoadedData: Sendable {
     labels = data.labels
     cache = try PixelCache.build(
       images: data.images, root: data.root, size: (width: size, height: size),
-      channels: configuration.channels ?? 3, at: folder, threads: threads, progress: progress)
+      channels: configuration.channels ?? 3, range: configuration.sampleRange, at: folder,
+      threads: threads, progress: progress)
     normalization = try Normalization.measure(cache, positions: data.training)
   }
 }
@@ -62,6 +64,7 @@ extension TrainingConfiguration {
   ///
   /// Image size: the median over the training images of the shorter side, at most
   /// `maximumAutomaticSize` and at least 4. Channels: 1 where every image is grey, else 3.
+  /// Range: the least to the greatest value of the training images of 16 bits; full without any.
   /// Learning rate: what is usual for the optimizer.
   public func resolved(for data: TrainingData) -> TrainingConfiguration {
     var resolved = self
@@ -72,9 +75,32 @@ extension TrainingConfiguration {
       resolved.imageSize = max(4, min(Self.maximumAutomaticSize, median))
     }
     if channels == nil { resolved.channels = data.images.allSatisfy { $0.channels == 1 } ? 1 : 3 }
+    if range == .auto { resolved.range = .given(Self.range(of: images)) }
     resolved.learningRate = learningRate
     if threads == 0 { resolved.threads = ProcessInfo.processInfo.activeProcessorCount }
     resolved.decidePrecision(classes: data.trainingCounts.classCount)
     return resolved
+  }
+
+  /// What the pixel cache is made with; the full range as long as `auto` is undecided.
+  package var sampleRange: SampleRange {
+    if case .given(let range) = range { return range }
+    return .full
+  }
+
+  /// A sentence where the range does not fit the training images.
+  func rangeNote(_ data: TrainingData) -> String? {
+    guard let values = WideValues(data.images[data.training]) else {
+      return range == .full
+        ? nil : "the range \(range) changes nothing: no training image has 16 bits a value"
+    }
+    return range == .full && values.isNarrow ? "of the training images \(values.warning)" : nil
+  }
+
+  private static func range(of images: some Collection<ImageRecord>) -> SampleRange {
+    guard let extent = WideValues(images)?.extent else { return .full }
+    // A range has two ends, even where all values are the same.
+    let low = min(extent.lowerBound, 65_534)
+    return (try? SampleRange(low: low, high: max(extent.upperBound, low + 1))) ?? .full
   }
 }

@@ -1,6 +1,7 @@
 import BalanceCore
 import Datasets
 import Foundation
+import Images
 import Loading
 import Networks
 import Tensors
@@ -76,6 +77,8 @@ struct FeatureSource {
     struct Key: Codable {
       var network: Network
       var normalization: Normalization
+      /// Nil for the full range.
+      var range: SampleRange?
       var options: PlanOptions
       var batchSize: Int
       var threads: Int
@@ -85,7 +88,9 @@ struct FeatureSource {
       var weights: [String]
     }
     let key = Key(
-      network: backbone, normalization: data.normalization, options: configuration.planOptions,
+      network: backbone, normalization: data.normalization,
+      range: configuration.range == .full ? nil : configuration.sampleRange,
+      options: configuration.planOptions,
       batchSize: configuration.batchSize, threads: pool.threads,
       instructionSet: Machine.instructionSet,
       parts: [data.data.training, data.data.validation, data.data.test],

@@ -15,6 +15,7 @@ extension Trainer {
   public var modelDescription: ModelDescription {
     ModelDescription(
       network: network, classNames: data.data.classNames, normalization: data.normalization,
+      range: configuration.range == .full ? nil : configuration.sampleRange,
       options: configuration.planOptions)
   }
 

@@ -123,6 +123,7 @@ public final class Trainer {
         .usage, "goes by the validation \(watch.metric.title), and there are no validation images",
         at: watch.setting, remedy: "make a split with validation images, or leave it out")
     }
+    if let note = configuration.rangeNote(data.data) { notes.append(note) }
     if let note = configuration.averagingNote(totalSteps: totalSteps) { notes.append(note) }
     if let note = configuration.accumulationNote(network) { notes.append(note) }
     if !frozen.isEmpty { notes.append(Self.share(frozen, of: parameters)) }

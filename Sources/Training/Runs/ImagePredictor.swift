@@ -73,12 +73,12 @@ public final class ImagePredictor {
     let failures = Mutex([BalanceError?](repeating: nil, count: paths.count))
     nonisolated(unsafe) let slots = pixels
     let size = model.network.input.count
-    let (shape, normalization) = (model.network.input, model.normalization)
+    let model = model
     DispatchQueue.concurrentPerform(iterations: paths.count) { index in
       let slot = UnsafeMutableBufferPointer(
         rebasing: slots[index * size..<(index + 1) * size])
       do throws(BalanceError) {
-        try Self.read(paths[index], shape, normalization, into: slot)
+        try Self.read(paths[index], model, into: slot)
       } catch {
         failures.withLock { $0[index] = error }
       }
@@ -97,11 +97,13 @@ public final class ImagePredictor {
   }
 
   private static func read(
-    _ path: String, _ shape: ImageShape, _ normalization: Normalization,
-    into slot: UnsafeMutableBufferPointer<Float>
+    _ path: String, _ model: ModelDescription, into slot: UnsafeMutableBufferPointer<Float>
   ) throws(BalanceError) {
-    let image = try PixelImage(file: path, channels: shape.channels)
-      .resized(width: shape.width, height: shape.height)
+    let (shape, normalization) = (model.network.input, model.normalization)
+    let image = try PixelImage(
+      file: path, channels: shape.channels, range: model.range ?? .full
+    )
+    .resized(width: shape.width, height: shape.height)
     for index in slot.indices {
       let c = index % shape.channels
       slot[index] =

@@ -1,3 +1,4 @@
+public import Images
 public import Loading
 public import Networks
 
@@ -8,16 +9,19 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   public let classNames: [String]
   /// How pixels become input.
   public let normalization: Normalization
+  /// Which values of 16-bit files become 0 and 255; nil for the full range.
+  public let range: SampleRange?
   /// How the run computed.
   public let options: PlanOptions
 
   public init(
     network: Network, classNames: [String], normalization: Normalization,
-    options: PlanOptions
+    range: SampleRange? = nil, options: PlanOptions
   ) {
     self.network = network
     self.classNames = classNames
     self.normalization = normalization
+    self.range = range
     self.options = options
   }
 }

@@ -26,6 +26,8 @@ public struct TrainingRun {
   {
     var settings = configuration.settings
     settings["threads"] = nil
+    // As runs have it that know of no other: they can be gone on with and compared.
+    if configuration.range == .full { settings["range"] = nil }
     settings["precision"] = configuration.precision.used.rawValue
     if let path = configuration.initialWeights {
       settings["init weights"] = InitialWeights.fingerprint(path: path)
