@@ -150,6 +150,21 @@ import Training
     #expect("\(error)".contains("differ in epochs, batch size"))
   }
 
+  /// A run's manifest names the dataset in a comment, which no line break may end.
+  @Test(arguments: [
+    "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}", "\u{1B}", "\u{202E}", "\u{E0041}",
+  ])
+  func aPathAddsNoSetting(mark: String) throws {
+    let path = "photos\(mark)epochs: 3"
+    var configuration = TrainingConfiguration()
+    try configuration.read(
+      yaml: "# balance train \(YAMLText.scalar(path))\nseed: 7\n", file: "manifest.yaml")
+    #expect(configuration.epochs == 30 && configuration.seed == 7)
+    let manifest = try manifest(
+      Self.text.replacingOccurrences(of: "name: trial", with: "name: \(YAMLText.scalar(path))"))
+    #expect(manifest.name == path)
+  }
+
   private static let manifests = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().appendingPathComponent("../../manifests").standardizedFileURL
 

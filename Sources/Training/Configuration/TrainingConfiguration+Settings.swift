@@ -73,9 +73,10 @@ package enum YAMLText {
       case "\\": quoted += "\\\\"
       case "\n": quoted += "\\n"
       case "\t": quoted += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+      // YAML ends a line, and so a comment, at U+0085, U+2028 and U+2029, too.
+      case _ where Printable.isHidden(scalar, after: nil):
         let hex = String(scalar.value, radix: 16, uppercase: true)
-        quoted += "\\x" + (hex.count < 2 ? "0" : "") + hex
+        quoted += "\\U" + String(repeating: "0", count: 8 - hex.count) + hex
       default: quoted.unicodeScalars.append(scalar)
       }
     }
