@@ -134,12 +134,15 @@ struct TrainCommand: ParsableCommand {
     print("\nrun: \(Printable.line(folder.url.relativePath))")
   }
 
-  /// The plan's audit, and a warning where the imbalance is corrected twice.
+  /// The plans' audits, and a warning where the imbalance is corrected twice.
   private static func explain(_ run: TrainingRun, progress: any BalanceCore.ProgressReporting)
     throws
   {
-    let audit = try run.audit()
-    progress.note(lines: audit.table().components(separatedBy: "\n"))
+    for audit in try run.audits() {
+      let head =
+        audit.epoch == 0 ? "" : "from epoch \(audit.epoch + 1) of \(run.configuration.epochs) on: "
+      progress.note(lines: (head + audit.table()).components(separatedBy: "\n"))
+    }
     if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
   }
 }

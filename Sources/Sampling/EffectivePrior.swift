@@ -4,14 +4,16 @@ import Foundation
 /// The class shares that a model is in effect trained for, when sampling, loss weights and logit
 /// offsets all act: `share_c ∝ s_c · w_c · exp(o_c)`.
 ///
-/// Two corrections for the same imbalance multiply, and a rare class can end up as the commonest
-/// (an *overshoot*).
+/// Two corrections for the same imbalance multiply, and a rare class can end up commoner in effect
+/// than one that has more images (an *overshoot*).
 public struct EffectivePrior: Codable, Hashable, Sendable {
   public let names: [String]
   /// n_c / N of the training split.
   public let natural: [Double]
   /// Adds up to 1; 0 for classes without images.
   public let effective: [Double]
+  /// How many of sampling, loss weights and logit offsets change the classes' shares.
+  public let corrections: Int
 
   /// - Parameters:
   ///   - counts: the training split's.
@@ -38,15 +40,46 @@ public struct EffectivePrior: Codable, Hashable, Sendable {
     }
     let total = products.reduce(0, +)
     effective = products.map { total > 0 ? $0 / total : 0 }
+    let present = natural.indices.filter { counts.counts[$0] > 0 }
+    let priors = natural
+    /// Whether factors differ between the classes that have images.
+    func corrects(_ factor: (Int) -> Double) -> Bool {
+      let factors = present.map(factor)
+      return (factors.max() ?? 1) > (factors.min() ?? 1) * (1 + 1e-9)
+    }
+    corrections = [
+      corrects { samplingShares[$0] / priors[$0] }, corrects { lossWeights?[$0] ?? 1 },
+      corrects { exp(logitOffsets?[$0] ?? 0) },
+    ].count { $0 }
   }
 
   /// The classes that are rarer than uniform in the data and yet more than 5 % beyond uniform in
-  /// effect; uniform is 1 / K' over the K' classes that have images.
+  /// effect, and beyond a class with more images by as much; uniform is 1 / K' over the K' classes
+  /// that have images.
+  ///
+  /// A single milder correction keeps the order of the classes, and lifts what is of middling size
+  /// above uniform without correcting anything twice.
   public var overshooting: [Int] {
     let uniform = 1 / Double(natural.count { $0 > 0 })
-    return natural.indices.filter {
-      natural[$0] > 0 && natural[$0] < uniform && effective[$0] > 1.05 * uniform
+    var over: [Int] = []
+    // The least effective share of the classes with more images than the present one.
+    var least = Double.infinity
+    var pending = Double.infinity
+    var previous = Double.infinity
+    for c in natural.indices.sorted(by: { natural[$0] > natural[$1] }) where natural[c] > 0 {
+      if natural[c] < previous { (least, previous) = (min(least, pending), natural[c]) }
+      if natural[c] < uniform, effective[c] > 1.05 * uniform, effective[c] > 1.05 * least {
+        over.append(c)
+      }
+      pending = min(pending, effective[c])
     }
+    return over.sorted()
+  }
+
+  private var remedy: String {
+    corrections > 1
+      ? "use one of sampling, class weights and logit adjustment, not \(corrections)"
+      : "use a milder correction"
   }
 
   /// One line that names the class that overshoots most, or nil.
@@ -61,7 +94,7 @@ public struct EffectivePrior: Codable, Hashable, Sendable {
     return """
       imbalance is corrected beyond balance: '\(names[worst])'\(others) is \(percent(natural[worst])) of \
       the data but in effect \(percent(effective[worst])), beyond the uniform \
-      \(percent(uniform)); use sampling or class weights, not both
+      \(percent(uniform)); \(remedy)
       """
   }
 }

@@ -25,6 +25,27 @@ import Testing
     #expect(adjusted.warning == nil)
   }
 
+  /// A milder correction lifts classes of middling size above uniform, and keeps their order.
+  @Test func halfACorrectionIsSilent() {
+    let counts = ClassCounts(names: ["a", "b", "c", "d", "e"], counts: [1000, 200, 10, 10, 10])
+    let half = SamplingStrategy.weighted(exponent: 0.5).expectedShares(counts.counts)
+    let prior = EffectivePrior(counts: counts, samplingShares: half)
+    #expect(prior.corrections == 1)
+    #expect(prior.effective[1] > 1.05 / 5)
+    #expect(prior.overshooting == [] && prior.warning == nil)
+    // With inverse frequencies besides, the rarest come out first.
+    let twice = EffectivePrior(
+      counts: counts, samplingShares: half, lossWeights: counts.counts.map { 1 / Double($0) })
+    #expect(twice.corrections == 2 && twice.overshooting == [2, 3, 4])
+    #expect(twice.warning?.contains("logit adjustment, not 2") == true)
+    // One alone can go too far as well.
+    let far = EffectivePrior(
+      counts: counts, samplingShares: counts.priors,
+      logitOffsets: counts.priors.map { -2 * log($0) })
+    #expect(far.overshooting == [2, 3, 4])
+    #expect(far.warning?.contains("use a milder correction") == true)
+  }
+
   @Test func noCorrectionIsTheDataAndIsSilent() {
     let prior = EffectivePrior(counts: counts, samplingShares: counts.priors)
     #expect(prior.effective == prior.natural)

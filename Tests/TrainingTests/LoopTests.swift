@@ -157,6 +157,36 @@ import Training
     }
   }
 
+  /// What is printed before training is what the epochs draw.
+  @Test func deferredSamplingIsAuditedFromItsEpoch() throws {
+    try Pictures.with { pictures in
+      let configuration = Pictures.configuration {
+        $0.strategy = .undersample
+        $0.strategyFrom = 3
+      }
+      let audits = try TrainingRun(pictures.loaded(configuration), configuration: configuration)
+        .audits()
+      #expect(audits.map(\.epoch) == [0, 2])
+      #expect(audits.map(\.strategy) == [.none, .undersample])
+      #expect(audits[0].total.distinctImages == audits[0].total.images)
+    }
+  }
+
+  @Test(arguments: ["defer-strategy", "defer-weights", "unfreeze-at"])
+  func anEpochThatOneEpochDoesNotHaveIsNotAskedFor(setting: String) throws {
+    var configuration = Pictures.configuration { $0.epochs = 1 }
+    for (name, text) in [
+      ("strategy", "weighted"), ("class-weights", "inverse-frequency"), ("init", "nowhere"),
+      ("freeze", "backbone"), (setting, "2"),
+    ] { try configuration.set(name, to: text) }
+    let error = #expect(throws: BalanceError.self) {
+      try configuration.checkFineTuning()
+      try configuration.checkLoss()
+    }
+    #expect(error?.place == setting)
+    #expect(error?.remedy?.contains("nothing can change within one") == true, "\(setting)")
+  }
+
   @Test func deferredSamplingBeginsWithItsEpoch() throws {
     try Pictures.with { pictures in
       let recorder = Recorder()

@@ -105,7 +105,7 @@ extension TrainingConfiguration {
       if unfreezeAt > epochs {
         throw refuse(
           "unfreeze-at", "epoch \(unfreezeAt) of \(epochs) never comes",
-          "name an epoch from 2 to \(epochs)")
+          laterEpochRemedy)
       }
     }
     if backboneRate != 1, freezing == .backbone, unfreezeAt == nil {

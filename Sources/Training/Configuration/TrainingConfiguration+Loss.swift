@@ -42,14 +42,21 @@ extension TrainingConfiguration {
       guard strategyFrom <= epochs else {
         throw BalanceError(
           .usage, "epoch \(strategyFrom) of \(epochs) never comes", at: "defer-strategy",
-          remedy: "name an epoch from 2 to \(epochs)")
+          remedy: laterEpochRemedy)
       }
     }
     if let weightsFrom, weightsFrom > epochs {
       throw BalanceError(
         .usage, "epoch \(weightsFrom) of \(epochs) never comes", at: "defer-weights",
-        remedy: "name an epoch from 2 to \(epochs)")
+        remedy: laterEpochRemedy)
     }
+  }
+
+  /// How to mend a change that is to come in an epoch which the run does not have.
+  var laterEpochRemedy: String {
+    epochs < 2
+      ? "leave it out, or train for more epochs: nothing can change within one"
+      : "name an epoch from 2 to \(epochs)"
   }
 
   /// The model's network, with a layer of cosines at its end where the loss is one of angles.

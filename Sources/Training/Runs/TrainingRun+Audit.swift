@@ -3,13 +3,18 @@ import Objectives
 public import Sampling
 
 extension TrainingRun {
-  /// What the first epoch will draw, class by class.
-  public func audit() throws(BalanceError) -> PlanAudit {
+  /// What epochs will draw, class by class: the first one, and where another strategy holds from some
+  /// epoch on, that one.
+  public func audits() throws(BalanceError) -> [PlanAudit] {
     let labels = Array(data.labels[data.data.training])
-    let plan = try configuration.strategy.plan(
-      labels: labels, classCount: data.data.classNames.count, seed: configuration.seed, epoch: 0,
-      length: .draws(labels.count))
-    return PlanAudit(plan: plan, labels: labels, classNames: data.data.classNames)
+    var audits: [PlanAudit] = []
+    for epoch in [0] + (configuration.strategyFrom.map { [$0 - 1] } ?? []) {
+      let plan = try configuration.strategy(inEpoch: epoch).plan(
+        labels: labels, classCount: data.data.classNames.count, seed: configuration.seed,
+        epoch: epoch, length: .draws(labels.count))
+      audits.append(PlanAudit(plan: plan, labels: labels, classNames: data.data.classNames))
+    }
+    return audits
   }
 
   /// The class shares that sampling, class weights (once they hold) and a prior in the logits
