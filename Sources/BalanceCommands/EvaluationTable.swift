@@ -1,4 +1,5 @@
 import BalanceCore
+import Foundation
 import Metrics
 
 /// An evaluation as an aligned table for a terminal.
@@ -25,6 +26,16 @@ enum EvaluationTable {
       "  balanced accuracy  \(fixed(evaluation.balancedAccuracy))",
       "  calibration error  \(fixed(evaluation.ece))",
     ]
+    let absent = evaluation.absentClasses
+    if !absent.isEmpty {
+      let names = absent.prefix(5).map { "'\(Printable.line($0))'" }.joined(separator: ", ")
+      lines.append(
+        TextTable.wrapped(
+          "macro F1 leaves out \(absent.count) of \(evaluation.classes.count) classes, without test "
+            + "images and never predicted: " + names
+            + (absent.count > 5 ? " and \(absent.count - 5) more" : ""), indent: 2
+        ).trimmingCharacters(in: .newlines))
+    }
     return table.text + "\n" + lines.joined(separator: "\n")
   }
 

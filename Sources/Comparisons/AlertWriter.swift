@@ -5,17 +5,26 @@ enum AlertWriter {
   typealias Alert = Comparison.Alert
 
   /// What limits a comparison on these test images.
-  static func testSet(_ data: Comparison.DataSummary, options: ComparisonOptions) -> [Alert] {
+  ///
+  /// - Parameter occurring: classes with test images, or that some run has predicted.
+  static func testSet(
+    _ data: Comparison.DataSummary, occurring: Set<Int>, options: ComparisonOptions
+  ) -> [Alert] {
     var alerts: [Alert] = []
     let names = data.testCounts.names
     let absent = names.indices.filter { data.testCounts.counts[$0] == 0 }
     if !absent.isEmpty {
+      let predicted = absent.filter(occurring.contains)
+      let counted =
+        predicted.isEmpty
+        ? "" : ", except that it is 0 in runs that predict \(some(predicted.map { names[$0] }))"
       alerts.append(
         Alert(
           level: .warning,
           title: "\(Figures.counted(absent.count, "class", "classes")) without test images",
-          detail: "\(some(absent.map { names[$0] })): F1 is 0 there and counts in macro F1. Split "
-            + "the data so that every class has test images."))
+          detail: "\(some(absent.map { names[$0] })): macro F1 leaves "
+            + "\(absent.count == 1 ? "it" : "them") out\(counted). Split the data so that every "
+            + "class has test images."))
     }
     let untrained = names.indices.filter { data.trainingCounts.counts[$0] == 0 }
     if !untrained.isEmpty {

@@ -65,6 +65,7 @@ struct BootstrapScratch {
     var hits = 0.0
     var total = 0.0
     var macro = 0.0
+    var occurring = 0
     var weighted = 0.0
     var mass = 0.0
     for c in 0..<layout.classes {
@@ -76,6 +77,7 @@ struct BootstrapScratch {
       hits += correct
       total += n
       macro += f1
+      if denominator > 0 { occurring += 1 }
       if n > 0 {
         weighted += bootstrap.priors[c] * recall
         mass += bootstrap.priors[c]
@@ -84,12 +86,16 @@ struct BootstrapScratch {
       scores[base + layout.recall(c)] = recall
     }
     scores[base + layout.accuracy] = hits / total
-    scores[base + layout.macroF1] = macro / Double(layout.classes)
+    scores[base + layout.macroF1] = occurring == 0 ? 0 : macro / Double(occurring)
     scores[base + layout.priorWeightedAccuracy] = mass == 0 ? hits / total : weighted / mass
     for (index, band) in bootstrap.bands.enumerated() {
       var sum = 0.0
-      for c in band { sum += scores[base + layout.f1(c)] }
-      scores[base + layout.band(index)] = band.isEmpty ? 0 : sum / Double(band.count)
+      var occurring = 0
+      for c in band {
+        sum += scores[base + layout.f1(c)]
+        if support[c] + predictedCounts[c] > 0 { occurring += 1 }
+      }
+      scores[base + layout.band(index)] = occurring == 0 ? 0 : sum / Double(occurring)
     }
   }
 

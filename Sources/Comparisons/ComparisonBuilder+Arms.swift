@@ -84,7 +84,7 @@ extension ComparisonBuilder {
   private func thinShare(_ classes: [Difference], of whole: Difference) -> Double? {
     guard whole.verdict != .same, abs(whole.mean) > options.tolerance else { return nil }
     let thin = classes.filter { $0.verdict == .notJudged }.reduce(0) { $0 + $1.mean }
-    let share = thin / Double(classes.count) / whole.mean
+    let share = thin / Double(max(1, occurring.count)) / whole.mean
     return share >= 0 && share <= 1 ? share : nil
   }
 

@@ -10,6 +10,8 @@ struct ComparisonBuilder {
   let bands: [SupportBand]
   let scores: [CountScores]
 
+  /// See `TestSet.occurring`.
+  let occurring: [Int]
   init(_ runs: [ComparedRun], set: TestSet, options: ComparisonOptions) {
     self.runs = runs
     self.set = set
@@ -22,6 +24,7 @@ struct ComparisonBuilder {
     scores = set.predicted.map { predicted in
       CountScores(truth: set.truth, predicted: predicted, support: set.support, priors: priors)
     }
+    occurring = set.occurring
   }
 
   func build() -> Comparison {
@@ -54,8 +57,8 @@ struct ComparisonBuilder {
       arms.append(arm)
     }
     adjust(&arms)
-    var alerts = self.alerts()
-    alerts += AlertWriter.testSet(data, options: options)
+    var alerts = self.alerts() + divergenceAlerts()
+    alerts += AlertWriter.testSet(data, occurring: Set(occurring), options: options)
     alerts.sort { Self.gravity($0.level) < Self.gravity($1.level) }
     let isValid = !alerts.contains { $0.level == .invalidating }
     let hasValidation = arms.allSatisfy { $0.validationMacroF1 != nil }

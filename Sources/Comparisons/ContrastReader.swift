@@ -39,8 +39,7 @@ struct ContrastReader {
     case layout.macroF1: return scores.macroF1
     case layout.priorWeightedAccuracy: return scores.priorWeightedAccuracy
     case layout.band(0)..<layout.f1(0):
-      let classes = bands[quantity - layout.band(0)].classes
-      return classes.reduce(0) { $0 + scores.f1[$1] } / Double(classes.count)
+      return scores.meanF1(of: bands[quantity - layout.band(0)].classes)
     case layout.f1(0)..<layout.recall(0): return scores.f1[quantity - layout.f1(0)]
     default: return scores.recall[quantity - layout.recall(0)]
     }

@@ -38,6 +38,13 @@ struct TestSet {
     self.predicted = predicted
   }
 
+  /// Classes with test images, or that some run has predicted, in class order.
+  var occurring: [Int] {
+    var occurs = support.map { $0 > 0 }
+    for answers in predicted { for answer in answers { occurs[Int(answer)] = true } }
+    return occurs.indices.filter { occurs[$0] }
+  }
+
   private static func align(_ run: ComparedRun, with first: ComparedRun) throws(BalanceError)
     -> [Int32]
   {

@@ -1,12 +1,12 @@
-/// Precision, recall and F1, averaged over all classes.
+/// Precision, recall and F1, averaged over classes.
 public struct AveragedScores: Codable, Hashable, Sendable {
   public let precision: Double
   public let recall: Double
   public let f1: Double
 
-  /// The mean of the classes' scores, each class counted once; an absent class counts as 0.
+  /// The mean of the scores of the classes that occur, each counted once; 0 where none does.
   static func macro(_ classes: [ClassScores]) -> AveragedScores {
-    weighted(classes) { _ in 1 }
+    weighted(classes) { $0.occurs ? 1 : 0 }
   }
 
   /// The mean of the classes' scores, each class counted by its support.

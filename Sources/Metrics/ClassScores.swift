@@ -21,6 +21,10 @@ public struct ClassScores: Codable, Hashable, Sendable {
   /// Training images of this class, where they are known.
   public let trainingCount: Int?
 
+  /// Whether the class stands in the truth or among the predictions; macro averages leave out what
+  /// does not.
+  public var occurs: Bool { support + predictedCount > 0 }
+
   /// The scores of class `c`.
   public init(_ confusion: ConfusionMatrix, class c: Int, trainingCount: Int? = nil) {
     let support = confusion.support(c)

@@ -3,8 +3,9 @@ import Foundation
 
 /// Everything that is said about a model's predictions on one set of images.
 ///
-/// Definitions are scikit-learn's with `labels` = all classes and `zero_division=0`; the choices
-/// are written out in `policy`. Written as `evaluation.json`.
+/// Definitions are scikit-learn's with `zero_division=0`: class scores with `labels` = all classes,
+/// averages with its default labels, the classes that occur in the truth or the predictions. The
+/// choices are written out in `policy`. Written as `evaluation.json`.
 ///
 /// Without images the accuracy, κ and the calibration figures are NaN.
 public struct Evaluation: Codable, Hashable, Sendable {
@@ -77,6 +78,9 @@ public struct Evaluation: Codable, Hashable, Sendable {
     priorWeightedAccuracy = Self.priorWeighted(present)
     shots = training == nil ? nil : ShotAccuracy(classes)
   }
+
+  /// The classes in neither the truth nor the predictions, which no average counts.
+  public var absentClasses: [String] { classes.filter { !$0.occurs }.map(\.name) }
 
   private static func priorWeighted(_ present: [ClassScores]) -> Double? {
     let known = present.filter { $0.trainingCount != nil }

@@ -32,9 +32,11 @@ public struct MetricPolicy: Codable, Hashable, Sendable {
 
   public static let standard = MetricPolicy(
     zeroDivision: 0,
-    labels: "the full list of classes, whether they occur or not",
+    labels: "the classes that occur in the truth or the predictions",
     averages: "macro: mean over classes; weighted: by support; micro: from summed counts",
-    absentClasses: "count as 0 in macro averages; left out of balanced accuracy and G-mean",
+    absentClasses:
+      "left out of macro averages, but count as 0 where they are predicted; left out of balanced "
+      + "accuracy and G-mean",
     prediction: "the highest probability, the first class of several equal ones",
     constantPredictions: "MCC is 0; kappa is nan if truth and prediction are the same one class",
     intervals: "Wilson score, 95 %",

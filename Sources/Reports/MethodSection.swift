@@ -83,7 +83,8 @@ struct MethodSection {
     <dt>Precision, recall, F1</dt><dd>Of the images called c, the share that are c; of the images \
     that are c, the share called c; the harmonic mean of both. A score without denominator is 0.\
     </dd>
-    <dt>Macro F1</dt><dd>The mean of the F1 of all classes, each counted the same.</dd>
+    <dt>Macro F1</dt><dd>The mean of the F1 of the classes, each counted the same. A class without \
+    test images is left out where a run never predicts it, and counts 0 where it does.</dd>
     <dt>Accuracy</dt><dd>The share of test images answered right.</dd>
     {{#isPriorWeighted}}<dt>Accuracy at the data's own class frequencies</dt><dd>The recall of each \
     class weighted by the class's share of the training images. The test images have other shares \

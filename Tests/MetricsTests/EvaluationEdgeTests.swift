@@ -19,6 +19,25 @@ import Testing
     #expect(evaluation.shots == nil)
   }
 
+  /// As scikit-learn's f1_score(average="macro") has it without `labels`.
+  @Test func classesThatDoNotOccurAreInNoAverage() {
+    func evaluation(_ predicted: [Int]) -> Evaluation {
+      var probabilities = [Float](repeating: 0, count: predicted.count * 4)
+      for (row, c) in predicted.enumerated() { probabilities[row * 4 + c] = 1 }
+      return Evaluation(
+        PredictionTable(
+          classNames: ["a", "b", "c", "d"], images: predicted.indices.map { "\($0)" }, groups: nil,
+          truth: [0, 0, 1, 1], probabilities: probabilities),
+        trainingCounts: ClassCounts(names: ["a", "b", "c", "d"], counts: [5, 0, 5, 5]))
+    }
+    let right = evaluation([0, 0, 1, 1])
+    #expect(right.macro.precision == 1 && right.macro.recall == 1 && right.macro.f1 == 1)
+    #expect(right.absentClasses == ["c", "d"])
+    // Predicted, it counts, and so does one that was never trained.
+    let wrong = evaluation([0, 0, 2, 2])
+    #expect(wrong.macro.f1 == 1.0 / 3 && wrong.absentClasses == ["d"])
+  }
+
   @Test func trainingCountsAreMatchedByName() {
     let table = PredictionTable(
       classNames: ["a", "b"], images: ["1", "2", "3"], groups: nil, truth: [0, 0, 1],

@@ -45,8 +45,10 @@ def case(name, y, p, training):
     cm = m.confusion_matrix(y, predicted, labels=labels)
     kw = dict(labels=labels, zero_division=0)
     precision, recall, f1, support = m.precision_recall_fscore_support(y, predicted, **kw)
+    # By default the averages run over the classes that occur, in the truth or the predictions.
     averages = {
-        a: [float(v) for v in m.precision_recall_fscore_support(y, predicted, average=a, **kw)[:3]]
+        a: [float(v) for v in m.precision_recall_fscore_support(
+            y, predicted, average=a, zero_division=0)[:3]]
         for a in ("macro", "micro", "weighted")
     }
     present = support > 0

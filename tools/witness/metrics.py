@@ -92,8 +92,9 @@ def recompute(names, truth, predicted, p, training, bins):
         "ece": calibration_error(p, truth, predicted, bins),
     }
     for average in ("macro", "micro", "weighted"):
+        # By default over the classes that occur, in the truth or the predictions.
         scores = metrics.precision_recall_fscore_support(
-            truth, predicted, average=average, **every)
+            truth, predicted, average=average, zero_division=0)
         for name, score in zip(("precision", "recall", "f1"), scores):
             figures[f"{average}.{name}"] = score
     if training is not None:
