@@ -127,7 +127,14 @@ struct AnalysisWarnings {
     if (split.counts(.val)?.total ?? 0) == 0 {
       warnings.append(
         "the split '\(split.name)' has no validation images: nothing to choose a model on but the "
-          + "test set")
+          + "test set"
+          + (split.origin == .generated
+            ? "" : "; 'balance split --val 0.15 --keep-test' takes some from its training images"))
+    }
+    if split.strayed > 0 {
+      warnings.append(
+        "\(counted(split.strayed, "image")) of the split '\(split.name)' in the test of it or of the "
+          + "dataset, not of both: make it again with 'balance split --keep-test'")
     }
     return warnings
   }

@@ -90,8 +90,11 @@ struct AnalysisText {
         + [note]
     }
     let ends = training ?? all
-    let between = [ends.largestClass, ends.smallestClass].compactMap { $0 }
-      .map { TextTable.cut(Printable.line($0), to: 14) }.joined(separator: " : ")
+    let between =
+      ends.imbalanceRatio == 1
+      ? ends.classes - ends.emptyClasses > 1 ? "all classes have as many" : "a single class"
+      : [ends.largestClass, ends.smallestClass].compactMap { $0 }
+        .map { TextTable.cut(Printable.line($0), to: 14) }.joined(separator: " : ")
     let rows = [
       row("imbalance ratio", 1, between, \.imbalanceRatio),
       row("effective classes", 2, "exp H, of \(all.classes)", \.effectiveClasses),
@@ -190,7 +193,8 @@ struct AnalysisText {
     switch split.origin {
     case .folders: "the dataset's own folders"
     case .column: "the table's own column"
-    case .generated: "seed \(split.seed ?? 0)"
+    case .generated:
+      "seed \(split.seed ?? 0)" + (split.keepsTest ? ", the dataset's own test images kept" : "")
     }
   }
 

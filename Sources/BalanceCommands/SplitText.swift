@@ -11,7 +11,12 @@ struct SplitText {
     if report.joinedUnits > 0 {
       text += " in \(TextTable.grouped(report.units)) groups"
     }
+    if report.keepsTest { text += ", the dataset's own test images kept" }
     text += "\n  seed \(report.seed)   hash \(report.hash)\n\n"
+    /// Kept images have no share that was asked for.
+    func share(_ role: SplitRole, _ value: Double) -> String {
+      role == .test && report.keepsTest ? "kept" : TextTable.percent(value)
+    }
     var table = TextTable(
       ["class", "images", "groups"] + SplitRole.allCases.flatMap { [$0.rawValue, ""] })
     for row in report.classes {
@@ -21,12 +26,12 @@ struct SplitText {
         ]
           + SplitRole.allCases.flatMap { role in
             row.part(role).map {
-              [TextTable.grouped($0.images), TextTable.percent($0.share)]
+              [TextTable.grouped($0.images), share(role, $0.share)]
             } ?? ["", ""]
           })
     }
     let asked = SplitRole.allCases.flatMap { role in
-      ["", report.classes.first?.part(role).map { TextTable.percent($0.asked) } ?? ""]
+      ["", report.classes.first?.part(role).map { share(role, $0.asked) } ?? ""]
     }
     table.add(["asked", "", ""] + asked)
     text += table.text

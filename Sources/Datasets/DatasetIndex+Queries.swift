@@ -6,6 +6,13 @@ extension DatasetIndex {
   /// The name of the split that is meant where none is named.
   public static let defaultSplit = "default"
 
+  /// What a split is called, unless it is given a name, that keeps the dataset's own test images.
+  public static let keptTestSplit = "keep-test"
+
+  /// What stands for every image, whatever split it is in, where a split is named; no split may be
+  /// called so.
+  public static let allImages = "all"
+
   /// The classes, in the order of their names' bytes. A label is a position in this list.
   public func classNames() throws(BalanceError) -> [String] {
     try read { db in try String.fetchAll(db, sql: "SELECT name FROM class ORDER BY name") }

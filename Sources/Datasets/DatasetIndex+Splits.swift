@@ -6,13 +6,16 @@ extension DatasetIndex {
   /// Makes a split and stores it, in place of a generated one of the same name.
   ///
   /// A pure function of paths, contents, classes, groups and the request: the same on every
-  /// machine. See `SplitPlanner` for how the images are shared out.
+  /// machine. See `SplitPlanner` for how the images are shared out. Where the request keeps the
+  /// dataset's own test images, images to which the dataset gives no role stay outside.
   ///
-  /// - Throws: `BalanceError`: `usage` where the request makes no sense or the name is that of a
-  ///   split which the dataset brings along; `data` where there are no images.
+  /// - Throws: `BalanceError`: `usage` where the request makes no sense, the name is that of a
+  ///   split which the dataset brings along, or test images are to be kept and it has none of its own,
+  ///   or has validation images besides; `data` where there are no images.
   public func makeSplit(_ request: SplitRequest) throws(BalanceError) -> SplitReport {
     try request.validate()
-    let images = try images()
+    let kept = request.keepsTest ? try ownTest() : []
+    let images = try request.keepsTest ? ownImages(.train) : images()
     guard !images.isEmpty else {
       throw BalanceError(
         .data, "there is no image that can be used, so nothing to split", at: root.path,
@@ -28,26 +31,54 @@ extension DatasetIndex {
     }
     let names = try classNames()
     let plan = SplitPlanner(images: images, classCount: names.count, request: request).plan()
-    let hash = Self.splitHash(zip(images, plan.roles).map { ($0.path, $1) })
+    let members = (Array(zip(images, plan.roles)) + kept.map { ($0, .test) })
+      .sorted { precedesInBytes($0.0.path, $1.0.path) }
+    let hash = Self.splitHash(members.map { ($0.path, $1) })
     try write { db in
       try db.execute(sql: "DELETE FROM split WHERE name = ?", arguments: [request.name])
       try db.execute(
         sql: """
-          INSERT INTO split (name, origin, seed, val, test, hash, members, created)
-          VALUES (?, 'generated', ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ'))
+          INSERT INTO split (name, origin, seed, val, test, keeps_test, hash, members, created)
+          VALUES (?, 'generated', ?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ'))
           """,
         arguments: [
-          request.name, Int64(bitPattern: request.seed), request.val, request.test, hash,
-          images.count,
+          request.name, Int64(bitPattern: request.seed), request.val, request.test,
+          request.keepsTest, hash, members.count,
         ])
       let split = db.lastInsertedRowID
-      for (image, role) in zip(images, plan.roles) {
+      for (image, role) in members {
         try db.cachedExecute(
           "INSERT INTO split_member (split_id, image_id, role) VALUES (?, ?, ?)",
           [split, image.id, role.rawValue])
       }
     }
-    return SplitReport(request: request, hash: hash, names: names, plan: plan)
+    return SplitReport(request: request, hash: hash, names: names, plan: plan, kept: kept)
+  }
+
+  /// The test images that the dataset itself says.
+  private func ownTest() throws(BalanceError) -> [ImageRecord] {
+    func refuse(_ what: String, _ remedy: String) -> BalanceError {
+      BalanceError(.usage, what, at: root.path, remedy: remedy)
+    }
+    let test = try ownImages(.test)
+    guard !test.isEmpty else {
+      throw refuse(
+        "has no test images of its own, in a folder or by a column of its table",
+        "leave --keep-test out and give --test 0.15")
+    }
+    let validation = try ownImages(.val).count
+    guard validation == 0 else {
+      throw refuse(
+        "has validation images of its own (\(validation)), which would go unused",
+        "take its own split, '\(Self.defaultSplit)', which has them and the test images")
+    }
+    return test
+  }
+
+  /// The images to which the dataset itself gives a role.
+  private func ownImages(_ role: SplitRole) throws(BalanceError) -> [ImageRecord] {
+    guard let own = try splits().first(where: { $0.origin != .generated }) else { return [] }
+    return try images(split: own.name, role: role)
   }
 
   /// The stored splits, by name.
@@ -58,7 +89,11 @@ extension DatasetIndex {
         sql: """
           SELECT name, origin, seed, val, test, hash, created, members,
             (SELECT COUNT(*) FROM split_member WHERE split_id = split.id),
-            (SELECT COUNT(*) FROM image)
+            (SELECT COUNT(*) FROM image), keeps_test,
+            CASE WHEN keeps_test THEN
+              (SELECT COUNT(*) FROM split_member JOIN image ON image.id = image_id
+                WHERE split_id = split.id AND (role = 'test') <> (source_role IS 'test'))
+            ELSE 0 END
           FROM split ORDER BY name
           """
       ).map { row in
@@ -71,7 +106,8 @@ extension DatasetIndex {
         return SplitRecord(
           name: name, origin: SplitOrigin(rawValue: row[1]) ?? .generated,
           seed: (row[2] as Int64?).map { UInt64(bitPattern: $0) }, val: row[3], test: row[4],
-          hash: row[5], created: row[6], counts: counts, missing: (row[7] as Int) - present,
+          keepsTest: row[10], strayed: row[11], hash: row[5], created: row[6], counts: counts,
+          missing: (row[7] as Int) - present,
           outside: (row[9] as Int) - present)
       }
     }

@@ -49,6 +49,13 @@ enum IndexSchema {
     migrator.registerMigration("4 pixels") { db in
       try db.execute(sql: pixels)
     }
+    migrator.registerMigration("5 splits that keep the dataset's own test images") { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE split ADD COLUMN
+            keeps_test INTEGER NOT NULL DEFAULT 0 CHECK (keeps_test IN (0, 1))
+          """)
+    }
     return migrator
   }
 

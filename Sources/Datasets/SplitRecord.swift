@@ -18,6 +18,11 @@ public struct SplitRecord: Codable, Hashable, Sendable {
   public let seed: UInt64?
   public let val: Double?
   public let test: Double?
+  /// Whether the test images are those that the dataset itself says.
+  public let keepsTest: Bool
+  /// Images that a split with kept test images has among them though the dataset no longer does, or
+  /// the other way round.
+  public let strayed: Int
   /// XXH3 of 128 bits over `PATH NUL ROLE LF` of every member when it was made, sorted by path.
   public let hash: String
   /// ISO 8601, UTC.

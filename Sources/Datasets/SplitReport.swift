@@ -1,9 +1,11 @@
+import BalanceCore
+
 /// What a split achieved, beside what was asked.
 public struct SplitReport: Codable, Hashable, Sendable {
   /// One role's part of one class.
   public struct Part: Codable, Hashable, Sendable {
     public let images: Int
-    /// Of the class's images.
+    /// Of the class's images; where the dataset's own test images are kept, of those outside the test.
     public let share: Double
     public let asked: Double
 
@@ -30,6 +32,9 @@ public struct SplitReport: Codable, Hashable, Sendable {
   public let name: String
   public let seed: UInt64
   public let hash: String
+  /// Whether the test images are those that the dataset itself says; their share is that of all
+  /// images then, and what was asked.
+  public let keepsTest: Bool
   public let images: Int
   /// Units that stay together, and those of them with more than one image.
   public let units: Int
@@ -41,11 +46,17 @@ public struct SplitReport: Codable, Hashable, Sendable {
     classes.flatMap { $0.parts.values.map { abs($0.deviation) } }.max() ?? 0
   }
 
-  init(request: SplitRequest, hash: String, names: [String], plan: SplitPlanner.Plan) {
+  /// - Parameter kept: the test images that were not shared out.
+  init(
+    request: SplitRequest, hash: String, names: [String], plan: SplitPlanner.Plan,
+    kept: [ImageRecord]
+  ) {
+    let keptCounts = ClassCounts(names: names, labels: kept.map(\.label)).counts
     name = request.name
     seed = request.seed
     self.hash = hash
-    images = plan.roles.count
+    keepsTest = request.keepsTest
+    images = plan.roles.count + kept.count
     units = plan.units
     joinedUnits = plan.joinedUnits
     classes = names.indices.map { label in
@@ -56,14 +67,20 @@ public struct SplitReport: Codable, Hashable, Sendable {
           images: counts[label], share: Double(counts[label]) / Double(max(1, total)),
           asked: request.share(role))
       }
+      if request.keepsTest {
+        let share = Double(keptCounts[label]) / Double(max(1, total + keptCounts[label]))
+        parts[SplitRole.test.rawValue] = Part(
+          images: keptCounts[label], share: share, asked: share)
+      }
       let worst = parts.values.map { abs($0.deviation) }.max() ?? 0
       return ClassRow(
-        name: names[label], images: total, units: plan.unitsPerClass[label], parts: parts,
+        name: names[label], images: total + keptCounts[label], units: plan.unitsPerClass[label],
+        parts: parts,
         reason: worst <= Self.tolerance
           ? nil
           : Self.reason(
             images: total, units: plan.unitsPerClass[label], largest: plan.largestUnit[label],
-            roles: parts.values.count { $0.asked > 0 }))
+            roles: SplitRole.allCases.count { request.share($0) > 0 }))
     }
   }
 

@@ -72,12 +72,23 @@ extension ExperimentManifest {
         groupColumn: try table.text("group-column"), splitColumn: try table.text("split-column"))
     }
     data.split = try section.text("split")
-    if let split = try section.mapping("new-split", keys: ["val", "test", "seed"]) {
-      data.newSplit = SplitRequest(
-        name: data.split ?? DatasetIndex.defaultSplit,
-        val: try split.number("val", Double.self) ?? 0.15,
-        test: try split.number("test", Double.self) ?? 0.15,
-        seed: try split.number("seed", UInt64.self) ?? 0)
+    if let split = try section.mapping("new-split", keys: ["val", "test", "seed", "keep-test"]) {
+      let val = try split.number("val", Double.self) ?? 0.15
+      let test = try split.number("test", Double.self)
+      let seed = try split.number("seed", UInt64.self) ?? 0
+      if try split.flag("keep-test") ?? false {
+        guard test == nil else {
+          throw BalanceError(
+            .usage, "keep-test keeps the dataset's own test images", at: split.place("test"),
+            remedy: "leave 'test' out")
+        }
+        let name = data.split ?? DatasetIndex.keptTestSplit
+        data.split = name
+        data.newSplit = SplitRequest(keepingTestAs: name, val: val, seed: seed)
+      } else {
+        data.newSplit = SplitRequest(
+          name: data.split ?? DatasetIndex.defaultSplit, val: val, test: test ?? 0.15, seed: seed)
+      }
     }
     data.allowLeak = try section.flag("allow-leak") ?? false
     return data

@@ -42,6 +42,54 @@ import Testing
     }
   }
 
+  @Test func classesOfOneSizeAreNoRatioOfTwo() throws {
+    try withTemporaryFolder { folder in
+      let root = folder.appendingPathComponent("photos")
+      try Self.makeDataset(["a": 5, "b": 5], in: root)
+      let result = try BalanceBinary.run("analyze", root.path)
+      #expect(result.code == 0, "\(result.error)")
+      #expect(result.out.contains("1.0  all classes have as many\n"), "\(result.out)")
+    }
+  }
+
+  @Test func splitKeepsTheTestImagesOfTheDataset() throws {
+    try withTemporaryFolder { folder in
+      let root = folder.appendingPathComponent("photos")
+      for (role, count) in [("train", 20), ("test", 5)] {
+        let part = root.appendingPathComponent(role)
+        try Self.makeDataset(["\(role)-cat": count, "\(role)-ant": count], in: part)
+        for name in ["cat", "ant"] {
+          try FileManager.default.moveItem(
+            at: part.appendingPathComponent("\(role)-\(name)"),
+            to: part.appendingPathComponent(name))
+        }
+      }
+      func train(_ options: String...) throws -> BalanceBinary.Result {
+        try BalanceBinary.run(
+          ["train", root.path, "--out", "run", "--epochs", "1", "--threads", "1", "--keep", "best"]
+            + options, in: folder)
+      }
+      let plain = try train()
+      #expect(plain.code == 64 && plain.error.contains("--val 0.15 --keep-test"), "\(plain.error)")
+      let split = try BalanceBinary.run(
+        ["split", root.path, "--val", "0.25", "--keep-test"], in: folder)
+      #expect(split.code == 0, "\(split.error)")
+      #expect(split.error.contains("--split keep-test"))
+      #expect(
+        split.out.contains(
+          """
+            class  images  groups  train          val          test
+            ant        25      20     15  75.0 %    5  25.0 %     5  kept
+          """), "\(split.out)")
+      #expect(try train().error.contains("the split 'keep-test' has some"))
+      let kept = try train("--split", "keep-test")
+      #expect(kept.code == 0, "\(kept.error)")
+      #expect(kept.out.contains("of 10 images"), "\(kept.out)")
+      let both = try BalanceBinary.run("split", root.path, "--test", "0.2", "--keep-test")
+      #expect(both.code == 64)
+    }
+  }
+
   @Test func splitThenAnalyze() throws {
     try Self.withDataset { root in
       let split = try BalanceBinary.run(

@@ -38,7 +38,8 @@ public struct TrainingData: Sendable {
   ///   - split: the split's name; nil for the default one.
   ///   - allowLeak: whether a split that groups or equal files cross is let through.
   /// - Throws: `BalanceError`: `data` for fewer than two classes with training images, no test
-  ///   images, or a split with leaks; `usage` for an unknown split.
+  ///   images, a split with leaks, or kept test images that the dataset has changed; `usage` for an
+  ///   unknown split.
   public init(_ index: DatasetIndex, split: String? = nil, allowLeak: Bool = false)
     throws(BalanceError)
   {
@@ -60,7 +61,17 @@ public struct TrainingData: Sendable {
     let test = try index.images(split: wanted, role: .test)
     if val.isEmpty {
       notes.append(
-        "the split has no validation images: nothing is chosen on any, and the last epoch counts")
+    guard record.strayed == 0 else {
+      throw BalanceError(
+        .data,
+        "the split '\(wanted)' keeps test images that the dataset has changed since: \(record.strayed) "
+          + "images are among them in one of the two only", at: index.root.path,
+        remedy:
+          "make it again: balance split \(ShellText.word(index.root.relativePath)) --keep-test "
+          + "--name \(ShellText.word(wanted))")
+    }
+        "the split has no validation images: nothing is chosen on any, and the last epoch counts"
+          + Self.validationHint(record, among: splits, index))
     }
     let skipped = try index.problems().filter { $0.isSkipped && !$0.kind.concernsClass }
     if let first = skipped.first {
@@ -90,6 +101,20 @@ public struct TrainingData: Sendable {
 
   private func refuseUntrainable() throws(BalanceError) {
     let counts = trainingCounts
+  /// Where validation images may come from if the dataset brings its own split without any.
+  private static func validationHint(
+    _ split: SplitRecord, among splits: [SplitRecord], _ index: DatasetIndex
+  ) -> String {
+    guard split.origin != .generated, split.counts(.test)?.total ?? 0 > 0 else { return "" }
+    if let other = splits.first(where: { $0.keepsTest && $0.strayed == 0 }) {
+      return "; the split '\(other.name)' has some and the same test images: --split "
+        + ShellText.word(other.name)
+    }
+    return
+      "; 'balance split \(ShellText.word(index.root.relativePath)) --val 0.15 --keep-test' takes "
+      + "some from the training images and keeps the test images"
+  }
+
     let present = counts.counts.count { $0 > 0 }
     guard present >= 2 else {
       throw BalanceError(

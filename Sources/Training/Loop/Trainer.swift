@@ -121,7 +121,9 @@ public final class Trainer {
     if data.data.validation.isEmpty, let watch = configuration.watchedMetrics.first {
       throw BalanceError(
         .usage, "goes by the validation \(watch.metric.title), and there are no validation images",
-        at: watch.setting, remedy: "make a split with validation images, or leave it out")
+        at: watch.setting,
+        remedy: "make a split with validation images ('balance split', with --keep-test where the "
+          + "dataset brings its own test images), or leave it out")
     }
     if let note = configuration.rangeNote(data.data) { notes.append(note) }
     if let note = configuration.averagingNote(totalSteps: totalSteps) { notes.append(note) }
