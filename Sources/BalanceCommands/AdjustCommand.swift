@@ -58,11 +58,6 @@ struct AdjustCommand: ParsableCommand {
     }
     try configuration.checkOptions()
     let run = TrainingRun(trained.data, configuration: configuration)
-    guard run.isDerivable(from: base) else {
-      throw BalanceError(
-        .data, "the dataset or its split has changed since the run was trained", at: base.url.path,
-        remedy: "train it again")
-    }
     if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
     let writer = try RunFolderWriter(at: URL(fileURLWithPath: out), replacing: force)
     let folder = try run.run(

@@ -12,11 +12,15 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Work out every metric again from predictions.",
     discussion: """
       From a run folder, or from any CSV with the columns image, truth, predicted and p:CLASS. \
-      With --dataset the test images are first predicted again with the run's weights.
+      With --dataset the test images are first predicted again with the run's weights; the dataset \
+      must be the run's own, unchanged. With --split or --role it may be any that has no other \
+      classes than the run, matched by name.
 
       EXAMPLES:
         balance evaluate runs/plain
         balance evaluate runs/plain --dataset PHOTOS
+        balance evaluate runs/plain --dataset OTHER --split all
+        balance evaluate runs/plain --dataset PHOTOS --role val
         balance evaluate --predictions predictions.csv --json
       """)
 
@@ -30,8 +34,18 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("Predict this dataset's test images with the weights.", valueName: "folder"))
   var dataset: String?
 
-  @Option(help: ArgumentHelp("Where the dataset's index is.", valueName: "file"))
-  var index: String?
+  @Option(
+    help: ArgumentHelp(
+      "The split whose images are predicted, or \(DatasetIndex.allImages) for every image of the "
+        + "dataset.", valueName: "name"))
+  var split: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which images of the split: train, val, test or all (default: test).", valueName: "role"))
+  var role: String?
+
+  @OptionGroup var place: IndexOptions
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -44,6 +58,14 @@ struct EvaluateCommand: ParsableCommand {
     }
     guard dataset == nil || folder != nil else {
       throw ValidationError("--dataset needs a run folder, whose weights predict")
+    }
+    guard dataset != nil || (split == nil && role == nil && !place.isGiven) else {
+      throw ValidationError(
+        "--split, --role, --index and a table's options say which images of --dataset are meant")
+    }
+    guard split != DatasetIndex.allImages || role == nil else {
+      throw ValidationError(
+        "--split \(DatasetIndex.allImages) takes every image of the dataset: give no --role")
     }
   }
 
@@ -69,12 +91,25 @@ struct EvaluateCommand: ParsableCommand {
     guard let dataset else {
       return Evaluation(try run.predictions(), trainingCounts: record.trainingCounts)
     }
-    let threads = ProcessInfo.processInfo.activeProcessorCount
-    let index = try DatasetIndex.prepare(
-      root: URL(fileURLWithPath: dataset), at: index.map { URL(fileURLWithPath: $0) },
-      threads: threads, progress: output.progress)
-    let table = try Reprediction(run, record: record).test(
-      index, threads: threads, cacheFolder: index.cacheFolder, progress: output.progress)
+    let part = try part()
+    let index = try place.prepare(
+      URL(fileURLWithPath: dataset, isDirectory: true), threads: ThreadOptions.cores,
+      progress: output.progress)
+    let table = try Reprediction(run, record: record).predict(
+      part, of: index, threads: ThreadOptions.cores, cacheFolder: index.cacheFolder,
+      progress: output.progress)
     return Evaluation(table, trainingCounts: record.trainingCounts)
+  }
+
+  /// The images that the options name.
+  private func part() throws(BalanceError) -> EvaluatedPart {
+    if split == DatasetIndex.allImages { return .all }
+    guard split != nil || role != nil else { return .ownTest }
+    let word = role ?? SplitRole.test.rawValue
+    if word == "all" { return .split(split, role: nil) }
+    guard let role = SplitRole(rawValue: word) else {
+      throw Suggestion.unknown("role", word, among: SplitRole.allCases.map(\.rawValue) + ["all"])
+    }
+    return .split(split, role: role)
   }
 }

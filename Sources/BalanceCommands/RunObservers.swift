@@ -32,7 +32,8 @@ struct RunObservers {
   /// The run is finished.
   func finish(_ folder: RunFolder) throws {
     try report.finish(folder)
-    try log?.finish(folder.record(), folder.evaluation())
+    let record = try folder.record()
+    if record.divergence == nil { try log?.finish(record, folder.evaluation()) }
   }
 
   var watch: RunWatch { RunWatch(all, finish: finish) }

@@ -10,7 +10,7 @@ struct RunsCommand: ParsableCommand {
     abstract: "List the runs below a folder, finished or not.",
     discussion: """
       A run is finished, running (a process trains it now), unfinished ('balance train --resume' \
-      goes on with it) or damaged. Figures are those of the test images; a star marks figures of \
+      goes on with it), diverged (its loss became no finite number) or damaged. Figures are those of the test images; a star marks figures of \
       the validation images, after the latest epoch of a run that is not finished.
 
       EXAMPLES:
@@ -72,7 +72,9 @@ struct RunsCommand: ParsableCommand {
         run.path, run.state.rawValue, run.strategy ?? "–", run.loss ?? "–",
         run.model ?? "–", run.seed.map { "\($0)" } ?? "–", epochs(run),
         run.scores.map { TextTable.fixed($0.accuracy, 3) + star } ?? "–",
-        run.scores.map { TextTable.fixed($0.macroF1, 3) + star } ?? "–",
+        run.scores.map {
+          TextTable.fixed($0.macroF1, 3) + star + ($0.countsAbsentClasses ? "†" : "")
+        } ?? "–",
         run.when.map(moment) ?? "–",
       ])
     }
@@ -80,9 +82,14 @@ struct RunsCommand: ParsableCommand {
     if runs.contains(where: { $0.scores?.isTest == false }) {
       text += "\n  * on the validation images, after the latest epoch\n"
     }
+    if runs.contains(where: { $0.scores?.countsAbsentClasses == true }) {
+      text +=
+        "\n  † counts classes that do not occur as 0, as earlier versions did: 'balance evaluate' works\n"
+        + "    it out anew\n"
+    }
     for run in runs {
       guard let reason = run.reason else { continue }
-      text += "\n  damaged: \(Printable.line(run.path)): \(Printable.line(reason))\n"
+      text += "\n  \(run.state.rawValue): \(Printable.line(run.path)): \(Printable.line(reason))\n"
     }
     return text
   }

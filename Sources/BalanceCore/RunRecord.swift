@@ -42,6 +42,19 @@ public struct RunRecord: Codable, Hashable, Sendable {
     }
   }
 
+  /// Where a run could not be computed any further: a loss or an answer was no finite number.
+  public struct Divergence: Codable, Hashable, Sendable {
+    /// Optimizer steps until then.
+    public var step: Int
+    /// What was found, without a full stop.
+    public var reason: String
+
+    public init(step: Int, reason: String) {
+      self.step = step
+      self.reason = reason
+    }
+  }
+
   /// The run folder's name.
   public var name: String
   /// The sampling strategy as it is spelled on the command line ("oversample").
@@ -76,13 +89,18 @@ public struct RunRecord: Codable, Hashable, Sendable {
   /// What computed the convolutions, by purpose: "training", "evaluation". Absent where a head was
   /// trained on features.
   public var convolutions: [String: [ConvolutionGroup]]?
+  /// The data that the run saw; nil in runs of earlier versions.
+  public var data: DataIdentity?
+  /// Nil where the run came to its end. One that diverged has neither weights nor predictions.
+  public var divergence: Divergence?
 
   public init(
     name: String, strategy: String, loss: String, lossFingerprint: String, model: String,
     seed: UInt64, settings: [String: String], trainingCounts: ClassCounts, optimizerSteps: Int,
     imagesDrawn: Int, drawsPerClass: [Int], distinctPerClass: [Int], seconds: Double,
     finished: Date, splitHash: String, allowedLeaks: [String], machine: Machine,
-    notes: [String]? = nil, convolutions: [String: [ConvolutionGroup]]? = nil
+    notes: [String]? = nil, convolutions: [String: [ConvolutionGroup]]? = nil,
+    data: DataIdentity? = nil, divergence: Divergence? = nil
   ) {
     self.name = name
     self.strategy = strategy
@@ -103,5 +121,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.machine = machine
     self.notes = notes
     self.convolutions = convolutions
+    self.data = data
+    self.divergence = divergence
   }
 }

@@ -76,6 +76,15 @@ extension ComparisonBuilder {
         "\(AlertWriter.some(leaks)). Scores on leaked images are too good; split again without "
           + "leaks.")
     }
+    let data = records.compactMap(\.data)
+    if Set(records.map(\.splitHash)).count == 1, let first = data.first,
+      !data.allSatisfy(first.matches)
+    {
+      invalid(
+        "The runs saw different data",
+        "\(spread(records) { String(($0.data?.imagesHash ?? "unknown").prefix(12)) }). Labels, files or "
+          + "groups changed between the runs; train all arms on the same data.")
+    }
     if Set(records.map(\.splitHash)).count > 1 {
       invalid(
         "The runs used different splits",
@@ -138,16 +147,38 @@ extension ComparisonBuilder {
     return alerts
   }
 
+  /// What may make results differ in their last bits though nothing else does.
   private func machineAlerts(_ records: [RunRecord]) -> [Comparison.Alert] {
-    guard Set(records.map { [$0.machine.processor, $0.machine.instructionSet] }).count > 1 else {
-      return []
+    var alerts: [Comparison.Alert] = []
+    func note(_ title: String, _ detail: String) {
+      alerts.append(Comparison.Alert(level: .note, title: title, detail: detail))
     }
-    return [
-      Comparison.Alert(
-        level: .note, title: "The runs were computed on different machines",
-        detail: "\(spread(records, \.machine.processor)). Results differ in rounding, and times do "
-          + "not compare.")
-    ]
+    if Set(records.map { [$0.machine.processor, $0.machine.instructionSet] }).count > 1 {
+      note(
+        "The runs were computed on different machines",
+        "\(spread(records, \.machine.processor)). Results differ in rounding, and times do not "
+          + "compare.")
+    }
+    if Set(records.map(\.machine.threads)).count > 1 {
+      note(
+        "The runs were computed on different numbers of threads",
+        "\(spread(records) { Figures.counted($0.machine.threads, "thread") }). Results differ in "
+          + "rounding, and times do not compare.")
+    }
+    let names = Set(records.flatMap(\.machine.versions.keys)).sorted()
+    let differing = names.filter { name in
+      Set(records.map { $0.machine.versions[name] ?? "none" }).count > 1
+    }
+    if !differing.isEmpty {
+      let versions = differing.map { name in
+        spread(records) { "\(name) \($0.machine.versions[name] ?? "none")" }
+      }
+      note(
+        "The runs were computed by different versions",
+        "\(versions.joined(separator: "; ")). Results may differ in rounding; what a version changed "
+          + "besides, its change log says.")
+    }
+    return alerts
   }
 
   /// `A (3 runs), B (2 runs)`.

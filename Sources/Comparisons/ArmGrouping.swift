@@ -71,6 +71,19 @@ struct ArmGrouping {
     self.repeated = repeated
   }
 
+  /// Runs that diverged with the names of their arms: those of the other runs where they have any left.
+  static func named(_ diverged: [RunRecord], beside others: [RunRecord]) -> [DivergedRun] {
+    guard !diverged.isEmpty else { return [] }
+    let (kept, all) = (ArmGrouping(others), ArmGrouping(others + diverged))
+    return diverged.map { record in
+      let key = Key(record)
+      let name =
+        kept.keys.firstIndex(of: key).map { kept.names[$0] }
+        ?? all.keys.firstIndex(of: key).map { all.names[$0] }
+      return DivergedRun(arm: name ?? record.name, record: record)
+    }
+  }
+
   /// The arms with neither resampling nor class weights nor another loss, one a model.
   private static func plainPositions(_ keys: [Key]) -> [Int] {
     var models: Set<String> = []

@@ -6,12 +6,20 @@ extension Comparison {
   /// Runs that differ in more than the remedy (steps, split, training images) are compared all
   /// the same, but an invalidating alert says so and no winner is declared.
   ///
+  /// - Parameter diverged: runs of the same experiment without predictions, to be named.
   /// - Complexity: draws × runs × (distinct answer patterns + classes), on all cores.
   /// - Throws: `BalanceError` (`data`) if there are no runs or no test images, or if the runs were
   ///   asked different classes or images; (`usage`) for options out of range.
-  public init(_ runs: [ComparedRun], options: ComparisonOptions = ComparisonOptions())
-    throws(BalanceError)
-  {
+  public init(
+    _ runs: [ComparedRun], diverged: [RunRecord] = [],
+    options: ComparisonOptions = ComparisonOptions()
+  ) throws(BalanceError) {
+    if runs.isEmpty, let first = diverged.first {
+      throw BalanceError(
+        .data,
+        "every run diverged; the first: \(first.divergence?.reason ?? "no reason is known")",
+        at: first.name, remedy: "train with a smaller learning rate")
+    }
     guard options.draws >= 1, options.coverage > 0, options.coverage < 1, options.tolerance >= 0
     else {
       throw BalanceError(
@@ -26,6 +34,6 @@ extension Comparison {
         .data, "its training counts and its predictions name different classes",
         at: run.record.name, remedy: "train the run again")
     }
-    self = ComparisonBuilder(runs, set: set, options: options).build()
+    self = ComparisonBuilder(runs, diverged: diverged, set: set, options: options).build()
   }
 }

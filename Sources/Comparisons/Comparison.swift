@@ -26,6 +26,8 @@ public struct Comparison: Codable, Hashable, Sendable {
   public var verdict: String
   /// The runs, in the order of the arms and then of the seeds.
   public var runs: [RunRecord]
+  /// Runs that are in no figure since they diverged, in the order given.
+  public var diverged: [DivergedRun]
   /// The settings in which runs differ, other than strategy, loss and seed, by name.
   public var differingSettings: [SettingDifference]
 }
@@ -76,6 +78,12 @@ extension Comparison {
     public var title: String
     /// What was found and what to do about it.
     public var detail: String
+
+    public init(level: Level, title: String, detail: String) {
+      self.level = level
+      self.title = title
+      self.detail = detail
+    }
   }
 
   /// Whether any arm has more than one seed, so that intervals cover the variation over seeds.

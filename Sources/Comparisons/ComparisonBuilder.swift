@@ -3,28 +3,32 @@ import BalanceCore
 /// The steps from runs to a comparison.
 struct ComparisonBuilder {
   let runs: [ComparedRun]
+  let diverged: [DivergedRun]
   let set: TestSet
   let options: ComparisonOptions
   let grouping: ArmGrouping
   let data: Comparison.DataSummary
   let bands: [SupportBand]
   let scores: [CountScores]
-
   /// See `TestSet.occurring`.
   let occurring: [Int]
-  init(_ runs: [ComparedRun], set: TestSet, options: ComparisonOptions) {
+
+  init(
+    _ runs: [ComparedRun], diverged: [RunRecord], set: TestSet, options: ComparisonOptions
+  ) {
     self.runs = runs
     self.set = set
     self.options = options
     grouping = ArmGrouping(runs.map(\.record))
+    self.diverged = ArmGrouping.named(diverged, beside: runs.map(\.record))
     let training = runs[grouping.members[0][0]].record.trainingCounts
     data = Comparison.DataSummary(training: training, set: set)
     bands = SupportBand.bands(training)
+    occurring = set.occurring
     let priors = training.priors
     scores = set.predicted.map { predicted in
       CountScores(truth: set.truth, predicted: predicted, support: set.support, priors: priors)
     }
-    occurring = set.occurring
   }
 
   func build() -> Comparison {
@@ -62,9 +66,10 @@ struct ComparisonBuilder {
     alerts.sort { Self.gravity($0.level) < Self.gravity($1.level) }
     let isValid = !alerts.contains { $0.level == .invalidating }
     let hasValidation = arms.allSatisfy { $0.validationMacroF1 != nil }
+    let isWhole = !diverged.contains { $0.arm == arms[order[0]].name }
     var ranking = Ranking(
       basis: hasValidation ? .validation : .test, order: order,
-      winner: hasValidation && isValid && arms.count > 1 ? order[0] : nil, leads: [])
+      winner: hasValidation && isValid && isWhole && arms.count > 1 ? order[0] : nil, leads: [])
     for (arm, contrast) in zip(order.dropFirst(), leads) where contrast != nil {
       let lead = reader.difference(next, reader.draws.layout.macroF1, testImages: set.count)
       ranking.leads.append(
@@ -75,7 +80,7 @@ struct ComparisonBuilder {
       options: options, data: data, alerts: alerts, bands: bands, arms: arms, baseline: 0,
       baselineReason: grouping.baselineReason, ranking: ranking,
       gap: Comparison.Gap(arms[0], data: data), verdict: "",
-      runs: grouping.members.flatMap { $0.map { runs[$0].record } },
+      runs: grouping.members.flatMap { $0.map { runs[$0].record } }, diverged: diverged,
       differingSettings: SettingsDiff.differing(
         grouping.members.map { $0.map { runs[$0].record } }))
     comparison.verdict = VerdictWriter(comparison).text

@@ -25,7 +25,9 @@ struct VerdictWriter {
 
   private var sentences: [String] {
     guard comparison.arms.count > 1 else {
-      return ["There is only one arm, so there is nothing to compare it with."]
+      return comparison.diverged.isEmpty
+        ? ["There is only one arm, so there is nothing to compare it with."]
+        : ["There is only one arm left whose runs did not diverge, so there is nothing to compare."]
     }
     guard comparison.isValid else {
       return [
@@ -37,6 +39,13 @@ struct VerdictWriter {
       return ["No remedy can be paired with the baseline, so no difference can be given."]
     }
     var sentences: [String] = []
+    if let first = comparison.ranking.order.first,
+      let divergence = comparison.divergence(comparison.arms[first])
+    {
+      sentences.append("Of \(comparison.arms[first].name), \(divergence): no winner is declared.")
+    } else if !comparison.diverged.isEmpty {
+      sentences.append("\(Figures.counted(comparison.diverged.count, "run")) diverged.")
+    }
     if comparison.ranking.winner == comparison.baseline {
       sentences.append("No remedy beat \(comparison.arms[comparison.baseline].name) on validation.")
     }

@@ -8,8 +8,9 @@ public import Training
 
 /// Runs what a manifest asks for, into `OUT/runs/NAME`, and compares the runs.
 ///
-/// A run that is done already (same settings, same split) is not done again, and one that was cut off
-/// goes on from its checkpoint, so that an interrupted experiment goes on where it stopped.
+/// A run that is done already (same settings, same data) is not done again, and one that was cut off
+/// goes on from its checkpoint, so that an interrupted experiment goes on where it stopped. Where
+/// labels, files or the parts of the split have changed since, it is trained again, and that is said.
 public struct Experiment {
   public let manifest: ExperimentManifest
   /// Where the runs and the report go.
@@ -40,20 +41,21 @@ public struct Experiment {
     progress: any BalanceCore.ProgressReporting, stop: StopRequest = StopRequest(),
     watch: (TrainingRun, URL, Int) -> RunWatch = { _, _, _ in RunWatch([]) { _ in } }
   ) throws -> Result {
-    if let request = manifest.data.newSplit,
-      try !index.splits().contains(where: { $0.name == request.name })
-    {
-      _ = try index.makeSplit(request)
-      progress.note("made the split '\(request.name)', seed \(request.seed)")
-    }
+    if let request = manifest.data.newSplit { try provide(request, index, progress) }
     let data = try TrainingData(
       index, split: manifest.data.split, allowLeak: manifest.data.allowLeak)
     for note in data.notes { progress.note("note: \(note)") }
     try AtomicFile.makeFolder(folder)
-    let plans = try manifest.runs().map { configuration in
+    let grid = try manifest.plan()
+    for arm in grid.leftOut {
+      progress.note("warning: \(arm.name) makes no sense and is left out: \(arm.reason)")
+    }
+    let plans = grid.runs.map { configuration in
       RunPlan(configuration.resolved(for: data), data: data, folder: folder)
     }
-    let missing = plans.filter { !$0.isDone }
+    let states = plans.map { $0.state() }
+    let missing = zip(plans, states).filter { $0.1 != .done }.map(\.0)
+    for note in Self.notes(on: states) { progress.note("note: \(note)") }
     let reused = plans.count - missing.count
     if reused > 0 { progress.note("\(reused) of \(plans.count) runs are done already") }
 
@@ -77,32 +79,48 @@ public struct Experiment {
           let arm = "\(plan.configuration.strategy), \(plan.configuration.lossName)"
           progress.note("warning: \(arm): \(warning)")
         }
-        if let base = plan.base.flatMap({ try? RunFolder(opening: $0) }),
+        if let base = plan.base.flatMap({ try? RunFolder(opening: $0, evenDiverged: true) }),
           run.isDerivable(from: base)
         {
-          _ = try run.run(from: base, into: plan.writer(for: run), pool: pool)
+          let derived = try run.run(from: base, into: plan.writer(for: run), pool: pool)
           progress.advance(by: plan.steps)
+          Self.warn(of: try derived.record(), progress)
         } else {
           let writer = try plan.writer(for: run)
           let watch = watch(run, writer.url, pool.threads)
           let finished = try run.run(
             into: writer, pool: pool, observers: [StepCounter(progress)] + watch.observers,
-            stop: stop)
+            stop: stop, keepsDivergence: true)
           try watch.finish(finished)
+          let record = try finished.record()
+          if record.divergence != nil { progress.advance(by: plan.steps - record.optimizerSteps) }
+          Self.warn(of: record, progress)
         }
       }
     }
-    let runs = try plans.map { plan throws(BalanceError) in try RunFolder(opening: plan.url) }
-    return Result(comparison: try Self.compare(runs), runs: runs, reused: reused)
+    let runs = try plans.map { plan throws(BalanceError) in
+      try RunFolder(opening: plan.url, evenDiverged: true)
+    }
+    var comparison = try Self.compare(runs)
+    comparison.alerts += Self.alerts(grid.leftOut)
+    return Result(comparison: comparison, runs: runs, reused: reused)
   }
 
-  /// Compares runs that are done.
+  /// Compares runs that are done; those that diverged are named.
   public static func compare(_ runs: [RunFolder]) throws -> Comparison {
-    try Comparison(
-      runs.map { run in
-        ComparedRun(
-          record: try run.record(), test: try run.predictions(), validation: try run.validation())
-      })
+    var compared: [ComparedRun] = []
+    var diverged: [RunRecord] = []
+    for run in runs {
+      let record = try run.record()
+      if record.divergence != nil {
+        diverged.append(record)
+      } else {
+        compared.append(
+          ComparedRun(record: record, test: try run.predictions(), validation: try run.validation())
+        )
+      }
+    }
+    return try Comparison(compared, diverged: diverged)
   }
 }
 

@@ -2,38 +2,62 @@ public import BalanceCore
 public import Training
 
 extension ExperimentManifest {
-  /// The configurations of all runs: every arm with the first seed, then with the second, and so
-  /// on, so that an interrupted experiment has whole rounds.
+  /// An arm of the grid whose parts make no sense together.
+  public struct LeftOutArm: Hashable, Sendable {
+    /// `STRATEGY, LOSS`, as the lists spell them.
+    public let name: String
+    /// Why, without a full stop.
+    public let reason: String
+  }
+
+  /// What there is to run.
+  public struct Plan: Hashable, Sendable {
+    /// Every arm with the first seed, then with the second, and so on, so that an interrupted
+    /// experiment has whole rounds.
+    public let runs: [TrainingConfiguration]
+    /// In the order of the grid.
+    public let leftOut: [LeftOutArm]
+  }
+
+  /// The configurations of all runs, and what the grid has besides that makes no sense.
   ///
   /// An arm that the grid and the list both have is run once.
   ///
-  /// - Throws: `BalanceError` with code `usage` for unknown names or values, for no arms or no
-  ///   seeds, for a seed given twice, and for arms that would not take the same optimizer steps.
-  public func runs() throws(BalanceError) -> [TrainingConfiguration] {
+  /// - Throws: `BalanceError` with code `usage` for unknown names or values, for an arm of the list
+  ///   that makes no sense and a grid in which none does, for no arms or no seeds, for a seed given
+  ///   twice, and for arms that would not take the same optimizer steps.
+  public func plan() throws(BalanceError) -> Plan {
     var remedies: [TrainingConfiguration] = []
+    var leftOut: [LeftOutArm] = []
+    var refusal: BalanceError?
     var ownSeeds: [TrainingConfiguration: [UInt64]] = [:]
     for strategy in strategies {
       for loss in losses {
         var configuration = training
         try configuration.setStrategy(strategy)
         try configuration.setLoss(loss)
-        if !remedies.contains(configuration) { remedies.append(configuration) }
+        if remedies.contains(configuration) { continue }
+        do {
+          try configuration.check()
+          remedies.append(configuration)
+        } catch {
+          let name = "\(configuration.strategyName), \(configuration.lossName)"
+          leftOut.append(LeftOutArm(name: name, reason: error.what))
+          refusal = refusal ?? error
+        }
       }
     }
     for arm in arms {
       var configuration = training
       for setting in arm.settings { try configuration.set(setting.name, to: setting.text) }
+      try configuration.check()
       if !remedies.contains(configuration) { remedies.append(configuration) }
       ownSeeds[configuration] = arm.seeds
     }
     guard !remedies.isEmpty else {
+      if let refusal { throw refusal }
       throw BalanceError(
         .usage, "there is nothing to compare", remedy: "give strategies and losses, or arms")
-    }
-    for remedy in remedies {
-      try remedy.checkFineTuning()
-      try remedy.checkOptimization()
-      try remedy.checkLoss()
     }
     var allSeeds: [UInt64] = []
     for list in [seeds] + remedies.compactMap({ ownSeeds[$0] }) {
@@ -59,12 +83,22 @@ extension ExperimentManifest {
         .usage, "with early stopping the arms would not take the same optimizer steps",
         at: "early-stopping", remedy: "leave it out; 'keep: best' takes each run's best epoch")
     }
-    return allSeeds.flatMap { seed in
+    let runs = allSeeds.flatMap { seed in
       remedies.filter { (ownSeeds[$0] ?? seeds).contains(seed) }.map { configuration in
         var run = configuration
         run.seed = seed
         return run
       }
     }
+    return Plan(runs: runs, leftOut: leftOut)
+  }
+}
+
+extension TrainingConfiguration {
+  /// Refuses settings that make no sense together.
+  fileprivate func check() throws(BalanceError) {
+    try checkFineTuning()
+    try checkOptimization()
+    try checkLoss()
   }
 }

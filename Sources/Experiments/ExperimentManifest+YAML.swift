@@ -56,7 +56,7 @@ extension ExperimentManifest {
       strategies: try top.list("strategies") ?? (hasGrid ? [training.strategy.description] : []),
       losses: try top.list("losses") ?? (hasGrid ? [training.lossName] : []), arms: arms,
       seeds: try top.seeds() ?? [0])
-    do { _ = try runs() } catch {
+    do { _ = try plan() } catch {
       let place = error.place.map { "\(file), \($0)" } ?? file
       throw error.located(at: place)
     }

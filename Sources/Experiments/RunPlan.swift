@@ -10,12 +10,12 @@ struct RunPlan {
   /// The run without what is done to the last layer afterwards; nil where this is it.
   let base: URL?
   private let settings: [String: String]
-  private let splitHash: String
+  private let data: TrainingData
 
   init(_ configuration: TrainingConfiguration, data: TrainingData, folder: URL) {
     self.configuration = configuration
     settings = TrainingRun.settings(configuration, data: data)
-    splitHash = data.splitHash
+    self.data = data
     steps =
       configuration.epochs
       * ((data.training.count + configuration.batchSize - 1) / configuration.batchSize)
@@ -26,14 +26,34 @@ struct RunPlan {
     let name =
       "\(configuration.strategyName)_\(configuration.lossName)\(correction)_seed\(configuration.seed)"
     let safe = name.map { $0.isLetter || $0.isNumber || "._+-".contains($0) ? $0 : "-" }
-    let key = Self.key(settings.sorted { $0.key < $1.key }.map { "\($0)=\($1)" } + [splitHash])
+    let key = Self.key(settings.sorted { $0.key < $1.key }.map { "\($0)=\($1)" } + [data.splitHash])
     url = folder.appendingPathComponent("runs/\(String(safe))_\(key)")
   }
 
-  /// Whether a finished run with just these settings on this split stands at `url`.
-  var isDone: Bool {
-    guard let record = try? RunFolder(opening: url).record() else { return false }
-    return record.settings == settings && record.splitHash == splitHash
+  /// What stands at `url`.
+  enum State: Equatable {
+    /// No run of these settings that is finished; perhaps one that can go on.
+    case open
+    /// A finished run with just these settings, on just these data.
+    case done
+    /// The same on other data: what has changed since, in words.
+    case stale(String)
+  }
+
+  func state() -> State {
+    guard let run = try? RunFolder(opening: url, evenDiverged: true),
+      let record = try? run.record()
+    else {
+      return staleOrigin.map(State.stale) ?? .open
+    }
+    guard record.settings == settings else { return .open }
+    return run.change(of: data, since: record).map(State.stale) ?? .done
+  }
+
+  /// What has changed since a run was begun here that is not finished.
+  private var staleOrigin: String? {
+    guard let origin = try? RunOrigin(reading: url), origin.settings == settings else { return nil }
+    return origin.change(of: data, in: url)
   }
 
   /// Goes on with the run where it was cut off, else begins it anew.

@@ -7,6 +7,8 @@ import Training
 public struct FoundRun: Codable, Hashable, Sendable {
   public enum State: String, Codable, Sendable {
     case finished
+    /// It could not be computed to its end, and has no figures.
+    case diverged
     /// A process is at work on it.
     case running
     /// Cut off; it can go on.
@@ -21,12 +23,22 @@ public struct FoundRun: Codable, Hashable, Sendable {
     public let isTest: Bool
     public let accuracy: Double
     public let macroF1: Double
+    /// Whether macro F1 counts classes that do not occur as 0, as earlier versions had it: it is not
+    /// to be set beside other runs' then.
+    public let countsAbsentClasses: Bool
+
+    init(isTest: Bool, accuracy: Double, macroF1: Double, countsAbsentClasses: Bool = false) {
+      self.isTest = isTest
+      self.accuracy = accuracy
+      self.macroF1 = macroF1
+      self.countsAbsentClasses = countsAbsentClasses
+    }
   }
 
   /// As it was found: the folder that was searched and what comes below.
   public let path: String
   public let state: State
-  /// What is wrong with a damaged run.
+  /// What is wrong with a damaged run, or what ended one that diverged.
   public private(set) var reason: String?
   public private(set) var dataset: String?
   public private(set) var strategy: String?
@@ -50,15 +62,22 @@ public struct FoundRun: Codable, Hashable, Sendable {
     self.path = path
     do throws(BalanceError) {
       if has(.record) {
-        let run = try RunFolder(opening: folder)
+        let run = try RunFolder(opening: folder, evenDiverged: true)
         let record = try run.record()
-        let evaluation = try run.evaluation()
-        state = .finished
+        if let divergence = record.divergence {
+          state = .diverged
+          reason = divergence.reason
+        } else {
+          let evaluation = try run.evaluation()
+          state = .finished
+          scores = Scores(
+            isTest: true, accuracy: evaluation.accuracy, macroF1: evaluation.macro.f1,
+            countsAbsentClasses: evaluation.policy.labels != MetricPolicy.standard.labels
+              && !evaluation.absentClasses.isEmpty)
+        }
         when = record.finished
-        scores = Scores(
-          isTest: true, accuracy: evaluation.accuracy, macroF1: evaluation.macro.f1)
         read(record.settings)
-        epochsDone = (try? Self.history(folder))?.last?.epoch ?? epochs
+        epochsDone = (try? Self.history(folder))?.last?.epoch ?? (state == .diverged ? 0 : epochs)
       } else if has(.origin) {
         let origin = try RunOrigin(reading: folder)
         let rows = has(.history) ? try Self.history(folder) : []

@@ -78,23 +78,27 @@ private struct Side {
       let origin = try Self.origin(folder)
       settings = origin.settings
       fingerprints = [
-        "split hash": origin.splitHash, "classes": origin.classNames.joined(separator: ", "),
+        "split hash": origin.splitHash, "images hash": origin.imagesHash,
+        "classes": origin.classNames.joined(separator: ", "),
         "state": "not finished",
       ]
       machine = Self.machine(origin.machine)
       return
     }
-    let run = try RunFolder(opening: folder)
+    let run = try RunFolder(opening: folder, evenDiverged: true)
     let record = try run.record()
-    let evaluation = try run.evaluation()
+    let evaluation = record.divergence == nil ? try run.evaluation() : nil
     settings = record.settings
     fingerprints = [
       "loss": record.lossFingerprint, "split hash": record.splitHash,
-      "classes": record.trainingCounts.names.joined(separator: ", "), "state": "finished",
+      "classes": record.trainingCounts.names.joined(separator: ", "),
+      "state": record.divergence.map { "diverged: \($0.reason)" } ?? "finished",
     ]
     for (name, count) in zip(record.trainingCounts.names, record.trainingCounts.counts) {
       fingerprints["training images of \(name)"] = "\(count)"
     }
+    if let images = record.data?.imagesHash { fingerprints["images hash"] = images }
+    if let evaluation { fingerprints["averages over"] = evaluation.policy.labels }
     if !record.allowedLeaks.isEmpty {
       fingerprints["allowed leaks"] = record.allowedLeaks.joined(separator: "; ")
     }
@@ -107,12 +111,16 @@ private struct Side {
     }
     machine = Self.machine(record.machine)
     figures = [
-      "accuracy": evaluation.accuracy, "macro F1": evaluation.macro.f1,
-      "balanced accuracy": evaluation.balancedAccuracy, "worst recall": evaluation.worstRecall,
-      "calibration error": evaluation.ece, "loss": evaluation.negativeLogLikelihood,
       "optimizer steps": Double(record.optimizerSteps), "images drawn": Double(record.imagesDrawn),
       "seconds": record.seconds,
     ]
+    guard let evaluation else { return }
+    figures["accuracy"] = evaluation.accuracy
+    figures["macro F1"] = evaluation.macro.f1
+    figures["balanced accuracy"] = evaluation.balancedAccuracy
+    figures["worst recall"] = evaluation.worstRecall
+    figures["calibration error"] = evaluation.ece
+    figures["loss"] = evaluation.negativeLogLikelihood
   }
 
   private static func machine(_ machine: RunRecord.Machine) -> [String: String] {

@@ -57,9 +57,15 @@ public final class RunReportWriter: TrainingObserver {
     }
   }
 
-  /// Writes the report of the finished run.
+  /// Writes the report of the finished run, or of one that diverged.
   public func finish(_ folder: RunFolder) throws {
-    report?.state = .finished(try folder.record(), try folder.evaluation())
+    let record = try folder.record()
+    report?.state =
+      if let divergence = record.divergence {
+        .stopped(reason: divergence.reason, goOn: nil)
+      } else {
+        .finished(record, try folder.evaluation())
+      }
     write()
   }
 

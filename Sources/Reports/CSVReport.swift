@@ -4,7 +4,8 @@ import Comparisons
 /// The tidy table: one row an arm, level ("summary", "band", "class"), item and metric.
 ///
 /// Columns that do not apply are empty; figures have all their digits. `difference` and what
-/// follows is against the arm named in `reference`. Names are guarded, as `guarded` says.
+/// follows is against the arm named in `reference`. Names are guarded, as `guarded` says. The metric
+/// `diverged_runs` counts what is in no figure, only where there is any.
 struct CSVReport {
   static let columns = [
     "arm", "strategy", "loss", "model", "level", "item", "training_images", "test_images", "metric",
@@ -20,7 +21,25 @@ struct CSVReport {
     var text = ""
     append(Self.columns, to: &text)
     for arm in comparison.arms { append(arm, to: &text) }
+    for row in diverged { append(row, to: &text) }
     return text
+  }
+
+  /// A row for each arm with runs that diverged, with how many; arms of which no run is left have no
+  /// other.
+  private var diverged: [[String]] {
+    var arms: [String] = []
+    for run in comparison.diverged where !arms.contains(run.arm) { arms.append(run.arm) }
+    return arms.compactMap { arm in
+      let runs = comparison.diverged.filter { $0.arm == arm }
+      guard let record = runs.first?.record else { return nil }
+      let left = comparison.arms.first { $0.name == arm }?.seeds.count ?? 0
+      let fields = [
+        "arm": Self.guarded(arm), "strategy": Self.guarded(record.strategy),
+        "loss": Self.guarded(record.loss), "model": Self.guarded(record.model), "level": "summary", "metric": "diverged_runs", "seeds": "\(left)", "mean": "\(runs.count)",
+      ]
+      return Self.columns.map { fields[$0] ?? "" }
+    }
   }
 
   private func append(_ arm: Arm, to text: inout String) {

@@ -32,9 +32,7 @@ struct HTMLReport {
     verdict = comparison.verdict
     basis = comparison.intervalBasis
     baselineName = comparison.arms[comparison.baseline].name
-    balance =
-      comparison.runs.first?.machine.versions["balance"].map { "Written by balance \($0)." }
-      ?? "Written by balance."
+    balance = "Written by balance \(BalanceVersion.current)."
     alerts = AlertsSection(comparison)
     gap = GapSection(comparison)
     plot = TradeOffPlot(comparison, numbers: numbers)
@@ -64,7 +62,9 @@ struct HTMLReport {
       + "\(Figures.counted(data.testCounts.total, "test image"))"
       + (data.testGroups.map { " in \(Figures.counted($0, "group"))" } ?? "")
       + "; \(Figures.counted(comparison.arms.count, "arm")), \(perArm) "
-      + "\(most == 1 ? "seed" : "seeds") each, \(Figures.counted(comparison.runs.count, "run"))."
+      + "\(most == 1 ? "seed" : "seeds") each, \(Figures.counted(comparison.runs.count, "run"))"
+      + (comparison.diverged.isEmpty
+        ? "." : " and \(Figures.counted(comparison.diverged.count, "run")) that diverged.")
   }
 
   /// - Throws: `BalanceError` (`software`) if a template of this program is malformed.

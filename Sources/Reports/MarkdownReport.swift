@@ -45,11 +45,10 @@ struct MarkdownReport {
     let rows = comparison.ranking.order.enumerated().map { place, index in
       let arm = comparison.arms[index]
       let accuracy = comparison.headlineAccuracy(arm)
-      let badge =
-        index == comparison.baseline
-        ? " (baseline)" : index == comparison.ranking.winner ? " (chosen on validation)" : ""
+      let badge = StrategiesTable.badge(comparison, index)
       return [
-        "\(place + 1)", arm.name + badge, Figures.percent(accuracy.mean),
+        "\(place + 1)", arm.name + (badge.isEmpty ? "" : " (\(badge))"),
+        Figures.percent(accuracy.mean),
         Figures.fixed(arm.macroF1.mean),
         arm.difference.map { change($0.macroF1) } ?? "",
         comparison.headlineAccuracyDifference(arm).map(DifferenceText.points) ?? "",

@@ -55,7 +55,7 @@ struct RunsSection {
         text: "sampling \(arm.strategy); \(arm.lossFingerprint); model \(arm.model)")
     }
     let scores = comparison.arms.flatMap { arm in arm.seeds.map { (arm, $0) } }
-    runs = zip(comparison.runs, scores).map { record, entry in
+    let finished = zip(comparison.runs, scores).map { record, entry in
       let (arm, seed) = entry
       let accuracy = comparison.data.testSharesDiffer ? seed.priorWeightedAccuracy : seed.accuracy
       return Run(
@@ -67,6 +67,7 @@ struct RunsSection {
         seconds: Figures.fixed(record.seconds, digits: 1),
         split: String(record.splitHash.prefix(12)))
     }
+    runs = finished + comparison.diverged.map { Run($0) }
     runCount = Figures.counted(runs.count, "run")
     let hidden = Set(comparison.differingSettings.map(\.name))
       .union(["strategy", "loss", "seed", "out", "name"])
@@ -106,4 +107,17 @@ struct RunsSection {
     <dt>{{name}}</dt><dd>{{value}}</dd>{{/shared}}{{#machines}}<dt>machine</dt><dd>{{.}}</dd>\
     {{/machines}}</dl></details></section>
     """
+}
+
+extension RunsSection.Run {
+  /// A run without figures.
+  fileprivate init(_ diverged: DivergedRun) {
+    let record = diverged.record
+    self.init(
+      name: record.name, arm: diverged.arm, seed: "\(record.seed)", accuracy: "diverged",
+      macroF1: "–", validation: "–", steps: Figures.count(record.optimizerSteps),
+      drawn: Figures.count(record.imagesDrawn),
+      distinct: Figures.count(record.distinctPerClass.reduce(0, +)),
+      seconds: Figures.fixed(record.seconds, digits: 1), split: String(record.splitHash.prefix(12)))
+  }
 }

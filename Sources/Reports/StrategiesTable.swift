@@ -45,8 +45,7 @@ struct StrategiesTable {
       let change = arm.difference.map { DifferenceText($0.macroF1, scale: scale) }
       return Row(
         number: numbers[index], name: arm.name,
-        badge: index == comparison.baseline
-          ? "baseline" : index == comparison.ranking.winner ? "chosen on validation" : "",
+        badge: Self.badge(comparison, index),
         accuracy: Figures.percent(accuracy.mean),
         accuracyRange: Self.range(accuracy.interval),
         cost: cost.map { "\(Figures.signed(100 * $0.mean, digits: 1)) points" } ?? "",
@@ -57,6 +56,15 @@ struct StrategiesTable {
         seeds: Self.seeds(arm), hasDifference: change != nil, change: change.map { [$0] } ?? [],
         absence: index == comparison.baseline ? "what the others are compared with" : "no pairs")
     }
+  }
+
+  /// What an arm is besides its name: baseline, winner, and how many of its runs diverged.
+  static func badge(_ comparison: Comparison, _ index: Int) -> String {
+    let part =
+      index == comparison.baseline
+      ? "baseline" : index == comparison.ranking.winner ? "chosen on validation" : nil
+    return [part, comparison.divergence(comparison.arms[index])].compactMap(\.self)
+      .joined(separator: ", ")
   }
 
   private static func range(_ interval: Interval) -> String {

@@ -84,7 +84,7 @@ import Training
   }
 
   @Test func gridAndArmsGiveTheRunsOnce() throws {
-    let runs = try manifest().runs()
+    let runs = try manifest().plan().runs
     let arms = runs.prefix(5).map { "\($0.strategy) \($0.lossName)" }
     // The last arm of the list is in the grid already.
     #expect(
@@ -96,13 +96,47 @@ import Training
     #expect(runs.allSatisfy { $0.epochs == 3 && $0.learningRate == 0.05 })
   }
 
+  @Test func aSenselessArmOfTheGridIsLeftOutAndNamed() throws {
+    let text = Self.text.replacingOccurrences(
+      of: "losses: [cross-entropy, focal:2]", with: "losses: [cross-entropy, balanced-softmax]")
+    let plan = try manifest(text).plan()
+    let arms = plan.runs.prefix(4).map { "\($0.strategy) \($0.lossName)" }
+    #expect(
+      arms == [
+        "none cross-entropy", "none balanced-softmax", "weighted:0.5 cross-entropy",
+        "none cross-entropy+inverse-frequency",
+      ])
+    #expect(plan.leftOut.map(\.name) == ["weighted:0.5, balanced-softmax"])
+    #expect(plan.leftOut[0].reason.contains("correct the imbalance twice"))
+    // Where none is left, and where it was asked for by itself, it is an error.
+    var grid = try manifest(text)
+    grid.strategies = ["oversample"]
+    grid.losses = ["balanced-softmax"]
+    grid.arms = []
+    #expect(throws: BalanceError.self) { try grid.plan() }
+    let listed = Self.text.replacingOccurrences(
+      of: "{strategy: none, loss: cross-entropy}",
+      with: "{strategy: oversample, loss: balanced-softmax}")
+    #expect(throws: BalanceError.self) { _ = try manifest(listed) }
+  }
+
+  @Test func keepTestIsReadFromNewSplit() throws {
+    let text = Self.text.replacingOccurrences(
+      of: "{val: 0.1, test: 0.2, seed: 7}", with: "{val: 0.1, keep-test: true, seed: 7}")
+    let data = try manifest(text).data
+    #expect(data.newSplit == SplitRequest(keepingTestAs: "keep-test", val: 0.1, seed: 7))
+    #expect(data.split == "keep-test")
+    let both = text.replacingOccurrences(of: "keep-test: true", with: "keep-test: true, test: 0.1")
+    #expect(throws: BalanceError.self) { _ = try manifest(both) }
+  }
+
   @Test func anArmMayHaveItsOwnSeeds() throws {
     let text = Self.text
       .replacingOccurrences(of: "weighted:0.5]", with: "\"weighted:0.5@2\"]")
       .replacingOccurrences(
         of: "class-weights: inverse-frequency",
         with: "class-weights: inverse-frequency, seeds: [4, 7]")
-    let runs = try manifest(text).runs()
+    let runs = try manifest(text).plan().runs
     let names = runs.map { "\($0.seed) \($0.strategyName) \($0.lossName)" }
     #expect(names.contains("0 weighted:0.5@2 focal"))
     #expect(
@@ -175,7 +209,7 @@ import Training
     let manifest = try ExperimentManifest(
       yaml: text, file: file.path, variables: ["DATA": "/data"])
     #expect(manifest.data.root == "/data")
-    let runs = try manifest.runs()
+    let runs = try manifest.plan().runs
     #expect(runs.contains { $0.strategy == .none && $0.lossName == "cross-entropy" })
     #expect(Set(runs.map(\.seed)).count >= 2)
   }

@@ -71,8 +71,8 @@ import Training
   @Test func weightsPredictTheSameAgain() throws {
     try Pictures.with { pictures in
       let run = try train(pictures, Pictures.configuration(), "run")
-      let table = try Reprediction(run, record: run.record()).test(
-        pictures.index(), threads: 1,
+      let table = try Reprediction(run, record: run.record()).predict(
+        .ownTest, of: pictures.index(), threads: 1,
         cacheFolder: pictures.root.deletingLastPathComponent().appendingPathComponent("cache"),
         progress: SilentProgress())
       #expect(table == (try run.predictions()))

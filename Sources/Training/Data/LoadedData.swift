@@ -43,18 +43,40 @@ extension LoadedData {
   /// The images at these positions, in their order, unaugmented.
   func loader(_ positions: Range<Int>, batchSize: Int) -> BatchLoader {
     BatchLoader(
-      cache: cache, labels: labels, draws: positions.map { Draw(image: Int32($0), copy: 0) },
-      batchSize: batchSize, augmentation: .none, normalization: normalization, seed: 0, epoch: 0,
-      workers: positions.count * cache.imageSize < 1 << 20 ? 0 : 1)
+      inOrder: positions, of: cache, labels: labels, batchSize: batchSize,
+      normalization: normalization)
   }
 
   /// - Parameter probabilities: `[positions, classes]`.
   func table(_ positions: Range<Int>, probabilities: [Float]) -> PredictionTable {
-    let images = data.images[positions]
+    PredictionTable(
+      classNames: data.classNames, images: Array(data.images[positions]),
+      labels: Array(labels[positions]), probabilities: probabilities)
+  }
+}
+
+extension BatchLoader {
+  /// The images at these positions of a cache, in their order, unaugmented.
+  convenience init(
+    inOrder positions: Range<Int>, of cache: PixelCache, labels: [Int], batchSize: Int,
+    normalization: Normalization
+  ) {
+    self.init(
+      cache: cache, labels: labels, draws: positions.map { Draw(image: Int32($0), copy: 0) },
+      batchSize: batchSize, augmentation: .none, normalization: normalization, seed: 0, epoch: 0,
+      workers: positions.count * cache.imageSize < 1 << 20 ? 0 : 1)
+  }
+}
+
+extension PredictionTable {
+  /// - Parameters:
+  ///   - labels: of the images, as positions in `classNames`.
+  ///   - probabilities: `[images, classes]`.
+  init(classNames: [String], images: [ImageRecord], labels: [Int], probabilities: [Float]) {
     let hasGroups = images.contains { $0.group != nil }
-    return PredictionTable(
-      classNames: data.classNames, images: images.map(\.path),
-      groups: hasGroups ? images.map { $0.group ?? $0.path } : nil, truth: images.map(\.label),
+    self.init(
+      classNames: classNames, images: images.map(\.path),
+      groups: hasGroups ? images.map { $0.group ?? $0.path } : nil, truth: labels,
       probabilities: probabilities)
   }
 }

@@ -19,7 +19,9 @@ public struct TrainingData: Sendable {
   public let validation: Range<Int>
   public let test: Range<Int>
   public let splitName: String
-  public let splitHash: String
+  /// Tells these data from any others.
+  public let identity: DataIdentity
+  public var splitHash: String { identity.splitHash }
   /// Leaks that were let through; empty when the split is clean.
   public let allowedLeaks: [String]
   /// What the user should know of the split, a line each.
@@ -59,8 +61,6 @@ public struct TrainingData: Sendable {
     let train = try index.images(split: wanted, role: .train)
     let val = try index.images(split: wanted, role: .val)
     let test = try index.images(split: wanted, role: .test)
-    if val.isEmpty {
-      notes.append(
     guard record.strayed == 0 else {
       throw BalanceError(
         .data,
@@ -70,6 +70,8 @@ public struct TrainingData: Sendable {
           "make it again: balance split \(ShellText.word(index.root.relativePath)) --keep-test "
           + "--name \(ShellText.word(wanted))")
     }
+    if val.isEmpty {
+      notes.append(
         "the split has no validation images: nothing is chosen on any, and the last epoch counts"
           + Self.validationHint(record, among: splits, index))
     }
@@ -93,14 +95,12 @@ public struct TrainingData: Sendable {
     validation = train.count..<train.count + val.count
     self.test = train.count + val.count..<images.count
     splitName = wanted
-    splitHash = record.hash
+    identity = DataIdentity(classNames: classNames, splitHash: record.hash, images: images)
     allowedLeaks = try LeakGate.check(index, split: wanted, allowLeak: allowLeak)
     self.notes = notes
     try refuseUntrainable()
   }
 
-  private func refuseUntrainable() throws(BalanceError) {
-    let counts = trainingCounts
   /// Where validation images may come from if the dataset brings its own split without any.
   private static func validationHint(
     _ split: SplitRecord, among splits: [SplitRecord], _ index: DatasetIndex
@@ -115,6 +115,8 @@ public struct TrainingData: Sendable {
       + "some from the training images and keeps the test images"
   }
 
+  private func refuseUntrainable() throws(BalanceError) {
+    let counts = trainingCounts
     let present = counts.counts.count { $0 > 0 }
     guard present >= 2 else {
       throw BalanceError(

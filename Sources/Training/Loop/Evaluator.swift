@@ -30,15 +30,23 @@ public final class Evaluator {
   public func predict(
     _ data: LoadedData, _ positions: Range<Int>, check: () throws -> Void = {}
   ) throws -> PredictionTable {
-    let loader = data.loader(positions, batchSize: batchSize)
+    data.table(
+      positions,
+      probabilities: try probabilities(
+        data.loader(positions, batchSize: batchSize), check: check))
+  }
+
+  /// Softmax probabilities `[images, classes]` for all that a loader has.
+  ///
+  /// - Parameter check: as for `predict`.
+  func probabilities(_ loader: BatchLoader, check: () throws -> Void = {}) throws -> [Float] {
     refresh()
     var probabilities: [Float] = []
-    probabilities.reserveCapacity(positions.count * network.classes)
     while let batch = loader.next() {
       try check()
       probabilities += try self.probabilities(batch.pixels, count: batch.count)
     }
-    return data.table(positions, probabilities: probabilities)
+    return probabilities
   }
 
   /// Must be called when the parameters have changed; `predict` does.

@@ -83,6 +83,7 @@ struct FeatureSource {
       var batchSize: Int
       var threads: Int
       var instructionSet: String
+      var versions: [String: String]
       var parts: [Range<Int>]
       var images: [String]
       var weights: [String]
@@ -93,6 +94,7 @@ struct FeatureSource {
       options: configuration.planOptions,
       batchSize: configuration.batchSize, threads: pool.threads,
       instructionSet: Machine.instructionSet,
+      versions: RunRecord.Machine.current(threads: pool.threads).versions,
       parts: [data.data.training, data.data.validation, data.data.test],
       images: data.data.images.map(\.contentHash),
       weights: [own.values, own.bufferValues].map {

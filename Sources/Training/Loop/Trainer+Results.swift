@@ -6,9 +6,16 @@ import Networks
 extension Trainer {
   /// What the network now says of the images at these positions of the data.
   ///
-  /// - Throws: also `TrainingStopped`.
+  /// - Throws: also `TrainingStopped`, and where answers are no finite numbers: weights or statistics
+  ///   can be out of range though every loss was finite.
   public func predict(_ positions: Range<Int>) throws -> PredictionTable {
-    try part.predict(positions) { () throws(TrainingStopped) in try self.checkStop() }
+    let table = try part.predict(positions) { () throws(TrainingStopped) in try self.checkStop() }
+    guard table.probabilities.allSatisfy(\.isFinite) else {
+      throw diverged(
+        "the network's answers became not a number by step \(position.step) of \(totalSteps), learning "
+          + "rate \(position.learningRate)")
+    }
+    return table
   }
 
   /// What it takes to use the weights.

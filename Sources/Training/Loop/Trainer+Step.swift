@@ -16,7 +16,12 @@ extension Trainer {
         batches, number: position.epoch * batchesPerEpoch + position.batch, rate: rate,
         momentum: rates.momentum(step: position.step))
     else { return nil }
-    guard outcome.loss.isFinite else { throw diverged(outcome.loss, rate: rate) }
+    guard outcome.loss.isFinite else {
+      let value = outcome.loss.isNaN ? "not a number" : "infinite"
+      throw diverged(
+        "the loss became \(value) at step \(position.step + 1) of \(totalSteps), learning rate \(rate)"
+      )
+    }
     averaged?.update()
     position.note(loss: outcome.loss)
     position.lossSum += outcome.loss * outcome.weight
@@ -84,17 +89,15 @@ extension Trainer {
     return loss
   }
 
-  private func diverged(_ loss: Double, rate: Double) -> BalanceError {
+  /// Notes that the run has diverged, and gives the error that ends it.
+  func diverged(_ reason: String) -> BalanceError {
+    divergence = RunRecord.Divergence(step: position.step, reason: reason)
     let slower = "a smaller --lr, such as \(configuration.learningRate / 10)"
     let remedy =
       checkpoint.map {
         "go back to the last checkpoint, of step \($0.step), with --init \(ShellText.word($0.path)) "
           + "and \(slower), or start anew with it"
       } ?? "try \(slower)"
-    let value = loss.isNaN ? "not a number" : "infinite"
-    return BalanceError(
-      .data,
-      "the loss became \(value) at step \(position.step + 1) of \(totalSteps), learning rate \(rate)",
-      remedy: remedy)
+    return BalanceError(.data, reason, remedy: remedy)
   }
 }

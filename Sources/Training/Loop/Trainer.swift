@@ -61,6 +61,8 @@ public final class Trainer {
   public internal(set) var position = LoopPosition()
   /// Asks the run to stop between two steps.
   public let stop: StopRequest
+  /// What ended the run where it diverged.
+  public internal(set) var divergence: RunRecord.Divergence?
   /// The last checkpoint, for the error of a run that diverges.
   var checkpoint: (step: Int, path: String)?
 

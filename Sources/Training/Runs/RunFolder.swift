@@ -13,6 +13,8 @@ public struct RunFolder: Sendable {
     case manifest = "manifest.yaml"
     /// `RunOrigin`: what it takes to go on with a run that was cut off.
     case origin = "origin.json"
+    /// The images that the run saw, with their roles, classes, groups and contents.
+    case images = "images.csv"
     /// The state of an unfinished run; gone when it is finished.
     case checkpoint = "checkpoint.safetensors"
     /// `RunRecord`.
@@ -33,8 +35,11 @@ public struct RunFolder: Sendable {
 
   public let url: URL
 
-  /// - Throws: `BalanceError` with code `noInput` where the folder is not a run.
-  public init(opening url: URL) throws(BalanceError) {
+  /// - Parameter evenDiverged: whether a run is opened that diverged, and so has neither weights nor
+  ///   predictions.
+  /// - Throws: `BalanceError` with code `noInput` where the folder is not a run, and `data` where the
+  ///   run diverged.
+  public init(opening url: URL, evenDiverged: Bool = false) throws(BalanceError) {
     guard Self.isRun(url) else {
       if Self.isUnfinished(url) {
         throw BalanceError(
@@ -46,6 +51,11 @@ public struct RunFolder: Sendable {
         at: url.path, remedy: "name the folder that 'balance train --out' wrote")
     }
     self.url = url
+    guard !evenDiverged, let divergence = (try? record())?.divergence else { return }
+    throw BalanceError(
+      .data, "diverged, and has neither weights nor predictions: \(divergence.reason)",
+      at: url.path,
+      remedy: "name another run, or train this one again with a smaller --lr")
   }
 
   public static func isRun(_ url: URL) -> Bool { has(.record, url) }
@@ -60,6 +70,15 @@ public struct RunFolder: Sendable {
   public func location(_ file: File) -> URL { url.appendingPathComponent(file.rawValue) }
 
   public func record() throws(BalanceError) -> RunRecord { try json(RunRecord.self, .record) }
+
+  /// What a dataset has changed in since the run saw it, in words; nil where nothing.
+  ///
+  /// - Parameter record: the run's own.
+  package func change(of data: TrainingData, since record: RunRecord) -> String? {
+    // Runs of earlier versions say it in their origin.
+    let seen = record.data ?? (try? RunOrigin(reading: url))?.data
+    return DataChange.text(since: seen, in: url, to: data)
+  }
 
   /// - Throws: `BalanceError` where it cannot be read or its parts do not fit together.
   public func model() throws(BalanceError) -> ModelDescription {

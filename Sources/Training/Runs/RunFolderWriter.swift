@@ -103,7 +103,7 @@ public final class RunFolderWriter {
     try write(CanonicalJSON.encode(record), .record)
     isOpen = false
     try? FileManager.default.removeItem(at: location(.checkpoint))
-    return try RunFolder(opening: url)
+    return try RunFolder(opening: url, evenDiverged: true)
   }
 
   /// Removes a run without a checkpoint, from which it could not go on, and the folder where this

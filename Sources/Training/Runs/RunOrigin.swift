@@ -14,8 +14,10 @@ public struct RunOrigin: Codable, Hashable, Sendable {
   public var settings: [String: String]
   public var splitHash: String
   public var classNames: [String]
-  /// Of the images, in the order of the split: paths, contents and labels.
+  /// As in `DataIdentity`.
   public var imagesHash: String
+  /// As in `DataIdentity`; nil in runs of earlier versions.
+  public var groupsHash: String?
   public var started: Date
   public var machine: RunRecord.Machine
 
@@ -43,16 +45,24 @@ public struct RunOrigin: Codable, Hashable, Sendable {
     split = data.splitName
     allowLeak = !data.allowedLeaks.isEmpty
     settings = TrainingRun.settings(run.configuration, data: data)
-    splitHash = data.splitHash
-    classNames = data.classNames
-    imagesHash = Self.hash(data)
+    splitHash = data.identity.splitHash
+    classNames = data.identity.classNames
+    imagesHash = data.identity.imagesHash
+    groupsHash = data.identity.groupsHash
     started = Date()
     machine = .current(threads: threads)
   }
 
+  /// The data that the run sees.
+  var data: DataIdentity {
+    DataIdentity(
+      classNames: classNames, splitHash: splitHash, imagesHash: imagesHash, groupsHash: groupsHash)
+  }
+
   /// Whether it is this run that was begun.
   public func fits(_ run: TrainingRun) -> Bool {
-    (try? check(run, at: run.data.data.root)) != nil
+    settings == TrainingRun.settings(run.configuration, data: run.data.data)
+      && data.matches(run.data.data.identity)
   }
 
   /// Refuses to go on with another run than was begun.
@@ -61,18 +71,20 @@ public struct RunOrigin: Codable, Hashable, Sendable {
   func check(_ run: TrainingRun, at folder: URL) throws(BalanceError) {
     func other(_ what: String) -> BalanceError {
       BalanceError(
-        .data, "cannot go on: \(what) since the run was begun", at: folder.path,
+        .data, "cannot go on: since the run was begun, \(what)", at: folder.path,
         remedy: "restore what it was, or begin the run anew with --force")
     }
-    let now = RunOrigin(run, threads: run.configuration.threads)
-    for name in Set(settings.keys).union(now.settings.keys).sorted()
-    where settings[name] != now.settings[name] {
-      let (old, new) = (settings[name] ?? "nothing", now.settings[name] ?? "nothing")
+    let now = TrainingRun.settings(run.configuration, data: run.data.data)
+    for name in Set(settings.keys).union(now.keys).sorted() where settings[name] != now[name] {
+      let (old, new) = (settings[name] ?? "nothing", now[name] ?? "nothing")
       throw other("the setting '\(name)' has become '\(new)' (it was '\(old)')")
     }
-    if classNames != now.classNames { throw other("the classes have changed") }
-    if splitHash != now.splitHash { throw other("the split '\(split)' has changed") }
-    if imagesHash != now.imagesHash { throw other("images or their labels have changed") }
+    if let change = change(of: run.data.data, in: folder) { throw other(change) }
+  }
+
+  /// What a dataset has changed in since the run in `folder` was begun, in words; nil where nothing.
+  package func change(of data: TrainingData, in folder: URL) -> String? {
+    DataChange.text(since: self.data, in: folder, to: data)
   }
 
   /// What may make the rest of the run differ in its last bits from an uninterrupted one; nil where
@@ -92,11 +104,5 @@ public struct RunOrigin: Codable, Hashable, Sendable {
     guard !changes.isEmpty else { return nil }
     return "the run goes on with \(changes.joined(separator: ", ")): its last bits may differ from "
       + "an uninterrupted run's"
-  }
-
-  private static func hash(_ data: TrainingData) -> String {
-    let text = data.images.map { "\($0.path)\t\($0.contentHash)\t\($0.label)" }
-      .joined(separator: "\n")
-    return Data(text.utf8).withUnsafeBytes { ContentHash(of: $0).hex }
   }
 }

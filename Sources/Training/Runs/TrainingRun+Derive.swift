@@ -5,40 +5,65 @@ public import Tensors
 
 extension TrainingRun {
   /// Whether a finished run is this one but for what is done to the last layer afterwards, so that
-  /// this one needs no training.
+  /// this one needs no training. It must have seen the very same data.
   public func isDerivable(from base: RunFolder) -> Bool {
-    guard configuration.postHoc != .none, let record = try? base.record() else { return false }
+    do { return try obstacle(toDerivingFrom: base) == nil } catch { return false }
+  }
+
+  /// Why this run cannot be made of a finished one, nil where it can.
+  ///
+  /// - Throws: `BalanceError` where the finished run's record cannot be read.
+  private func obstacle(toDerivingFrom base: RunFolder) throws(BalanceError) -> String? {
+    if configuration.postHoc == .none { return "nothing is done to the last layer" }
+    let record = try base.record()
     var plain = configuration
     plain.postHoc = .none
-    return record.settings == Self.settings(plain, data: data.data)
-      && record.splitHash == data.data.splitHash
+    guard record.settings == Self.settings(plain, data: data.data) else {
+      return "it was trained under other settings"
+    }
+    return base.change(of: data.data, since: record).map { "since it was trained, \($0)" }
   }
 
   /// The run that training would give, from the weights of one that differs in `postHoc` alone.
   ///
-  /// - Precondition: `isDerivable(from: base)`.
-  /// - Throws: `BalanceError`; nothing is left behind then.
+  /// - Throws: `BalanceError`, also where `isDerivable` is false, with the reason; nothing is left
+  ///   behind then.
   public func run(from base: RunFolder, into writer: RunFolderWriter, pool: ComputePool) throws
     -> RunFolder
   {
-    precondition(isDerivable(from: base), "\(base.url.path) is another run")
     do {
+      if let obstacle = try obstacle(toDerivingFrom: base) {
+        throw BalanceError(
+          .data, "cannot be corrected: \(obstacle)", at: base.url.path, remedy: "train it again")
+      }
+      if try base.record().divergence != nil {
+        try begin(writer, threads: pool.threads)
+        return try writer.finish(record(derivedFrom: base, writer))
+      }
       let trainer = try Trainer(data, configuration: configuration, pool: pool)
-      try writer.begin(RunOrigin(self, threads: pool.threads), manifest: manifest)
+      try begin(writer, threads: pool.threads)
       try trainer.parameters.load(from: base.location(.weights))
       let note = try trainer.correct()
       try writeResults(
         of: trainer, history: Data(contentsOf: base.location(.history)), into: writer)
-      var record = try base.record()
-      record.notes = (record.notes ?? []) + ["the weights are those of the run '\(record.name)'"]
+      var record = try record(derivedFrom: base, writer)
       if let note { record.notes?.append(note) }
-      record.name = writer.url.lastPathComponent
-      record.settings = Self.settings(configuration, data: data.data)
-      record.finished = Date()
       return try writer.finish(record)
     } catch {
       writer.cancel()
       throw error
     }
+  }
+
+  private func record(derivedFrom base: RunFolder, _ writer: RunFolderWriter) throws(BalanceError)
+    -> RunRecord
+  {
+    var record = try base.record()
+    record.notes = (record.notes ?? []) + ["the weights are those of the run '\(record.name)'"]
+    record.name = writer.url.lastPathComponent
+    record.settings = Self.settings(configuration, data: data.data)
+    record.data = data.data.identity
+    record.finished = Date()
+    return record
   }
 }

@@ -44,20 +44,27 @@ public struct TrainingRun {
   /// - Parameters:
   ///   - checkpointInterval: seconds between checkpoints, at least.
   ///   - stop: asks the run to save its state and stop.
+  ///   - keepsDivergence: whether a run that diverges ends as a finished one, whose record says so and
+  ///     which has no weights and no predictions, instead of throwing.
   /// - Throws: `BalanceError`, or `TrainingStopped` where it was asked to stop. The run can go on from
   ///   its last checkpoint then; without one nothing is left behind.
   public func run(
     into writer: RunFolderWriter, pool: ComputePool, observers: [any TrainingObserver],
-    checkpointInterval: Double = 60, stop: StopRequest = StopRequest()
+    checkpointInterval: Double = 60, stop: StopRequest = StopRequest(),
+    keepsDivergence: Bool = false
   ) throws -> RunFolder {
     do {
       let (trainer, history) = try prepare(writer, pool: pool, stop: stop)
-      try trainer.run(
-        observers: [history] + observers + [
-          HistoryWriter(history, writer: writer),
-          CheckpointWriter(trainer, history: history, writer: writer, every: checkpointInterval),
-        ])
-      try writeResults(of: trainer, history: Data(history.csv.utf8), into: writer)
+      do {
+        try trainer.run(
+          observers: [history] + observers + [
+            HistoryWriter(history, writer: writer),
+            CheckpointWriter(trainer, history: history, writer: writer, every: checkpointInterval),
+          ])
+        try writeResults(of: trainer, history: Data(history.csv.utf8), into: writer)
+      } catch {
+        guard keepsDivergence, trainer.divergence != nil else { throw error }
+      }
       return try writer.finish(
         record(trainer, name: writer.url.lastPathComponent, threads: pool.threads))
     } catch {
@@ -82,6 +89,12 @@ public struct TrainingRun {
       metadata: ["model": configuration.model, "format": "pt"])
   }
 
+  /// Writes what it takes to go on with the run, and what it sees.
+  func begin(_ writer: RunFolderWriter, threads: Int) throws {
+    try writer.begin(RunOrigin(self, threads: threads), manifest: manifest)
+    try writer.write(data.data.seenImages.csv, .images)
+  }
+
   /// A trainer at the beginning of the run, or at its checkpoint, and the epochs so far.
   private func prepare(_ writer: RunFolderWriter, pool: ComputePool, stop: StopRequest) throws
     -> (Trainer, TrainingHistory)
@@ -90,7 +103,7 @@ public struct TrainingRun {
     try origin?.check(self, at: writer.url)
     let trainer = try Trainer(data, configuration: configuration, pool: pool, stop: stop)
     guard let origin else {
-      try writer.begin(RunOrigin(self, threads: pool.threads), manifest: manifest)
+      try begin(writer, threads: pool.threads)
       return (trainer, TrainingHistory())
     }
     guard let checkpoint = writer.checkpoint else { return (trainer, TrainingHistory()) }
@@ -131,7 +144,8 @@ public struct TrainingRun {
       drawsPerClass: drawn.draws, distinctPerClass: drawn.distinct,
       seconds: trainer.position.seconds, finished: Date(), splitHash: data.data.splitHash,
       allowedLeaks: data.data.allowedLeaks, machine: .current(threads: threads), notes: notes,
-      convolutions: trainer.part.convolutions)
+      convolutions: trainer.part.convolutions, data: data.data.identity,
+      divergence: trainer.divergence)
   }
 }
 

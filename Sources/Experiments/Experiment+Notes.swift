@@ -1,0 +1,34 @@
+import BalanceCore
+import Comparisons
+
+/// What is said of runs and arms that are not simply trained.
+extension Experiment {
+  /// Which runs cannot be used again, since they saw other data.
+  static func notes(on states: [RunPlan.State]) -> [String] {
+    var counts: [String: Int] = [:]
+    for case .stale(let change) in states { counts[change, default: 0] += 1 }
+    return counts.sorted { $0.key < $1.key }.map { change, count in
+      (count == 1 ? "1 run is" : "\(count) runs are")
+        + " trained again, since the data have changed: \(change)"
+    }
+  }
+
+  /// Names a run that diverged.
+  static func warn(of record: RunRecord, _ progress: any BalanceCore.ProgressReporting) {
+    guard let divergence = record.divergence else { return }
+    progress.note(
+      "warning: the run \(record.name) diverged: \(divergence.reason); the others go on, and it is not "
+        + "tried again unless its folder is deleted")
+  }
+
+  /// What the grid has besides the arms that are compared.
+  static func alerts(_ leftOut: [ExperimentManifest.LeftOutArm]) -> [Comparison.Alert] {
+    guard !leftOut.isEmpty else { return [] }
+    return [
+      Comparison.Alert(
+        level: .note,
+        title: "\(Figures.counted(leftOut.count, "arm")) of the grid left out",
+        detail: leftOut.map { "\($0.name): \($0.reason)" }.joined(separator: "; ") + ".")
+    ]
+  }
+}
