@@ -78,7 +78,7 @@ struct AnalysisWarnings {
       .sorted { test.counts[$0] < test.counts[$1] }
     guard let rarest = few.first else { return [] }
     let count = test.counts[rarest]
-    let points = Int((100 * Self.halfWidth(count)).rounded())
+    let points = Int(saturating: (100 * Self.halfWidth(count)).rounded())
     let others =
       few.count > 1
       ? " (\(counted(few.count - 1, "other class", plural: "other classes")) also under 30)" : ""
@@ -143,7 +143,7 @@ struct AnalysisWarnings {
     count == 1 ? "1 \(noun)" : "\(count) \(plural ?? noun + "s")"
   }
 
-  private func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+  private func percent(_ share: Double) -> String { "\(Int(saturating: (100 * share).rounded())) %" }
 
   private func listed(_ names: [String]) -> String {
     let shown = names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")

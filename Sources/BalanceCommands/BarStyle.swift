@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 
 /// How bars are drawn where the output goes.
@@ -24,10 +25,10 @@ package enum BarStyle: Sendable {
     guard share > 0 else { return "" }
     switch self {
     case .plain:
-      let count = max(1, Int((share * Double(columns)).rounded()))
+      let count = max(1, Int(saturating: (share * Double(columns)).rounded()))
       return String(repeating: "#", count: min(columns, count))
     case .blocks:
-      let eighths = min(8 * columns, max(1, Int((share * Double(8 * columns)).rounded())))
+      let eighths = min(8 * columns, max(1, Int(saturating: (share * Double(8 * columns)).rounded())))
       let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
       return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
     }

@@ -1,3 +1,5 @@
+import BalanceCore
+
 /// One piece of long work and how far it is, in words.
 struct ProgressTask: Sendable {
   /// Lines of at most so many columns for a moment, in place of the usual one.
@@ -52,7 +54,7 @@ struct ProgressTask: Sendable {
 
   /// Seconds as `m:ss` or `h:mm:ss`.
   static func clock(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
+    let whole = Int(saturating: seconds.rounded())
     let pad = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
     return whole < 3600
       ? "\(whole / 60):\(pad(whole % 60))"
@@ -60,6 +62,6 @@ struct ProgressTask: Sendable {
   }
 
   private static func rounded(_ rate: Double) -> String {
-    rate >= 10 ? grouped(Int(rate.rounded())) : "\((rate * 10).rounded() / 10)"
+    rate >= 10 ? grouped(Int(saturating: rate.rounded())) : "\((rate * 10).rounded() / 10)"
   }
 }

@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 import Training
 
@@ -15,13 +16,13 @@ enum RatePlot {
     let high = max(first.smoothed + 0.1 * abs(first.smoothed - low), low + 1e-9)
     func column(_ rate: Double) -> Int {
       let share = log(rate / first.rate) / log(last.rate / first.rate)
-      return min(columns - 1, max(0, Int((share * Double(columns - 1)).rounded())))
+      return min(columns - 1, max(0, Int(saturating: (share * Double(columns - 1)).rounded())))
     }
     var grid = [[Character]](
       repeating: [Character](repeating: " ", count: columns), count: rows)
     for point in test.points where point.smoothed <= high {
       let height = (point.smoothed - low) / (high - low)
-      grid[min(rows - 1, Int((1 - height) * Double(rows)))][column(point.rate)] = "*"
+      grid[min(rows - 1, max(0, Int(saturating: (1 - height) * Double(rows))))][column(point.rate)] = "*"
     }
     var lines = grid.enumerated().map { row, characters in
       let label =

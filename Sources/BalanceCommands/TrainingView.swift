@@ -18,13 +18,13 @@ package struct TrainingView: Sendable {
   /// `epoch 12/30 42 %  loss 0.4321  lr 0.0213  1,002 images/s  12:21 left`.
   private func training(at moment: Double, columns: Int) -> String {
     var parts = [
-      ("epoch \(status.epoch + 1)/\(status.epochs) \(Int(100 * status.share)) %", 0)
+      ("epoch \(status.epoch + 1)/\(status.epochs) \(Int(saturating: 100 * status.share)) %", 0)
     ]
     if let loss = status.loss { parts.append(("loss \(TextTable.fixed(loss, 4))", 1)) }
     if let rate = status.learningRate { parts.append(("lr \(Self.short(rate))", 4)) }
     if let speed = status.imagesPerSecond {
       let rounded =
-        speed >= 10 ? TextTable.grouped(Int(speed.rounded())) : TextTable.fixed(speed, 1)
+        speed >= 10 ? TextTable.grouped(Int(saturating: speed.rounded())) : TextTable.fixed(speed, 1)
       parts.append(("\(rounded) images/s", 3))
     }
     if let left = status.secondsLeft(at: moment) {

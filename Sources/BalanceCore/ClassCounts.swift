@@ -15,6 +15,21 @@ public struct ClassCounts: Codable, Hashable, Sendable {
     self.counts = counts
   }
 
+  private enum CodingKeys: CodingKey { case names, counts }
+
+  /// - Throws: `DecodingError` where names and counts are not equally many, or a count is negative or
+  ///   so large that their sum is no number.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let names = try container.decode([String].self, forKey: .names)
+    let counts = try container.decode([Int].self, forKey: .counts)
+    guard names.count == counts.count, counts.sumOfNaturals != nil else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .counts, in: container, debugDescription: "not the counts of \(names.count) classes")
+    }
+    self.init(names: names, counts: counts)
+  }
+
   /// Counts the labels: `labels[i]` in `0..<names.count`.
   public init(names: [String], labels: some Sequence<Int>) {
     var counts = [Int](repeating: 0, count: names.count)

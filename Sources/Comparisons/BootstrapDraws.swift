@@ -1,3 +1,5 @@
+import BalanceCore
+
 /// The finished draws of a bootstrap, quantity by quantity.
 struct BootstrapDraws {
   let layout: BootstrapLayout
@@ -39,7 +41,7 @@ struct BootstrapDraws {
   /// Linear interpolation between order statistics (type 7, numpy's default).
   private static func quantile(_ sorted: [Float], _ share: Double) -> Double {
     let position = share * Double(sorted.count - 1)
-    let below = Int(position)
+    let below = Int(saturating: position)
     let above = min(below + 1, sorted.count - 1)
     let fraction = position - Double(below)
     return Double(sorted[below]) * (1 - fraction) + Double(sorted[above]) * fraction

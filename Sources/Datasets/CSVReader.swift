@@ -14,6 +14,8 @@ package import Foundation
 package struct CSVReader: ~Copyable {
   /// The file, as messages name it.
   package let name: String
+  /// A record of more bytes, fields counted as one each, is no row of a table.
+  package static let largestRecord = 16 << 20
   /// The line, from 1, on which the current record starts.
   package private(set) var line = 0
   private let descriptor: Int32
@@ -74,7 +76,7 @@ package struct CSVReader: ~Copyable {
   /// Goes to the next record; false at the end of the text.
   ///
   /// - Throws: `BalanceError` with the line, where a quoted field is never closed or goes on
-  ///   after its closing quote, or the file cannot be read.
+  ///   after its closing quote, a record is larger than `largestRecord`, or the file cannot be read.
   package mutating func next() throws(BalanceError) -> Bool {
     while true {
       guard position < filled || refill() else { return try ended() }
@@ -98,7 +100,7 @@ package struct CSVReader: ~Copyable {
       position += 1
       try readQuoted()
     } else {
-      readPlain()
+      try readPlain()
     }
     ends.append(bytes.count)
     guard position < filled || refill() else {
@@ -119,7 +121,7 @@ package struct CSVReader: ~Copyable {
   }
 
   /// Appends up to the next delimiter or line break, which stays unread.
-  private mutating func readPlain() {
+  private mutating func readPlain() throws(BalanceError) {
     repeat {
       let start = position
       let (filled, delimiter) = (filled, delimiter)
@@ -131,7 +133,15 @@ package struct CSVReader: ~Copyable {
         return end
       }
       bytes.append(contentsOf: chunk[start..<position])
+      try checkSize()
     } while position == filled && refill()
+  }
+
+  private func checkSize() throws(BalanceError) {
+    guard bytes.count + ends.count > Self.largestRecord else { return }
+    throw BalanceError(
+      .data, "a record is larger than \(Self.largestRecord >> 20) MiB", at: "\(name):\(line)",
+      remedy: "check that it is a table, and that the quote of every field is closed")
   }
 
   /// Appends up to the closing quote, which is read.
@@ -149,6 +159,7 @@ package struct CSVReader: ~Copyable {
       }
       nextLine += lines
       bytes.append(contentsOf: chunk[start..<position])
+      try checkSize()
       guard position < filled else { continue }
       position += 1
       guard position < filled || refill(), chunk[position] == 0x22 else { return }

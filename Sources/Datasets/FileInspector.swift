@@ -80,7 +80,7 @@ final class FileInspector {
     }
   }
 
-  /// The whole file, valid until the next call.
+  /// The whole file, or the beginning of one that begins like no image; valid until the next call.
   private func read(_ candidate: inout Candidate, _ path: String) throws(ReadFailure)
     -> UnsafeRawBufferPointer
   {
@@ -97,14 +97,27 @@ final class FileInspector {
         kind: .tooLarge, message: "is larger than 1 GiB", remedy: "shrink or remove the file")
     }
     let size = Int(candidate.size)
+    let head = try fill(0..<min(size, buffer.count), from: descriptor)
+    guard head.count < size, Self.format(head) != nil else { return head }
     if buffer.count < size {
+      let larger = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: max(size, 2 * buffer.count), alignment: 64)
+      larger.copyMemory(from: head)
       buffer.deallocate()
-      buffer = .allocate(byteCount: max(size, 2 * buffer.count), alignment: 64)
+      buffer = larger
     }
-    var filled = 0
-    while filled < size {
+    return try fill(head.count..<size, from: descriptor)
+  }
+
+  /// Brings these bytes of a file into the buffer, which has those before them; returns all, fewer
+  /// where the file ends early.
+  private func fill(_ range: Range<Int>, from descriptor: Int32) throws(ReadFailure)
+    -> UnsafeRawBufferPointer
+  {
+    var filled = range.lowerBound
+    while filled < range.upperBound {
       let count = Foundation.read(
-        descriptor, buffer.baseAddress.map { $0 + filled }, size - filled)
+        descriptor, buffer.baseAddress.map { $0 + filled }, range.upperBound - filled)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw Self.unreadable(errno) }
       guard count > 0 else { break }

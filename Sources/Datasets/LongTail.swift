@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 
 /// The class counts of an exponentially long-tailed training set:
@@ -16,6 +17,6 @@ public func longTailCounts(maximum: Int, classes: Int, imbalanceRatio: Double) -
     imbalanceRatio >= 1 && imbalanceRatio.isFinite, "an imbalance ratio of \(imbalanceRatio)")
   guard classes > 1 else { return [Int](repeating: maximum, count: classes) }
   return (0..<classes).map { c in
-    Int(Double(maximum) * pow(1 / imbalanceRatio, Double(c) / Double(classes - 1)))
+    Int(saturating: Double(maximum) * pow(1 / imbalanceRatio, Double(c) / Double(classes - 1)))
   }
 }

@@ -156,6 +156,7 @@ extension YAMLMapping {
 enum YAMLFile {
   /// The document of a YAML text.
   static func node(_ text: String, file: String) throws(BalanceError) -> Node {
+    try YAMLLimits.check(text, file: file)
     do {
       guard let node = try Yams.compose(yaml: text) else {
         throw BalanceError(.usage, "is empty", at: file)

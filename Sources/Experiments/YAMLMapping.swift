@@ -7,6 +7,8 @@ struct YAMLMapping {
   /// What the mapping is, for errors: "the manifest", "data".
   private let title: String
   private let pairs: [(key: String, line: Int, value: Node)]
+  /// Of each key in `pairs`.
+  private let positions: [String: Int]
   private let variables: [String: String]
 
   /// - Throws: `BalanceError` with code `usage` where `node` is not a mapping, a key stands twice
@@ -22,6 +24,7 @@ struct YAMLMapping {
         .usage, "expected \(title) as 'key: value' lines", at: Self.place(file, node))
     }
     var pairs: [(key: String, line: Int, value: Node)] = []
+    var positions: [String: Int] = [:]
     for (key, value) in mapping {
       guard let name = key.scalar?.string else {
         throw BalanceError(.usage, "a key is not a word", at: Self.place(file, key))
@@ -30,21 +33,22 @@ struct YAMLMapping {
         let error = Suggestion.unknown("key in \(title)", name, among: keys)
         throw BalanceError(.usage, error.what, at: Self.place(file, key), remedy: error.remedy)
       }
-      guard !pairs.contains(where: { $0.key == name }) else {
+      guard positions.updateValue(pairs.count, forKey: name) == nil else {
         throw BalanceError(.usage, "'\(name)' stands twice", at: Self.place(file, key))
       }
       pairs.append((name, key.mark?.line ?? 0, value))
     }
     self.pairs = pairs
+    self.positions = positions
   }
 
   var keys: [String] { pairs.map(\.key) }
 
-  func has(_ key: String) -> Bool { pairs.contains { $0.key == key } }
+  func has(_ key: String) -> Bool { positions[key] != nil }
 
   /// `FILE, line N` of a key.
   func place(_ key: String) -> String {
-    let line = pairs.first { $0.key == key }?.line ?? 0
+    let line = positions[key].map { pairs[$0].line } ?? 0
     return line > 0 ? "\(file), line \(line)" : file
   }
 
@@ -123,7 +127,7 @@ struct YAMLMapping {
     return result
   }
 
-  private func node(_ key: String) -> Node? { pairs.first { $0.key == key }?.value }
+  private func node(_ key: String) -> Node? { positions[key].map { pairs[$0].value } }
 
   private func text(_ node: Node, _ key: String) throws(BalanceError) -> String {
     guard let scalar = node.scalar else {

@@ -12,6 +12,7 @@ extension TensorMapping {
   /// - Throws: `BalanceError` with code `usage`, with the line.
   public init(yaml text: String, file: String) throws(BalanceError) {
     self.init()
+    try YAMLLimits.check(text, file: file)
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch {
       throw BalanceError(
@@ -37,9 +38,10 @@ extension TensorMapping {
       throw BalanceError(.usage, "expected lines 'OURS: THEIRS'", at: place(node, file))
     }
     var result: [(String, Node)] = []
+    var names: Set<String> = []
     for (key, value) in mapping {
       let name = try text(key, file)
-      guard !result.contains(where: { $0.0 == name }) else {
+      guard names.insert(name).inserted else {
         throw BalanceError(.usage, "'\(name)' stands twice", at: place(key, file))
       }
       result.append((name, value))

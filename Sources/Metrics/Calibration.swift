@@ -23,7 +23,8 @@ public struct Calibration: Codable, Hashable, Sendable {
 
   /// - Parameter bins: the number of bins, `[b/B, (b+1)/B)`, the last with its upper edge.
   ///
-  /// All figures are NaN without images.
+  /// All figures are NaN without images, and where a probability that goes into them is not finite;
+  /// an image whose confidence is not finite lies in no bin.
   ///
   /// - Precondition: `bins > 0`.
   public init(_ predictions: PredictionTable, bins: Int = MetricPolicy.standard.calibrationBins) {
@@ -35,6 +36,8 @@ public struct Calibration: Codable, Hashable, Sendable {
     var confidences = [Double](repeating: 0, count: bins)
     var logLikelihood = 0.0
     var squares = 0.0
+    // NaN or infinite as soon as one confidence is.
+    var unbinned = 0.0
     predictions.probabilities.withUnsafeBufferPointer { probabilities in
       for row in predictions.truth.indices {
         let truth = predictions.truth[row]
@@ -47,8 +50,12 @@ public struct Calibration: Codable, Hashable, Sendable {
         squares += square
         logLikelihood += log(max(Double(probabilities[row * k + truth]), floor))
         let confidence = Double(probabilities[row * k + predicted])
+        guard confidence.isFinite else {
+          unbinned += confidence
+          continue
+        }
         // A Float times a small integer is exact in Double: edges are compared without rounding.
-        let bin = min(Int(max(confidence, 0) * Double(bins)), bins - 1)
+        let bin = min(Int(saturating: max(confidence, 0) * Double(bins)), bins - 1)
         counts[bin] += 1
         confidences[bin] += confidence
         if truth == predicted { correct[bin] += 1 }
@@ -57,7 +64,7 @@ public struct Calibration: Codable, Hashable, Sendable {
     let n = Double(predictions.count)
     negativeLogLikelihood = -logLikelihood / n
     brier = squares / n
-    let gaps = zip(correct, confidences).reduce(0) { $0 + abs(Double($1.0) - $1.1) }
+    let gaps = zip(correct, confidences).reduce(abs(unbinned)) { $0 + abs(Double($1.0) - $1.1) }
     expectedCalibrationError = gaps / n
     self.bins = (0..<bins).map {
       Bin(count: counts[$0], confidence: confidences[$0], correct: correct[$0])

@@ -1,24 +1,40 @@
+import BalanceCore
+
 /// How often each true class was given each predicted class.
 ///
-/// `counts[t * K + p]` images of class `t` were predicted as class `p`; `[truth, predicted]`,
-/// row-major, over the full list of classes: a class that never occurs keeps its row and column
-/// of zeros, so that averages over classes do not depend on which classes happened to occur.
-public struct ConfusionMatrix: Codable, Hashable, Sendable {
+/// Over the full list of classes: a class that never occurs keeps its row and column of zeros, so
+/// that averages over classes do not depend on which classes happened to occur.
+///
+/// Only cells that are not 0 are kept, in memory and as JSON, since of K² cells at most one an image
+/// is not: 3,000 classes have nine million. `counts` has them all.
+public struct ConfusionMatrix: Hashable, Sendable {
+  /// Images of class `truth` that were predicted as class `predicted`.
+  public struct Cell: Hashable, Sendable {
+    public let truth: Int
+    public let predicted: Int
+    /// Above 0.
+    public let count: Int
+  }
+
   public let classNames: [String]
-  /// `[K, K]`, row = truth, column = prediction.
-  public let counts: [Int]
+  /// Row by row.
+  public let cells: [Cell]
   /// The number of images, N.
   public let total: Int
+  private let supports: [Int]
+  private let predictedCounts: [Int]
 
+  /// - Parameter counts: `[K, K]`, row = truth, column = prediction, row-major.
   /// - Precondition: `counts` has K² entries, none negative.
   public init(classNames: [String], counts: [Int]) {
-    precondition(
-      counts.count == classNames.count * classNames.count,
-      "\(counts.count) cells for \(classNames.count) classes")
+    let k = classNames.count
+    precondition(counts.count == k * k, "\(counts.count) cells for \(k) classes")
     precondition(counts.allSatisfy { $0 >= 0 }, "a cell of the confusion matrix is negative")
-    self.classNames = classNames
-    self.counts = counts
-    total = counts.reduce(0, +)
+    self.init(
+      classNames: classNames,
+      cells: counts.indices.filter { counts[$0] > 0 }.map {
+        Cell(truth: $0 / k, predicted: $0 % k, count: counts[$0])
+      })
   }
 
   /// Counts pairs of labels.
@@ -29,53 +45,65 @@ public struct ConfusionMatrix: Codable, Hashable, Sendable {
     precondition(
       truth.count == predicted.count, "\(truth.count) labels, \(predicted.count) predictions")
     let k = classNames.count
-    var counts = [Int](repeating: 0, count: k * k)
+    var counts: [Int: Int] = [:]
     for (t, p) in zip(truth, predicted) {
       precondition(t >= 0 && t < k && p >= 0 && p < k, "label \(t) or \(p) is not below \(k)")
-      counts[t * k + p] += 1
+      counts[t * k + p, default: 0] += 1
+    }
+    self.init(
+      classNames: classNames,
+      cells: counts.sorted { $0.key < $1.key }.map {
+        Cell(truth: $0.key / k, predicted: $0.key % k, count: $0.value)
+      })
+  }
+
+  /// - Parameter cells: row by row, each within the classes, above 0 and of a sum that is a number.
+  init(classNames: [String], cells: [Cell]) {
+    var supports = [Int](repeating: 0, count: classNames.count)
+    var predictedCounts = supports
+    for cell in cells {
+      supports[cell.truth] += cell.count
+      predictedCounts[cell.predicted] += cell.count
     }
     self.classNames = classNames
-    self.counts = counts
-    total = counts.reduce(0, +)
-  }
-
-  private enum CodingKeys: CodingKey {
-    case classNames, counts
-  }
-
-  /// - Throws: `DecodingError` where the cells are not K² or one is negative.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let classNames = try container.decode([String].self, forKey: .classNames)
-    let counts = try container.decode([Int].self, forKey: .counts)
-    guard counts.count == classNames.count * classNames.count, counts.allSatisfy({ $0 >= 0 })
-    else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .counts, in: container,
-        debugDescription: "not the confusion matrix of \(classNames.count) classes")
-    }
-    self.init(classNames: classNames, counts: counts)
+    self.cells = cells
+    self.supports = supports
+    self.predictedCounts = predictedCounts
+    total = supports.reduce(0, +)
   }
 
   /// The number of classes, K.
   public var classCount: Int { classNames.count }
 
+  /// `counts[t * K + p]` images of class `t` were predicted as class `p`: `[K, K]`, row-major.
+  public var counts: [Int] {
+    var counts = [Int](repeating: 0, count: classCount * classCount)
+    for cell in cells { counts[cell.truth * classCount + cell.predicted] = cell.count }
+    return counts
+  }
+
+  /// - Complexity: O(log of the number of cells).
   public subscript(truth truth: Int, predicted predicted: Int) -> Int {
-    counts[truth * classCount + predicted]
+    var (low, high) = (0, cells.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let cell = cells[middle]
+      if (cell.truth, cell.predicted) < (truth, predicted) { low = middle + 1 } else { high = middle }
+    }
+    guard low < cells.count, cells[low].truth == truth, cells[low].predicted == predicted else {
+      return 0
+    }
+    return cells[low].count
   }
 
   /// Images whose true class is `c`: TP + FN.
-  public func support(_ c: Int) -> Int {
-    counts[c * classCount..<(c + 1) * classCount].reduce(0, +)
-  }
+  public func support(_ c: Int) -> Int { supports[c] }
 
   /// Images predicted as class `c`: TP + FP.
-  public func predictedCount(_ c: Int) -> Int {
-    stride(from: c, to: counts.count, by: classCount).reduce(0) { $0 + counts[$1] }
-  }
+  public func predictedCount(_ c: Int) -> Int { predictedCounts[c] }
 
   /// Images on the diagonal.
   public var correct: Int {
-    stride(from: 0, to: counts.count, by: classCount + 1).reduce(0) { $0 + counts[$1] }
+    cells.reduce(0) { $1.truth == $1.predicted ? $0 + $1.count : $0 }
   }
 }

@@ -1,3 +1,4 @@
+import BalanceCore
 package import Foundation
 import Metrics
 
@@ -45,7 +46,7 @@ package struct ClassCourse: Hashable, Sendable {
   /// Four decimals of a number from 0 to 1, many times faster than a format.
   private static func decimals(_ value: Double) -> String {
     guard value >= 0, value < 1 else { return value == 1 ? "1.0000" : "nan" }
-    let digits = String(10_000 + Int((value * 10_000).rounded()))
+    let digits = String(10_000 + Int(saturating: (value * 10_000).rounded()))
     return (digits.first == "2" ? "1." : "0.") + digits.dropFirst()
   }
 

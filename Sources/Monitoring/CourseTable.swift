@@ -118,7 +118,7 @@ struct CourseTable {
   }
 
   private static func height(_ value: Double) -> Int {
-    Int((40 * (1 - min(1, max(0, value)))).rounded())
+    Int(saturating: (40 * (1 - min(1, max(0, value)))).rounded())
   }
 
   /// The lowest and the highest value in words, for those who do not see the line.

@@ -1,3 +1,4 @@
+import BalanceCore
 import Comparisons
 import Reports
 
@@ -101,8 +102,8 @@ struct CurveChart {
 
   /// Round epochs, the first one always.
   private static func ticks(_ last: Int) -> [Int] {
-    let step = max(1, Int(PlotAxis.roundUp(Double(last) / 5)))
-    return [1] + stride(from: step, through: last, by: step).filter { $0 > 1 && $0 * 10 > last }
+    let step = max(1, Int(saturating: PlotAxis.roundUp(Double(last) / 5)))
+    return [1] + stride(from: step, through: last, by: step).filter { $0 > 1 && $0 > last / 10 }
   }
 
   /// Tenths of a percent, without zeros at the end.

@@ -23,13 +23,8 @@ package final class EventFile {
   ///
   /// - Throws: `BalanceError` with code `cannotCreate`.
   package init(in folder: URL, at moment: Date) throws(BalanceError) {
-    let latest = Self.files(in: folder).compactMap { url in
-      Int(url.lastPathComponent.dropFirst(Self.prefix.count).prefix { $0 != "." })
-    }.max()
-    let seconds = max(Int(moment.timeIntervalSince1970), (latest ?? 0) + 1)
-    let digits = String(seconds)
-    let padding = String(repeating: "0", count: max(0, 10 - digits.count))
-    url = folder.appendingPathComponent("\(Self.prefix)\(padding)\(digits).balance")
+    url = folder.appendingPathComponent(
+      "\(Self.prefix)\(try Self.number(in: folder, at: moment)).balance")
     guard FileManager.default.createFile(atPath: url.path, contents: nil),
       let handle = try? FileHandle(forWritingTo: url)
     else {
@@ -45,6 +40,33 @@ package final class EventFile {
   }
 
   deinit { try? handle.close() }
+
+  /// Digits of a file's number, as many as those of the seconds since 1970 until the year 2286: equal
+  /// lengths, so that the order of the names is that of the numbers.
+  private static let digits = 10
+
+  /// The seconds since 1970, or what follows the highest number in `folder`.
+  ///
+  /// - Throws: `BalanceError` with code `cannotCreate` where no number follows.
+  private static func number(in folder: URL, at moment: Date) throws(BalanceError) -> String {
+    let names = files(in: folder).map(\.lastPathComponent)
+    func number(_ name: String) -> Substring {
+      name.dropFirst(prefix.count).prefix { $0 != "." }
+    }
+    let highest = String(repeating: "9", count: digits)
+    // A number with more digits comes before a shorter one or after it, as its first digits have it.
+    if let name = names.first(where: { number($0).count > digits || number($0) == highest }),
+      number(name).allSatisfy({ ("0"..."9").contains($0) })
+    {
+      throw BalanceError(
+        .cannotCreate, "the event file '\(name)' has a number that no file can follow",
+        at: folder.path, remedy: "move it to another folder")
+    }
+    let latest = names.compactMap { Int(number($0)) }.max() ?? 0
+    let seconds = max(Int(saturating: moment.timeIntervalSince1970), latest + 1)
+    let text = String(seconds)
+    return String(repeating: "0", count: max(0, digits - text.count)) + text
+  }
 
   /// - Throws: `BalanceError` with code `cannotCreate`, as where the disk is full.
   package func append(_ event: TensorBoardEvent) throws(BalanceError) {

@@ -93,7 +93,7 @@ extension RunPage {
     let overdue = report.written.timeIntervalSince1970 + max(60, 4 * epoch)
     return [
       Refresh(
-        seconds: Int(min(30, max(2, epoch / 2))), overdue: Int(overdue * 1000),
+        seconds: Int(saturating: min(30, max(2, epoch / 2))), overdue: Int(saturating: overdue * 1000),
         written: moment(report.written), goOn: report.run.resumeCommand)
     ]
   }
@@ -149,7 +149,8 @@ extension RunPage {
 
   /// `45 s`, `12 min`, `3 h 20 min`.
   static func duration(_ seconds: Double) -> String {
-    let whole = Int(max(0, seconds).rounded())
+    // Beyond a million years the minutes of an hour no longer matter.
+    let whole = Int(saturating: min(max(0, seconds), 1e14).rounded())
     if whole < 100 { return "\(whole) s" }
     let minutes = (whole + 30) / 60
     if minutes < 100 { return "\(minutes) min" }

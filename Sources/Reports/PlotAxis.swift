@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 
 /// A linear axis over [low, high] with ticks at round values.
@@ -7,6 +8,9 @@ package struct PlotAxis {
   package let ticks: [Double]
   /// Decimals that tell the ticks apart.
   package let digits: Int
+
+  /// More than any axis has, so that no values whatever fill the memory.
+  private static let mostTicks = 1000
 
   /// Covers `values` with a margin, within `bounds`.
   ///
@@ -19,9 +23,11 @@ package struct PlotAxis {
     let finite = values.filter(\.isFinite)
     var low = max(bounds.lowerBound, finite.min() ?? bounds.lowerBound)
     var high = min(bounds.upperBound, finite.max() ?? bounds.upperBound)
-    let minimum = min(minimum, bounds.upperBound - bounds.lowerBound)
+    // Of large values a thousandth, since less would vanish in their rounding.
+    let minimum = min(
+      max(minimum, 1e-3 * max(abs(low), abs(high))), bounds.upperBound - bounds.lowerBound)
     if high - low < minimum {
-      low = max(bounds.lowerBound, (low + high - minimum) / 2)
+      low = max(bounds.lowerBound, low / 2 + high / 2 - minimum / 2)
       high = min(bounds.upperBound, low + minimum)
     }
     let margin = 0.07 * (high - low)
@@ -30,14 +36,11 @@ package struct PlotAxis {
     let step = Self.roundUp((high - low) / Double(wanted))
     self.low = low
     self.high = high
-    digits = max(0, Int((-log10(step)).rounded(.up)))
-    var ticks: [Double] = []
-    var index = (low / step - 1e-9).rounded(.up)
-    while index * step <= high + 1e-9 * step {
-      ticks.append(index * step)
-      index += 1
-    }
-    self.ticks = ticks
+    digits = max(0, Int(saturating: (-log10(step)).rounded(.up)))
+    let first = (low / step - 1e-9).rounded(.up)
+    let last = (high / step + 1e-9).rounded(.down)
+    let count = min(Self.mostTicks, max(0, Int(saturating: last - first) + 1))
+    ticks = (0..<count).map { (first + Double($0)) * step }
   }
 
   /// Where `value` lies, in percent of the axis, 0...100.

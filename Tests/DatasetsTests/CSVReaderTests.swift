@@ -37,6 +37,26 @@ import Testing
     #expect(records == example.records, "\(example.name)")
   }
 
+  /// A file of one endless record, in quotes that are never closed, of one field, of empty fields.
+  @Test(arguments: ["\"", "", ","])
+  func aRecordWithoutEndIsRefused(beginning: String) throws {
+    let file = try TemporaryDataset()
+    let filling = beginning == "," ? "," : "x"
+    try file.write(
+      "a,b\n" + beginning + String(repeating: filling, count: CSVReader.largestRecord + 2), "t.csv")
+    var reader = try CSVReader(file.url("t.csv"), name: "t.csv")
+    _ = try reader.next()
+    let error: BalanceError?
+    do throws(BalanceError) {
+      _ = try reader.next()
+      error = nil
+    } catch let thrown {
+      error = thrown
+    }
+    #expect(error?.what == "a record is larger than 16 MiB")
+    #expect(error?.place == "t.csv:2")
+  }
+
   @Test func saysTheLineWhereARecordStarts() throws {
     let file = try TemporaryDataset()
     try file.write("a,b\n\"x\ny\",1\n\nz,2\n", "t.csv")

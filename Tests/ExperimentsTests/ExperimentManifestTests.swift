@@ -218,4 +218,22 @@ import Training
     let file = Self.manifests.appendingPathComponent("digits.yaml")
     #expect(DigitsManifest.yaml == (try String(contentsOf: file, encoding: .utf8)))
   }
+
+  /// Each line stands for ten times the one before: as keys, a parser would follow them all.
+  @Test func aliasesOfAliasesAsKeysAreRefused() throws {
+    var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...9 {
+      let alias = [String](repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+      text += "a\(level): &a\(level) [\(alias)]\n"
+    }
+    text += "? *a9\n: 1\n"
+    let error = #expect(throws: BalanceError.self) { try manifest(text) }
+    #expect(error?.what.contains("aliases") == true)
+    #expect(error?.place == "trial.yaml, line 3")
+  }
+
+  @Test func aKeyThatStandsTwiceIsNamed() throws {
+    let error = #expect(throws: BalanceError.self) { try manifest(Self.text + "seeds: [1]\n") }
+    #expect(error?.description.contains("seeds") == true)
+  }
 }

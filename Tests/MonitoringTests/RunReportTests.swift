@@ -316,4 +316,33 @@ enum Samples {
       #expect(warnings[0].contains(missing.path))
     }
   }
+
+  @Test("figures that are no numbers, or beyond all bounds, are drawn somewhere")
+  func nonFinite() throws {
+    var report = try Samples.report("training")
+    report.rows = try TrainingHistory.rows(
+      csv: Data(
+        """
+        epoch,steps,training loss,learning rate,validation loss,validation accuracy,F1,seconds
+        1,40,1e+20,1e+300,nan,nan,nan,1e+300
+        2,80,1e+20,1e-300,inf,0.5,0.5,nan
+
+        """.utf8), path: "history.csv")
+    var course = ClassCourse(classNames: Samples.classes("training"))
+    course.add(1, f1: course.classNames.map { _ in .nan })
+    course.add(2, f1: course.classNames.map { _ in .infinity })
+    report.course = course
+    for left in [Double.nan, .infinity, 1e300] {
+      report.state = .training(secondsLeft: left)
+      #expect(try report.html().contains("Training"))
+    }
+  }
+
+  @Test("rows of epochs that no run has are refused", arguments: ["-1", "9223372036854775807"])
+  func impossibleEpochs(epoch: String) {
+    let csv = "epoch,steps,a,b,c,d,e,f\n\(epoch),1,1,1,,,,1\n1,\(epoch),1,1,,,,1\n"
+    #expect(throws: BalanceError.self) {
+      try TrainingHistory.rows(csv: Data(csv.utf8), path: "history.csv")
+    }
+  }
 }

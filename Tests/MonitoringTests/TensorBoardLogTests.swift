@@ -132,6 +132,24 @@ import Training
     }
   }
 
+  @Test(
+    "a file whose number none can follow is named in the warning",
+    arguments: ["9223372036854775807", "9223372036854775808", "9999999999", "18446744073709551616"])
+  func lastNumber(number: String) throws {
+    try withFolder { folder in
+      let name = "events.out.tfevents.\(number).other"
+      try Data().write(to: folder.appendingPathComponent(name))
+      var warnings: [String] = []
+      let log = TensorBoardLog(Made.description(folder), warn: { warnings.append($0) })
+      for event in [Made.began(epochs: 1, steps: 2), Made.epochBegan(0), Made.step(0, epoch: 0)] {
+        log.observe(event)
+      }
+      try #require(warnings.count == 1)
+      #expect(warnings[0].contains(name))
+      #expect(EventFile.files(in: folder).count == 1)
+    }
+  }
+
   @Test("many classes over many epochs stay a small file, with the last epoch in it")
   func manyClasses() throws {
     try withFolder { folder in

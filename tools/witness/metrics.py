@@ -132,11 +132,23 @@ def difference(ours, theirs):
     return float(np.nan_to_num(gaps, nan=0.0).max())
 
 
+def confusion_counts(confusion):
+    """All K² cells; older files have them, newer ones (truth, predicted, count) triples."""
+    if "counts" in confusion:
+        return confusion["counts"]
+    k = len(confusion["classNames"])
+    counts = np.zeros((k, k))
+    for truth, predicted, count in np.reshape(confusion["cells"], (-1, 3)):
+        counts[truth, predicted] = count
+    return counts.ravel()
+
+
 def differences(table, evaluation):
     """The difference of every figure; also whether names and predictions are consistent."""
     names, truth, predicted, p = table
     counts = [entry.get("trainingCount") for entry in evaluation["classes"]]
     training = None if None in counts else np.array(counts)
+    evaluation["confusion"]["counts"] = confusion_counts(evaluation["confusion"])
     figures = recompute(*table, training, evaluation["policy"]["calibrationBins"])
     result = {path: difference(lookup(evaluation, path), v) for path, v in figures.items()}
     named = lookup(evaluation, "classes.name") == names == evaluation["confusion"]["classNames"]

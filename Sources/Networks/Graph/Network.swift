@@ -31,7 +31,7 @@ public struct Network: Codable, Hashable, Sendable {
   public let shapes: [ValueShape]
 
   /// - Throws: `BalanceError` where shapes do not fit, an input does not exist yet, two layers have
-  ///   one name, or the last layer does not give one logit a class.
+  ///   one name, the last layer does not give one logit a class, or a size is beyond `SizeLimit`.
   public init(
     name: String, input: ImageShape, classes: Int, nodes: [Node],
     initialization: Initialization = .he
@@ -41,16 +41,29 @@ public struct Network: Codable, Hashable, Sendable {
     self.input = input
     self.classes = classes
     self.nodes = nodes
+    guard SizeLimit.allows(input) else {
+      throw BalanceError(.usage, "'\(name)' reads images of \(input): \(SizeLimit.rule)")
+    }
     var shapes: [ValueShape] = [.image(input)]
     for (index, node) in nodes.enumerated() {
+      guard SizeLimit.allows(node) else {
+        throw BalanceError(.usage, "a size of layer '\(node.name)' is too large or below 0")
+      }
       guard !node.inputs.isEmpty, node.inputs.allSatisfy({ (0...index).contains($0) }) else {
         throw BalanceError(
           .usage, "layer '\(node.name)' reads a value that no earlier layer makes")
       }
       let inputs = node.inputs.map { shapes[$0] }
-      shapes.append(try node.operation.outputShape(of: inputs, name: node.name))
+      let shape = try node.operation.outputShape(of: inputs, name: node.name)
+      guard SizeLimit.allows(shape.image) else {
+        throw BalanceError(.usage, "layer '\(node.name)' makes \(shape): \(SizeLimit.rule)")
+      }
+      shapes.append(shape)
     }
     self.shapes = shapes
+    guard SizeLimit.allowsParameters(of: nodes, shapes) else {
+      throw BalanceError(.usage, "'\(name)' has too many parameters: \(SizeLimit.rule)")
+    }
     guard Set(nodes.map(\.name)).count == nodes.count else {
       throw BalanceError(.usage, "two layers of '\(name)' have the same name")
     }

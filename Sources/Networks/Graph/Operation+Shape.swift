@@ -46,7 +46,8 @@ extension Operation {
     case .pool(let options):
       let shape = try image()
       let window = options.window(over: shape, images: 1)
-      guard options.kernel > 0, options.stride > 0, options.padding * 2 <= options.kernel,
+      guard options.kernel > 0, options.stride > 0, options.padding >= 0,
+        options.padding * 2 <= options.kernel,
         options.kernel <= shape.height + 2 * options.padding,
         options.kernel <= shape.width + 2 * options.padding
       else { throw fail("at least \(options.kernel) pixels a side") }
@@ -94,6 +95,7 @@ extension Operation {
       guard options.channels >= shape.channels else {
         throw fail("at most \(options.channels) channels")
       }
+      guard options.stride > 0 else { throw refuse("has the stride \(options.stride)") }
       return .image(
         ImageShape(
           height: (shape.height + options.stride - 1) / options.stride,

@@ -1,3 +1,4 @@
+import BalanceCore
 public import Tensors
 
 /// Which storage of feature maps trains a network faster on this machine.
@@ -28,7 +29,7 @@ public enum PrecisionRule {
 
   package static func choice(advantage: Double, ownShare: Double, machine: String) -> Choice {
     let times = (advantage * 10).rounded() / 10
-    let share = Int((ownShare * 100).rounded())
+    let share = Int(saturating: (ownShare * 100).rounded())
     if advantage <= 0 {
       return Choice(
         precision: .f32, reason: "precision auto is f32: this machine (\(machine)) has no bf16")

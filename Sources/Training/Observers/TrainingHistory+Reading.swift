@@ -31,10 +31,13 @@ extension TrainingHistory {
 }
 
 extension TrainingHistory.Row {
+  /// Of epochs and steps: more than any run has, so that nothing that is computed from them overflows.
+  private static var plausible: Range<Int> { 0..<1 << 48 }
+
   /// The fields of a line of `TrainingHistory.csv`; nil where they are not.
   fileprivate init?(_ fields: [String]) {
     guard fields.count == 8, let epoch = Int(fields[0]), let steps = Int(fields[1]),
-      let loss = Double(fields[2]), let rate = Double(fields[3]), let seconds = Double(fields[7])
+      Self.plausible.contains(epoch), Self.plausible.contains(steps), let loss = Double(fields[2]), let rate = Double(fields[3]), let seconds = Double(fields[7])
     else { return nil }
     let validation = fields[4..<7].map(Double.init)
     guard zip(fields[4..<7], validation).allSatisfy({ $0.isEmpty || $1 != nil }) else { return nil }
