@@ -59,11 +59,12 @@ let package = Package(
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CKernels"),
+    .target(name: "CMapGuard"),
 
     // The rooms, in the order that data walks through them.
-    room("BalanceCore"),
+    room("BalanceCore", ["CMapGuard", "CXXHash"]),
     room("Images", ["BalanceCore", "CImageCodecs"]),
-    room("Datasets", ["BalanceCore", "Images", "CXXHash", grdb]),
+    room("Datasets", ["BalanceCore", "Images", grdb]),
     room("Analysis", ["BalanceCore", "Datasets"]),
     room("Sampling", ["BalanceCore"]),
     room("Loading", ["BalanceCore", "Images", "Datasets", "Sampling"]),

@@ -84,6 +84,21 @@ public struct RunRecord: Codable, Hashable, Sendable {
   /// Leaks that were let through with `--allow-leak`; empty when the split is clean.
   public var allowedLeaks: [String]
   public var machine: Machine
+  /// The main figures on the test images, which stand in `evaluation.json` with all others. Absent in
+  /// runs of earlier versions.
+  public var scores: Scores?
+
+  /// The main figures of a run.
+  public struct Scores: Codable, Hashable, Sendable {
+    public var accuracy: Double
+    public var macroF1: Double
+
+    public init(accuracy: Double, macroF1: Double) {
+      self.accuracy = accuracy
+      self.macroF1 = macroF1
+    }
+  }
+
   /// What happened that the settings do not say, a sentence each: a head that was made anew.
   public var notes: [String]?
   /// What computed the convolutions, by purpose: "training", "evaluation". Absent where a head was

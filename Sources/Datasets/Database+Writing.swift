@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 import GRDB
 import Images

@@ -9,18 +9,13 @@ extension PixelImage {
   public init(
     file path: String, channels: Int, range: SampleRange = .full
   ) throws(BalanceError) {
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    else {
-      throw BalanceError(.noInput, "cannot be read", at: path, remedy: "check the path")
-    }
-    do {
-      self = try data.withUnsafeBytes {
-        try ImageCodec.decode($0, channels: channels, range: range)
-      }
-    } catch let error as BalanceError {
-      throw BalanceError(error.code, error.what, at: error.place ?? path, remedy: error.remedy)
+    let file = try MappedFile(URL(fileURLWithPath: path))
+    do throws(BalanceError) {
+      self = try ImageCodec.decode(file.bytes, channels: channels, range: range)
+      try file.check()
     } catch {
-      throw BalanceError(.data, "\(error)", at: path)
+      try file.check()
+      throw BalanceError(error.code, error.what, at: error.place ?? path, remedy: error.remedy)
     }
   }
 }

@@ -3,8 +3,6 @@ import Datasets
 
 /// A content hash as two words, as it stands in a cache segment's table.
 struct ContentKey: Hashable, Sendable {
-  static let byteCount = 16
-
   let high: UInt64
   let low: UInt64
 
@@ -15,14 +13,19 @@ struct ContentKey: Hashable, Sendable {
 
   /// - Throws: `BalanceError` with code `data` where the record's hash is not 32 hex digits.
   init(_ record: ImageRecord) throws(BalanceError) {
-    let digits = record.contentHash
-    guard digits.utf8.count == 32, let high = UInt64(digits.prefix(16), radix: 16),
-      let low = UInt64(digits.suffix(16), radix: 16)
-    else {
+    guard let key = ContentKey(digits: record.contentHash) else {
       throw BalanceError(
-        .data, "has no content hash (found '\(digits)')", at: record.path,
+        .data, "has no content hash (found '\(record.contentHash)')", at: record.path,
         remedy: "index the dataset again")
     }
+    self = key
+  }
+
+  /// Nil where they are not 32 hexadecimal digits.
+  init?(digits: String) {
+    guard digits.utf8.count == 32, let high = UInt64(digits.prefix(16), radix: 16),
+      let low = UInt64(digits.suffix(16), radix: 16)
+    else { return nil }
     self.init(high: high, low: low)
   }
 }

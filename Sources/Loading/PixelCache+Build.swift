@@ -1,7 +1,9 @@
 public import BalanceCore
 public import Datasets
+import Dispatch
 public import Foundation
 public import Images
+import Synchronization
 
 extension PixelCache {
   /// Makes the pixels of `images` available, decoding on `threads` threads what no earlier call
@@ -12,7 +14,8 @@ extension PixelCache {
   /// decoded twice; a changed one has another hash and is decoded again; lists that overlap (the
   /// splits of a dataset, its subsets) share what they have in common. A segment gets its name when
   /// it is whole and flushed, so whatever stops the program leaves nothing half-valid, and damaged
-  /// segments count as absent. With nothing to decode, the folder may be read-only.
+  /// segments count as absent. So do pixels that do not fit their checksum, which is looked at once
+  /// here, with a note of `progress`. With nothing to decode, the folder may be read-only.
   ///
   /// - Parameters:
   ///   - images: the list whose positions the cache will have.
@@ -43,19 +46,31 @@ extension PixelCache {
     var wanted = Set(keys)
     var pixels: [ContentKey: UnsafePointer<UInt8>] = [:]
     var segments: [CacheSegment] = []
+    var damaged: Set<ContentKey> = []
     func take(_ segment: CacheSegment) {
-      let before = wanted.count
-      for (slot, key) in segment.keys.enumerated() where wanted.remove(key) != nil {
-        pixels[key] = segment.pixels(slot: slot)
+      let slots = segment.entries.indices.filter { wanted.contains(segment.entries[$0].key) }
+      for (slot, isIntact) in zip(slots, segment.areIntact(slots, threads: threads)) {
+        let key = segment.entries[slot].key
+        if !isIntact {
+          damaged.insert(key)
+        } else if wanted.remove(key) != nil {
+          pixels[key] = segment.pixels(slot: slot)
+        }
       }
-      if wanted.count < before { segments.append(segment) }
+      if !slots.isEmpty { segments.append(segment) }
     }
     for segment in existingSegments(in: folder, layout) { take(segment) }
 
+    damaged.formIntersection(wanted)
     var unseen = wanted
     var missing: [(key: ContentKey, image: ImageRecord)] = []
     for (key, image) in zip(keys, images) where unseen.remove(key) != nil {
       missing.append((key, image))
+    }
+    if let first = missing.first(where: { damaged.contains($0.key) }) {
+      progress.note(
+        "note: the cached pixels of \(damaged.count) images, such as \(first.image.path), are damaged; "
+          + "they are decoded again")
     }
     if !missing.isEmpty {
       take(
@@ -67,14 +82,28 @@ extension PixelCache {
       throw BalanceError(.software, "the pixel cache lost an image", at: folder.path)
     }
     return PixelCache(
-      layout: layout, decoded: missing.count,
+      layout: layout, decoded: missing.count, damaged: damaged.count,
       table: PixelTable(pointers: pointers, segments: segments))
   }
 
+  /// The segments of a layout, in the order of their names.
   private static func existingSegments(in folder: URL, _ layout: PixelLayout) -> [CacheSegment] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     let prefix = CacheSegment.namePrefix(layout)
     return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".cache") }.sorted()
       .compactMap { CacheSegment(url: folder.appendingPathComponent($0), layout: layout) }
+  }
+}
+
+extension CacheSegment {
+  /// Whether the pixels in these slots are those that were written, each for itself.
+  fileprivate func areIntact(_ slots: [Int], threads: Int) -> [Bool] {
+    let chunk = (slots.count + threads - 1) / threads
+    let parts = Mutex([[Bool]](repeating: [], count: threads))
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      let part = slots.dropFirst(thread * chunk).prefix(chunk).map { isIntact(slot: $0) }
+      parts.withLock { $0[thread] = part }
+    }
+    return parts.withLock { $0.flatMap(\.self) }
   }
 }

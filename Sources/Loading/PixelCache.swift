@@ -1,3 +1,4 @@
+package import BalanceCore
 public import Foundation
 
 /// The decoded, upright, resized pixels of a list of images, mapped into memory.
@@ -13,14 +14,17 @@ public struct PixelCache: Sendable {
   public let channels: Int
   /// How many images had to be decoded when the cache was built; 0 when all were there already.
   public let decoded: Int
+  /// How many of those were there, but not as they had been written.
+  public let damaged: Int
   private let table: PixelTable
 
-  init(layout: PixelLayout, decoded: Int, table: PixelTable) {
+  init(layout: PixelLayout, decoded: Int, damaged: Int, table: PixelTable) {
     count = table.count
     width = layout.width
     height = layout.height
     channels = layout.channels
     self.decoded = decoded
+    self.damaged = damaged
     self.table = table
   }
 
@@ -34,6 +38,12 @@ public struct PixelCache: Sendable {
     UnsafeBufferPointer(start: table[position], count: imageSize)
   }
 
+  /// Whoever has read pixels asks before using them.
+  ///
+  /// - Throws: `BalanceError` where a file of the cache has become shorter, or its disk has failed,
+  ///   since the cache was built: what was read may be zeros then.
+  package func check() throws(BalanceError) { try table.check() }
+
   /// Where the pixel cache of a dataset lies unless another folder is named:
   /// `ROOT/.balance/pixels`.
   public static func defaultLocation(root: URL) -> URL {
@@ -42,6 +52,7 @@ public struct PixelCache: Sendable {
 }
 
 /// Where each image's pixels begin, and the segments that they lie in, kept mapped.
+/// `@unchecked Sendable`: the pixels never change.
 final class PixelTable: @unchecked Sendable {
   private let pointers: [UnsafePointer<UInt8>]
   private let segments: [CacheSegment]
@@ -52,6 +63,10 @@ final class PixelTable: @unchecked Sendable {
   }
 
   var count: Int { pointers.count }
+
+  func check() throws(BalanceError) {
+    for segment in segments { try segment.check() }
+  }
 
   subscript(position: Int) -> UnsafePointer<UInt8> { pointers[position] }
 }

@@ -10,6 +10,8 @@ struct SegmentBuilder: Sendable {
   let layout: PixelLayout
   let folder: URL
   let missing: [(key: ContentKey, image: ImageRecord)]
+  /// From so many bytes on, it is said before they are written.
+  private static let notableSize = 256 << 20
 
   /// - Throws: `BalanceError` for the first damaged file in the list's order, whatever the number of
   ///   threads: chunks are handed out in order, and one that was begun is ended.
@@ -17,7 +19,14 @@ struct SegmentBuilder: Sendable {
     -> CacheSegment
   {
     try AtomicFile.makeFolder(folder)
-    SegmentWriter.removeLeftovers(in: folder)
+    PixelCacheFolder(folder).removeLeftovers()
+    let size = CacheSegment.fileSize(count: missing.count, layout: layout)
+    if size >= Self.notableSize {
+      progress.note(
+        "note: the pixels of \(missing.count) images of \(layout.width)×\(layout.height), "
+          + "\(DiskSpace.text(size)), are kept in \(folder.path) for later trainings; 'balance cache' "
+          + "lists and removes them")
+    }
     let writer = try SegmentWriter(folder: folder, keys: missing.map(\.key), layout: layout)
     progress.begin("decoding", total: missing.count, unit: "images")
     defer { progress.end() }

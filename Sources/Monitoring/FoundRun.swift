@@ -33,6 +33,19 @@ public struct FoundRun: Codable, Hashable, Sendable {
       self.macroF1 = macroF1
       self.countsAbsentClasses = countsAbsentClasses
     }
+
+    /// Of a finished run.
+    init(_ run: RunFolder, _ record: RunRecord) throws(BalanceError) {
+      if let scores = try run.scores(record) {
+        self.init(isTest: true, accuracy: scores.accuracy, macroF1: scores.macroF1)
+        return
+      }
+      let evaluation = try run.evaluation()
+      self.init(
+        isTest: true, accuracy: evaluation.accuracy, macroF1: evaluation.macro.f1,
+        countsAbsentClasses: evaluation.policy.labels != MetricPolicy.standard.labels
+          && !evaluation.absentClasses.isEmpty)
+    }
   }
 
   /// As it was found: the folder that was searched and what comes below.
@@ -68,12 +81,8 @@ public struct FoundRun: Codable, Hashable, Sendable {
           state = .diverged
           reason = divergence.reason
         } else {
-          let evaluation = try run.evaluation()
           state = .finished
-          scores = Scores(
-            isTest: true, accuracy: evaluation.accuracy, macroF1: evaluation.macro.f1,
-            countsAbsentClasses: evaluation.policy.labels != MetricPolicy.standard.labels
-              && !evaluation.absentClasses.isEmpty)
+          scores = try Scores(run, record)
         }
         when = record.finished
         read(record.settings)

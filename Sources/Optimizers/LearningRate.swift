@@ -68,6 +68,17 @@ public struct RateScheduler: Codable, Hashable, Sendable {
     return rule.metric
   }
 
+  /// Whether this may be the state, after so many epochs, of a scheduler that began as `other`.
+  package func isPossible(after epochs: Int, of other: RateScheduler) -> Bool {
+    guard learningRate == other.learningRate, self.epochs == other.epochs,
+      stepsPerEpoch == other.stepsPerEpoch
+    else { return false }
+    guard case .reduceOnPlateau(let rule) = learningRate.schedule else {
+      return plateau == other.plateau
+    }
+    return plateau.isPossible(after: epochs, cooldown: rule.cooldown)
+  }
+
   /// Takes the figure of `watchedMetric` at the end of an epoch.
   public mutating func epochEnded(figure: Double) {
     guard case .reduceOnPlateau(let rule) = learningRate.schedule else { return }

@@ -39,6 +39,11 @@ public struct ReduceOnPlateau: Hashable, Sendable {
     var best: Double?
     var badEpochs = 0
     var cooldownLeft = 0
+
+    /// Whether the counts are such as so many epochs leave; a checkpoint may say anything.
+    func isPossible(after epochs: Int, cooldown: Int) -> Bool {
+      (0...epochs).contains(badEpochs) && (0...max(0, cooldown)).contains(cooldownLeft)
+    }
   }
 
   /// What better figures must exceed, as a share of the best.

@@ -4,6 +4,7 @@ import Foundation
 import Images
 import Loading
 import Sampling
+import Synchronization
 import Testing
 
 /// A folder of small PNG files with their records, removed when the fixture goes.
@@ -49,17 +50,30 @@ final class Fixture {
 
   func cache(
     width: Int = 8, height: Int = 7, channels: Int = 3, range: SampleRange = .full,
-    threads: Int = 2, images: [ImageRecord]? = nil
+    threads: Int = 2, images: [ImageRecord]? = nil,
+    progress: any BalanceCore.ProgressReporting = SilentProgress()
   ) throws -> PixelCache {
     try PixelCache.build(
       images: images ?? records, root: folder, size: (width, height), channels: channels,
-      range: range, at: cacheFolder, threads: threads, progress: SilentProgress())
+      range: range, at: cacheFolder, threads: threads, progress: progress)
   }
 
   /// The names of what lies in the cache's folder.
   var cacheFiles: [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: cacheFolder.path)) ?? []).sorted()
   }
+}
+
+/// Keeps what it is told.
+final class Notes: BalanceCore.ProgressReporting {
+  private let kept = Mutex<[String]>([])
+
+  var all: [String] { kept.withLock { $0 } }
+
+  func begin(_ title: String, total: Int?, unit: String) {}
+  func advance(by count: Int) {}
+  func end() {}
+  func note(_ text: String) { kept.withLock { $0.append(text) } }
 }
 
 func noise(width: Int, height: Int, channels: Int, seed: UInt64, index: Int) -> PixelImage {

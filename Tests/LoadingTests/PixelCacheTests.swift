@@ -140,6 +140,71 @@ struct PixelCacheTests {
     #expect(try fixture.cache().decoded == 0)
   }
 
+  @Test func damagedPixelsAreDecodedAgain() throws {
+    let fixture = try Fixture(count: 12)
+    let whole = try fixture.cache().everything
+    let file = fixture.cacheFolder.appendingPathComponent(try #require(fixture.cacheFiles.first))
+    var bytes = try Data(contentsOf: file)
+    // Two bytes of the fourth image and one of the last.
+    let start = bytes.count - whole.count
+    for place in [start + 3 * 168 + 5, start + 3 * 168 + 100, bytes.count - 1] { bytes[place] ^= 4 }
+    try bytes.write(to: file)
+    let notes = Notes()
+    let cache = try fixture.cache(progress: notes)
+    #expect(cache.everything == whole)
+    #expect(cache.damaged == 2 && cache.decoded == 2)
+    #expect(notes.all.count == 1)
+    #expect(notes.all.first?.contains("2 images, such as 3.png, are damaged") == true)
+    // From now on what has been decoded is there.
+    let again = try fixture.cache(progress: notes)
+    #expect(again.everything == whole && again.decoded == 0 && again.damaged == 0)
+    #expect(notes.all.count == 1)
+  }
+
+  @Test func anyFlippedByteLeavesThePixelsWhole() throws {
+    let fixture = try Fixture(count: 7)
+    let whole = try fixture.cache().everything
+    let name = try #require(fixture.cacheFiles.first)
+    let bytes = try Data(contentsOf: fixture.cacheFolder.appendingPathComponent(name))
+    var generator = KeyedGenerator(seed: 3, .test)
+    for _ in 0..<60 {
+      for file in fixture.cacheFiles {
+        try FileManager.default.removeItem(at: fixture.cacheFolder.appendingPathComponent(file))
+      }
+      var damaged = bytes
+      damaged[generator.below(bytes.count)] ^= UInt8(1 + generator.below(255))
+      try damaged.write(to: fixture.cacheFolder.appendingPathComponent(name))
+      #expect(try fixture.cache().everything == whole)
+    }
+  }
+
+  /// A file that becomes shorter below a mapping would end the program.
+  @Test func aSegmentThatIsCutOffWhileItIsReadIsAnError() throws {
+    let fixture = try Fixture(count: 40)
+    let cache = try fixture.cache(width: 64, height: 64)
+    try cache.check()
+    let name = try #require(fixture.cacheFiles.first)
+    truncate(fixture.cacheFolder.appendingPathComponent(name).path, 8192)
+    #expect(cache.everything.count == 40 * 64 * 64 * 3)
+    let error = #expect(throws: BalanceError.self) { try cache.check() }
+    #expect(error?.code == .noInput)
+    #expect(error?.place?.hasSuffix(name) == true)
+  }
+
+  @Test func segmentsOfEarlierVersionsAreReplaced() throws {
+    let fixture = try Fixture(count: 3)
+    let whole = try fixture.cache().everything
+    let name = try #require(fixture.cacheFiles.first)
+    let file = fixture.cacheFolder.appendingPathComponent(name)
+    var bytes = try Data(contentsOf: file)
+    bytes.replaceSubrange(0..<8, with: Data("BALPIX01".utf8))
+    try FileManager.default.removeItem(at: file)
+    try bytes.write(to: fixture.cacheFolder.appendingPathComponent("pixels-8x7x3-0.cache"))
+    let cache = try fixture.cache()
+    #expect(cache.decoded == 3 && cache.everything == whole)
+    #expect(fixture.cacheFiles == [name])
+  }
+
   @Test func leftoversOfKilledProcessesAreRemoved() throws {
     let fixture = try Fixture(count: 2)
     try AtomicFile.makeFolder(fixture.cacheFolder)

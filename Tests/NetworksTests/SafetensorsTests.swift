@@ -149,4 +149,33 @@ import Testing
     }
     #expect(refused > 50)
   }
+
+  @Test func aChecksumFindsEveryFlippedByte() throws {
+    let url = folder.file("sealed.safetensors")
+    let saved = try parameters()
+    try saved.saveWithChecksum(to: url, metadata: ["model": "cnn"])
+    let whole = try Data(contentsOf: url)
+    #expect(try Checkpoint(opening: url).isUnaltered() == true)
+    try saved.saveWithChecksum(to: url, metadata: ["model": "cnn"])
+    #expect(try Data(contentsOf: url) == whole)
+    for place in Array(0..<400) + stride(from: 400, to: whole.count, by: whole.count / 200) {
+      var damaged = whole
+      damaged[place] ^= 1
+      try damaged.write(to: url)
+      guard let checkpoint = try? Checkpoint(opening: url) else { continue }
+      // The checksum's own name is part of what it is found by.
+      #expect(try checkpoint.isUnaltered() != true, "byte \(place)")
+    }
+    try saved.save(to: url)
+    #expect(try Checkpoint(opening: url).isUnaltered() == nil)
+  }
+
+  @Test func aFileThatIsCutOffAfterItWasOpenedIsAnError() throws {
+    let url = folder.file("cut.safetensors")
+    try parameters().save(to: url)
+    let checkpoint = try Checkpoint(opening: url)
+    truncate(url.path, 5000)
+    let error = #expect(throws: BalanceError.self) { try parameters().load(checkpoint) }
+    #expect(error?.place == url.path)
+  }
 }

@@ -2,6 +2,7 @@ import BalanceCore
 import Foundation
 import Loading
 import Metrics
+import Networks
 import Sampling
 import Tensors
 import Testing
@@ -120,6 +121,71 @@ import Training
       let left = try FileManager.default.contentsOfDirectory(
         atPath: pictures.run("run").deletingLastPathComponent().path)
       #expect(left.isEmpty)
+    }
+  }
+
+  @Test func weightsThatChangedAreRefused() throws {
+    try Pictures.with { pictures in
+      let run = try train(pictures, Pictures.configuration(), "run")
+      let whole = try bytes(run, .weights)
+      _ = try run.parameters(of: run.model())
+      for place in stride(from: 9, to: whole.count, by: whole.count / 40) {
+        var damaged = whole
+        damaged[place] ^= 1
+        try damaged.write(to: run.location(.weights))
+        let error = #expect(throws: BalanceError.self) { try run.parameters(of: run.model()) }
+        #expect(error?.place == run.location(.weights).path)
+      }
+      // Weights of elsewhere, and of earlier versions, have no checksum.
+      let parameters = try Parameters(run.model().network, seed: 3)
+      try parameters.save(to: run.location(.weights))
+      #expect(try Array(run.parameters(of: run.model()).values) == Array(parameters.values))
+    }
+  }
+
+  @Test func scoresComeFromTheRecord() throws {
+    try Pictures.with { pictures in
+      let run = try train(pictures, Pictures.configuration(), "run")
+      var record = try run.record()
+      let evaluation = try run.evaluation()
+      #expect(record.scores?.accuracy == evaluation.accuracy)
+      #expect(record.scores?.macroF1 == evaluation.macro.f1)
+      // Nothing else is read.
+      try Data("{".utf8).write(to: run.location(.evaluation))
+      #expect(try run.scores(record) == record.scores)
+      record.scores = nil
+      #expect(try run.scores(record) == nil)
+      try FileManager.default.removeItem(at: run.location(.evaluation))
+      #expect(throws: BalanceError.self) { try run.scores(record) }
+    }
+  }
+
+  @Test(arguments: ["9223372036854775807", "-1"])
+  func impossibleDrawsAreRefused(number: String) throws {
+    try Pictures.with { pictures in
+      let run = try train(pictures, Pictures.configuration(), "run")
+      let text = String(decoding: try bytes(run, .record), as: UTF8.self)
+      for list in ["drawsPerClass", "distinctPerClass", "counts"] {
+        let start = try #require(text.range(of: "\"\(list)\" : [\n"))
+        let end = try #require(text[start.upperBound...].firstIndex(of: ","))
+        let altered = text.replacingCharacters(in: start.upperBound..<end, with: number)
+        try Data(altered.utf8).write(to: run.location(.record))
+        #expect(throws: BalanceError.self, "\(list)") { try run.record() }
+      }
+    }
+  }
+
+  @Test func impossibleNormalizationIsRefused() throws {
+    try Pictures.with { pictures in
+      let run = try train(pictures, Pictures.configuration(), "run")
+      let text = String(decoding: try bytes(run, .model), as: UTF8.self)
+      for word in ["\"nan\"", "0", "-1", "\"inf\""] {
+        let start = try #require(text.range(of: "\"deviation\" : [\n"))
+        let end = try #require(text[start.upperBound...].firstIndex(of: "\n"))
+        try Data(text.replacingCharacters(in: start.upperBound..<end, with: word).utf8)
+          .write(to: run.location(.model))
+        #expect(throws: BalanceError.self, "\(word)") { try run.model() }
+      }
     }
   }
 }

@@ -26,10 +26,11 @@ extension Checkpoint {
       BalanceError(
         .data, "is not a sound ONNX model: \(what)", at: url.path, remedy: "export it again")
     }
-    let model: ONNXModel
-    do { model = try ONNXModel(serializedBytes: Self.map(url)) } catch let error as BalanceError {
-      throw error
-    } catch { throw damaged("it cannot be decoded") }
+    let file = try Self.map(url)
+    // Copies what it keeps.
+    let decoded = try? ONNXModel(serializedBytes: file.data)
+    try file.check()
+    guard let model = decoded else { throw damaged("it cannot be decoded") }
     guard model.hasGraph else { throw damaged("it has no graph") }
     var tensors: [String: StoredTensor] = [:]
     for initializer in model.graph.initializer {

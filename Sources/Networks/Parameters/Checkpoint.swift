@@ -10,11 +10,38 @@ public struct Checkpoint: Sendable {
   public let tensors: [String: StoredTensor]
   /// What the file says of itself; empty for several files.
   public let metadata: [String: String]
+  /// Those that the tensors lie in.
+  private let files: [MappedFile]
 
-  package init(path: String, tensors: [String: StoredTensor], metadata: [String: String] = [:]) {
+  package init(
+    path: String, tensors: [String: StoredTensor], metadata: [String: String] = [:],
+    files: [MappedFile] = []
+  ) {
     self.path = path
     self.tensors = tensors
     self.metadata = metadata
+    self.files = files
+  }
+
+  /// The same file with other tensors of it, or under other names.
+  package func with(_ tensors: [String: StoredTensor]) -> Checkpoint {
+    Checkpoint(path: path, tensors: tensors, metadata: metadata, files: files)
+  }
+
+  /// - Throws: `BalanceError` where a file has become shorter, or its disk has failed, since it was
+  ///   opened: what has been read of it is not what it held.
+  func checkReadable() throws(BalanceError) {
+    for file in files { try file.check() }
+  }
+
+  /// Whether a file is as it was written by `Parameters.save` with a checksum; nil where it has none.
+  ///
+  /// - Throws: as `checkReadable`.
+  package func isUnaltered() throws(BalanceError) -> Bool? {
+    var result: Bool?
+    for file in files { result = Safetensors.fitsChecksum(file.data) }
+    try checkReadable()
+    return result
   }
 
   /// Opens a safetensors file, or with a name that ends in `.json` the index of a checkpoint in
@@ -24,16 +51,19 @@ public struct Checkpoint: Sendable {
   ///   and for an index that leaves its folder or promises a tensor that its file has not.
   public init(opening url: URL) throws(BalanceError) {
     if url.pathExtension.lowercased() == "json" {
-      self.init(
-        path: url.path, tensors: try CheckpointIndex(reading: url).tensors(in: url))
+      let (tensors, files) = try CheckpointIndex(reading: url).tensors(in: url)
+      self.init(path: url.path, tensors: tensors, files: files)
     } else {
-      let data = try Self.map(url)
+      let file = try Self.map(url)
       let content: Safetensors.Content
-      do { content = try Safetensors.decode(data, at: url.path) } catch {
-        throw Self.isPickle(data) ? Self.refusal(at: url.path) : error
+      do { content = try Safetensors.decode(file.data, at: url.path) } catch {
+        try file.check()
+        throw Self.isPickle(file.data) ? Self.refusal(at: url.path) : error
       }
-      self.init(path: url.path, tensors: content.tensors, metadata: content.metadata)
+      self.init(
+        path: url.path, tensors: content.tensors, metadata: content.metadata, files: [file])
     }
+    try checkReadable()
   }
 
   /// Whether a file begins as what `torch.save` writes: a ZIP archive, or before PyTorch 1.6 a
@@ -49,17 +79,10 @@ public struct Checkpoint: Sendable {
   }
 
   /// The bytes of a file, mapped.
-  package static func map(_ url: URL) throws(BalanceError) -> Data {
-    func unreadable(_ what: String) -> BalanceError {
-      BalanceError(.noInput, what, at: url.path, remedy: "check the path to the weights")
-    }
-    let real = url.resolvingSymlinksInPath()
-    guard let values = try? real.resourceValues(forKeys: [.isRegularFileKey]) else {
-      throw unreadable("there is no such file")
-    }
-    guard values.isRegularFile == true else { throw unreadable("is not a file") }
-    do { return try Data(contentsOf: real, options: .alwaysMapped) } catch {
-      throw unreadable("cannot be read")
+  package static func map(_ url: URL) throws(BalanceError) -> MappedFile {
+    do { return try MappedFile(url) } catch {
+      throw BalanceError(
+        error.code, error.what, at: error.place, remedy: "check the path to the weights")
     }
   }
 }
@@ -74,9 +97,12 @@ private struct CheckpointIndex: Decodable {
   private static let limit = 100 << 20
 
   init(reading url: URL) throws(BalanceError) {
-    let data = try Checkpoint.map(url)
-    guard data.count <= Self.limit, let index = try? JSONDecoder().decode(Self.self, from: data)
-    else {
+    let file = try Checkpoint.map(url)
+    let index =
+      file.bytes.count <= Self.limit
+      ? try? JSONDecoder().decode(Self.self, from: Data(file.bytes)) : nil
+    try file.check()
+    guard let index else {
       throw BalanceError(
         .data, "is not the index of a checkpoint: it has no 'weight_map' of tensors and files",
         at: url.path, remedy: "name a .safetensors file or its .index.json")
@@ -84,10 +110,11 @@ private struct CheckpointIndex: Decodable {
     self = index
   }
 
-  func tensors(in url: URL) throws(BalanceError) -> [String: StoredTensor] {
+  func tensors(in url: URL) throws(BalanceError) -> ([String: StoredTensor], [MappedFile]) {
     let folder = url.deletingLastPathComponent()
     var shards: [String: [String: StoredTensor]] = [:]
     var result: [String: StoredTensor] = [:]
+    var mapped: [MappedFile] = []
     for (name, file) in files.sorted(by: { $0.key < $1.key }) {
       if shards[file] == nil {
         // By words alone: the caches of model hubs are folders of links, which their owner made.
@@ -99,7 +126,9 @@ private struct CheckpointIndex: Decodable {
             at: url.path, remedy: "put all files of the checkpoint into one folder")
         }
         let shard = folder.appendingPathComponent(file)
-        shards[file] = try Safetensors.decode(Checkpoint.map(shard), at: shard.path).tensors
+        let opened = try Checkpoint.map(shard)
+        mapped.append(opened)
+        shards[file] = try Safetensors.decode(opened.data, at: shard.path).tensors
       }
       guard let tensor = shards[file]?[name] else {
         throw BalanceError(
@@ -108,6 +137,6 @@ private struct CheckpointIndex: Decodable {
       }
       result[name] = tensor
     }
-    return result
+    return (result, mapped)
   }
 }

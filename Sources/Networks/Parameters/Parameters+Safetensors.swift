@@ -9,11 +9,20 @@ extension Parameters {
   ///
   /// - Throws: `BalanceError` when the file cannot be written.
   public func save(to url: URL, metadata: [String: String] = [:]) throws {
-    try save(to: url, metadata: metadata, also: [])
+    try save(to: url, metadata: metadata, also: [], hasChecksum: false)
   }
 
-  /// As `save(to:metadata:)`, with other tensors besides, of names that are not the network's.
-  package func save(to url: URL, metadata: [String: String], also: [Safetensors.Tensor]) throws {
+  /// As `save(to:metadata:)`, with a checksum that `Checkpoint.isUnaltered` looks at, and with other
+  /// tensors besides, of names that are not the network's.
+  package func saveWithChecksum(
+    to url: URL, metadata: [String: String], also: [Safetensors.Tensor] = []
+  ) throws {
+    try save(to: url, metadata: metadata, also: also, hasChecksum: true)
+  }
+
+  private func save(
+    to url: URL, metadata: [String: String], also: [Safetensors.Tensor], hasChecksum: Bool
+  ) throws {
     let trained = entries.map { tensor($0, in: values) }
     let running = buffers.map { tensor($0, in: bufferValues) }
     let file = try withUnsafeBytes(of: Int64(0)) { zero in
@@ -24,7 +33,8 @@ extension Parameters {
           dtype: .i64, bytes: zero)
       }
       // The widest values first, so that all are aligned.
-      return try Safetensors.encode(counts + trained + running + also, metadata: metadata)
+      return try Safetensors.encode(
+        counts + trained + running + also, metadata: metadata, hasChecksum: hasChecksum)
     }
     try AtomicFile.write(file, to: url)
   }
@@ -43,8 +53,8 @@ extension Parameters {
   ///   - mapping: how the checkpoint's names become the network's.
   ///   - except: names of tensors that are left as they are, whatever the checkpoint has there.
   /// - Throws: `BalanceError` naming the tensor that is missing, unknown, of another shape (with
-  ///   both shapes), not of real numbers, or holds NaN or an infinity (with its index). Nothing
-  ///   is changed then.
+  ///   both shapes), not of real numbers, or holds NaN or an infinity (with its index), where
+  ///   nothing is changed; and for a file that becomes shorter while it is read.
   public func load(
     _ checkpoint: Checkpoint, mapping: TensorMapping = TensorMapping(), except: Set<String> = []
   ) throws(BalanceError) {
@@ -58,11 +68,13 @@ extension Parameters {
         .data, "has a tensor '\(name)' that \(network.name) has not", at: found.path,
         remedy: "these are not weights of \(network.name)")
     }
+    try found.checkReadable()
     for (list, storage) in [(entries, values), (buffers, bufferValues)] {
       for entry in list where !except.contains(entry.name) {
         found.tensors[entry.name]?.read(into: slice(storage, entry))
       }
     }
+    try found.checkReadable()
   }
 
   private func check(_ entry: Entry, in checkpoint: Checkpoint) throws(BalanceError) {

@@ -75,6 +75,15 @@ public final class Parameters: @unchecked Sendable {
   }
 }
 
+extension Network {
+  /// The number of trainable values.
+  public var parameterCount: Int {
+    var layout = ParameterLayout()
+    for index in nodes.indices { layout.append(self, node: index) }
+    return layout.entries.reduce(0) { $0 + $1.count }
+  }
+}
+
 /// Decides where each tensor of a network lies in the flat buffers.
 struct ParameterLayout {
   private(set) var entries: [Parameters.Entry] = []

@@ -47,7 +47,11 @@ package enum Safetensors {
   /// A header larger than this is false: the largest networks have a few thousand tensors.
   private static let headerLimit = 100 << 20
 
-  static func encode(_ tensors: [Tensor], metadata: [String: String]) throws -> Data {
+  /// - Parameter hasChecksum: whether the metadata gets a checksum over the whole file.
+  static func encode(_ tensors: [Tensor], metadata: [String: String], hasChecksum: Bool = false)
+    throws -> Data
+  {
+    let metadata = hasChecksum ? withChecksum(metadata) : metadata
     var header: [String: any Encodable] = ["__metadata__": metadata]
     var offset = 0
     for tensor in tensors {
@@ -65,6 +69,7 @@ package enum Safetensors {
     withUnsafeBytes(of: UInt64(json.count).littleEndian) { file.append(contentsOf: $0) }
     file.append(json)
     for tensor in tensors { file.append(contentsOf: tensor.bytes) }
+    if hasChecksum { seal(&file) }
     return file
   }
 
@@ -80,17 +85,24 @@ package enum Safetensors {
     }
   }
 
+  /// Where the header's JSON is.
+  static func headerRange(_ data: Data) throws(SafetensorsHeader.Fault) -> Range<Int> {
+    guard data.count >= 8 else {
+      throw SafetensorsHeader.Fault(what: "it has \(data.count) bytes, fewer than a header")
+    }
+    let claimed = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard let length = Int(exactly: claimed), length <= headerLimit, length <= data.count - 8 else {
+      throw SafetensorsHeader.Fault(
+        what: "its header claims \(claimed) bytes of \(data.count)")
+    }
+    return data.startIndex + 8..<data.startIndex + 8 + length
+  }
+
   private static func decode(_ data: Data) throws(SafetensorsHeader.Fault) -> Content {
     typealias Fault = SafetensorsHeader.Fault
-    guard data.count >= 8 else {
-      throw Fault(what: "it has \(data.count) bytes, fewer than a header")
-    }
-    let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= headerLimit, length <= data.count - 8 else {
-      throw Fault(what: "its header claims \(length) bytes of \(data.count)")
-    }
-    let start = data.startIndex + 8 + Int(length)
-    let header = try data[data.startIndex + 8..<start].withUnsafeBytes { bytes in
+    let place = try headerRange(data)
+    let start = place.upperBound
+    let header = try data[place].withUnsafeBytes { bytes in
       Result { () throws(Fault) in try SafetensorsHeader(bytes) }
     }
     .get()

@@ -56,7 +56,7 @@ public struct TensorMapping: Hashable, Sendable {
           at: checkpoint.path, remedy: "add '\(name)' to 'ignore' in the mapping, or map it")
       }
     }
-    return Checkpoint(path: checkpoint.path, tensors: result, metadata: checkpoint.metadata)
+    return checkpoint.with(result)
   }
 
   private func stripped(_ name: String) -> String {

@@ -36,6 +36,7 @@ public struct LoadedData: Sendable {
       channels: configuration.channels ?? 3, range: configuration.sampleRange, at: folder,
       threads: threads, progress: progress)
     normalization = try Normalization.measure(cache, positions: data.training)
+    try cache.check()
   }
 }
 

@@ -44,6 +44,7 @@ public final class Evaluator {
     var probabilities: [Float] = []
     while let batch = loader.next() {
       try check()
+      try data.cache.check()
       probabilities += try self.probabilities(batch.pixels, count: batch.count)
     }
     return probabilities

@@ -64,6 +64,7 @@ struct FeatureSource {
     for positions in [data.data.training, data.data.validation, data.data.test] {
       let loader = data.loader(positions, batchSize: configuration.batchSize)
       while let batch = loader.next() {
+        try data.cache.check()
         let start = (positions.lowerBound + batch.firstDraw) * table.width
         let rows = try plan.logits(batch.pixels, count: batch.count)
         _ = UnsafeMutableBufferPointer(rebasing: table.values[start..<(start + rows.count)])
@@ -106,13 +107,11 @@ struct FeatureSource {
   /// False where there is no such file, or it is not what was written.
   private static func read(_ place: URL, into table: FeatureTable) -> Bool {
     let target = UnsafeMutableRawBufferPointer(table.values)
-    guard let file = try? Data(contentsOf: place, options: .alwaysMapped),
-      file.count == target.count + ContentHash.byteCount
+    guard let file = try? MappedFile(place),
+      file.bytes.count == target.count + ContentHash.byteCount
     else { return false }
-    file.withUnsafeBytes {
-      target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<target.count]))
-    }
+    target.copyMemory(from: UnsafeRawBufferPointer(rebasing: file.bytes[..<target.count]))
     return ContentHash(of: UnsafeRawBufferPointer(target)).bytes
-      == file.suffix(ContentHash.byteCount)
+      .elementsEqual(file.bytes.suffix(ContentHash.byteCount))
   }
 }

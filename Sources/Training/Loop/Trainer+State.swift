@@ -47,15 +47,9 @@ extension Trainer {
     func other(_ what: String) -> BalanceError {
       BalanceError(
         .data, "\(what) of the checkpoint is not that of the run", at: url.path,
-        remedy: "begin the run anew with --force")
+        remedy: "delete the file, and the run begins anew when it is resumed")
     }
-    guard header.rates.learningRate == rates.learningRate, header.rates.epochs == rates.epochs,
-      header.rates.stepsPerEpoch == rates.stepsPerEpoch
-    else { throw other("the schedule") }
-    guard state.timesDrawn.count == timesDrawn.count,
-      (0...batchesPerEpoch).contains(header.position.batch), header.position.step >= 0,
-      (0...configuration.epochs).contains(header.position.epoch)
-    else { throw other("the position") }
+    if let what = obstacle(to: state) { throw other(what) }
     func array(_ name: String) -> [Float] { state.arrays[name] ?? [] }
     try optimizer.restore(
       OptimizerState(
@@ -86,7 +80,7 @@ extension Trainer {
     // has not begun will do so itself.
     let begun = position.batch > 0 ? position.epoch : max(position.epoch - 1, 0)
     _ = try prepare(epoch: min(begun, configuration.epochs - 1))
-    notes = header.notes
+    notes = header.notes + (state.note.map { [$0] } ?? [])
     checkpoint = (position.step, url.path)
     position.resumedAt.append(position.step)
     return header.history

@@ -8,7 +8,7 @@ import Tensors
 extension Trainer {
   /// The next optimizer step of the epoch; nil where no batch is left.
   ///
-  /// - Throws: `BalanceError` where the loss is not finite.
+  /// - Throws: `BalanceError` where the loss is not finite, or pixels cannot be read any more.
   func takeStep(_ batches: any BatchSource) throws(BalanceError) -> TrainingEvent.StepEnded? {
     let rate = rates.rate(step: position.step)
     guard
@@ -55,6 +55,7 @@ extension Trainer {
     var outcome = StepOutcome()
     var lossSum = 0.0
     while outcome.batches < configuration.accumulation, let batch = source.next() {
+      try data.cache.check()
       let loss = try computeGradients(batch, number: number + outcome.batches)
       let weight = objective.totalWeight(of: batch.labels)
       outcome.batches += 1

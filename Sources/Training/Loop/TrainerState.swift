@@ -20,6 +20,8 @@ struct TrainerState {
     /// Updates of the moving averages: of the weights, of the running statistics.
     var averageUpdates: [Int]
     var history: [TrainingHistory.Row]
+    /// Whether the file has a checksum; nil in checkpoints of earlier versions, which have none.
+    var hasChecksum: Bool?
   }
 
   /// An `OptimizerState` without its arrays.
@@ -34,6 +36,8 @@ struct TrainerState {
   /// By their names after `checkpoint.`.
   var arrays: [String: [Float]]
   var timesDrawn: [Int32]
+  /// What should be known of a checkpoint that was read.
+  private(set) var note: String?
 
   init(header: Header, arrays: [String: [Float]], timesDrawn: [Int32]) {
     self.header = header
@@ -49,13 +53,15 @@ struct TrainerState {
   ///
   /// - Throws: `BalanceError` where the file cannot be written.
   func save(to url: URL, parameters: Parameters) throws {
+    var header = header
+    header.hasChecksum = true
     let json = String(decoding: try CanonicalJSON.encode(header), as: UTF8.self)
     let metadata = ["format": "pt", Self.key: json]
     try Self.withTensors(arrays.sorted { $0.key < $1.key }[...], []) { tensors in
       try timesDrawn.withUnsafeBytes { bytes in
         let draws = Safetensors.Tensor(
           name: Self.draws, shape: [timesDrawn.count], dtype: .i32, bytes: bytes)
-        try parameters.save(to: url, metadata: metadata, also: tensors + [draws])
+        try parameters.saveWithChecksum(to: url, metadata: metadata, also: tensors + [draws])
       }
     }
   }
@@ -74,25 +80,36 @@ struct TrainerState {
 
   /// Reads what `save` wrote, and brings the weights into `parameters`.
   ///
-  /// - Throws: `BalanceError` for a file that is not a sound checkpoint of this network.
+  /// - Throws: `BalanceError` for a file that is not a sound checkpoint of this network, or not as it
+  ///   was written.
   init(reading url: URL, into parameters: Parameters) throws(BalanceError) {
-    let file = try Checkpoint(opening: url)
+    do { try self.init(reading: Checkpoint(opening: url), into: parameters) } catch {
+      throw BalanceError(
+        error.code, error.what, at: error.place ?? url.path,
+        remedy: "delete the file, and the run begins anew when it is resumed")
+    }
+  }
+
+  private init(reading file: Checkpoint, into parameters: Parameters) throws(BalanceError) {
+    func damaged(_ what: String) -> BalanceError { BalanceError(.data, what, at: file.path) }
+    let isUnaltered = try file.isUnaltered()
+    guard isUnaltered != false else {
+      throw damaged("has changed since it was written: its checksum does not fit")
+    }
     guard let json = file.metadata[Self.key],
       let header = try? CanonicalJSON.decode(Header.self, from: Data(json.utf8)),
       let draws = file.tensors[Self.draws]?.int32s
-    else {
-      throw BalanceError(
-        .data, "is not a checkpoint, or one of another version", at: url.path,
-        remedy: "begin the run anew with --force")
+    else { throw damaged("is not a checkpoint, or one of another version") }
+    if isUnaltered == nil {
+      guard header.hasChecksum == nil else { throw damaged("has lost its checksum") }
+      note = "the checkpoint is of an earlier version, without a checksum: damage is not found out"
     }
     self.header = header
     timesDrawn = draws
     arrays = [:]
     for (name, tensor) in file.tensors where name.hasPrefix(Self.prefix) && name != Self.draws {
       guard tensor.dtype == .f32, tensor.shape.count == 1 else {
-        throw BalanceError(
-          .data, "holds '\(name)' as \(tensor.dtype.rawValue) of shape \(tensor.shape)",
-          at: url.path, remedy: "begin the run anew with --force")
+        throw damaged("holds '\(name)' as \(tensor.dtype.rawValue) of shape \(tensor.shape)")
       }
       arrays[String(name.dropFirst(Self.prefix.count))] = [Float](
         unsafeUninitializedCapacity: tensor.count
@@ -108,8 +125,6 @@ struct TrainerState {
 extension Checkpoint {
   /// Without what a training checkpoint holds besides weights.
   var weights: Checkpoint {
-    Checkpoint(
-      path: path, tensors: tensors.filter { !$0.key.hasPrefix(TrainerState.prefix) },
-      metadata: metadata)
+    with(tensors.filter { !$0.key.hasPrefix(TrainerState.prefix) })
   }
 }

@@ -69,7 +69,18 @@ public struct RunFolder: Sendable {
 
   public func location(_ file: File) -> URL { url.appendingPathComponent(file.rawValue) }
 
-  public func record() throws(BalanceError) -> RunRecord { try json(RunRecord.self, .record) }
+  /// - Throws: `BalanceError` where it cannot be read or its parts do not fit together.
+  public func record() throws(BalanceError) -> RunRecord {
+    let record = try json(RunRecord.self, .record)
+    for draws in [record.drawsPerClass, record.distinctPerClass] {
+      guard draws.count == record.trainingCounts.classCount, draws.sumOfNaturals != nil else {
+        throw BalanceError(
+          .data, "its draws are not those of its \(record.trainingCounts.classCount) classes",
+          at: location(.record).path, remedy: "train the run again")
+      }
+    }
+    return record
+  }
 
   /// What a dataset has changed in since the run saw it, in words; nil where nothing.
   ///
@@ -84,16 +95,23 @@ public struct RunFolder: Sendable {
   public func model() throws(BalanceError) -> ModelDescription {
     let model = try json(ModelDescription.self, .model)
     let (network, normalization) = (model.network, model.normalization)
+    func damaged(_ what: String) -> BalanceError {
+      BalanceError(.data, what, at: location(.model).path, remedy: "train the run again")
+    }
     guard model.classNames.count == network.classes,
       normalization.mean.count == network.input.channels,
       normalization.deviation.count == network.input.channels
     else {
-      throw BalanceError(
-        .data,
+      throw damaged(
         "\(model.classNames.count) classes and \(normalization.mean.count) channels do not fit the "
-          + "network's \(network.classes) and \(network.input.channels)",
-        at: location(.model).path, remedy: "train the run again")
+          + "network's \(network.classes) and \(network.input.channels)")
     }
+    guard network.input.channels == 1 || network.input.channels == 3 else {
+      throw damaged("the network reads images of \(network.input.channels) channels, not 1 or 3")
+    }
+    guard normalization.mean.allSatisfy(\.isFinite),
+      normalization.deviation.allSatisfy({ $0.isFinite && $0 > 0 })
+    else { throw damaged("a mean or deviation of the pixels is not a number, or is not above 0") }
     return model
   }
 
@@ -101,13 +119,46 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `BalanceError` where they cannot be read or are not those of the run's model.
   public func parameters(of model: ModelDescription) throws(BalanceError) -> Parameters {
+    let weights = try Checkpoint(opening: location(.weights))
+    guard try weights.isUnaltered() != false else {
+      throw BalanceError(
+        .data, "has changed since it was written: its checksum does not fit",
+        at: location(.weights).path, remedy: "train the run again")
+    }
+    // Before memory is taken for what a damaged description claims.
+    let stored = weights.tensors.values.reduce(0) { $0 + $1.count }
+    guard model.network.parameterCount <= stored else {
+      throw BalanceError(
+        .data,
+        "has \(stored) values, fewer than the \(model.network.parameterCount) parameters that "
+          + "\(RunFolder.File.model.rawValue) describes", at: location(.weights).path,
+        remedy: "train the run again")
+    }
     let parameters = try Parameters(model.network, seed: 0)
-    try parameters.load(from: location(.weights))
+    try parameters.load(weights)
     return parameters
   }
 
   public func evaluation() throws(BalanceError) -> Evaluation {
-    try json(Evaluation.self, .evaluation)
+    let evaluation = try json(Evaluation.self, .evaluation)
+    guard evaluation.classes.map(\.name) == evaluation.confusion.classNames else {
+      throw BalanceError(
+        .data, "its scores and its confusion matrix are of different classes",
+        at: location(.evaluation).path, remedy: "train the run again")
+    }
+    return evaluation
+  }
+
+  /// Accuracy and macro F1 on the test images, without reading the evaluation; nil where the record is
+  /// of an earlier version and has them not.
+  ///
+  /// - Throws: `BalanceError` where there is no evaluation.
+  public func scores(_ record: RunRecord) throws(BalanceError) -> RunRecord.Scores? {
+    guard Self.has(.evaluation, url) else {
+      throw BalanceError(
+        .noInput, "cannot be read", at: location(.evaluation).path, remedy: "train the run again")
+    }
+    return record.scores
   }
 
   public func predictions() throws(BalanceError) -> PredictionTable {

@@ -44,10 +44,11 @@ extension TrainingRun {
       try begin(writer, threads: pool.threads)
       try trainer.parameters.load(from: base.location(.weights))
       let note = try trainer.correct()
-      try writeResults(
+      let scores = try writeResults(
         of: trainer, history: Data(contentsOf: base.location(.history)), into: writer)
       var record = try record(derivedFrom: base, writer)
       if let note { record.notes?.append(note) }
+      record.scores = scores
       return try writer.finish(record)
     } catch {
       writer.cancel()

@@ -55,26 +55,30 @@ public struct TrainingRun {
   ) throws -> RunFolder {
     do {
       let (trainer, history) = try prepare(writer, pool: pool, stop: stop)
+      var scores: RunRecord.Scores?
       do {
         try trainer.run(
           observers: [history] + observers + [
             HistoryWriter(history, writer: writer),
             CheckpointWriter(trainer, history: history, writer: writer, every: checkpointInterval),
           ])
-        try writeResults(of: trainer, history: Data(history.csv.utf8), into: writer)
+        scores = try writeResults(of: trainer, history: Data(history.csv.utf8), into: writer)
       } catch {
         guard keepsDivergence, trainer.divergence != nil else { throw error }
       }
-      return try writer.finish(
-        record(trainer, name: writer.url.lastPathComponent, threads: pool.threads))
+      var record = record(trainer, name: writer.url.lastPathComponent, threads: pool.threads)
+      record.scores = scores
+      return try writer.finish(record)
     } catch {
       writer.cancel()
       throw Self.hint(error, writer)
     }
   }
 
-  /// Everything but the record.
-  func writeResults(of trainer: Trainer, history: Data, into writer: RunFolderWriter) throws {
+  /// Writes everything but the record, and returns what the record says of it.
+  func writeResults(of trainer: Trainer, history: Data, into writer: RunFolderWriter) throws
+    -> RunRecord.Scores
+  {
     let test = try trainer.predict(data.data.test)
     let evaluation = Evaluation(test, trainingCounts: data.data.trainingCounts)
     try writer.write(history, .history)
@@ -84,9 +88,10 @@ public struct TrainingRun {
     }
     try writer.write(CanonicalJSON.encode(evaluation), .evaluation)
     try writer.write(CanonicalJSON.encode(trainer.modelDescription), .model)
-    try trainer.parameters.save(
+    try trainer.parameters.saveWithChecksum(
       to: writer.location(.weights),
       metadata: ["model": configuration.model, "format": "pt"])
+    return RunRecord.Scores(accuracy: evaluation.accuracy, macroF1: evaluation.macro.f1)
   }
 
   /// Writes what it takes to go on with the run, and what it sees.
