@@ -25,7 +25,7 @@ public struct Balance: ParsableCommand {
       DemoCommand.self, IndexCommand.self, AnalyzeCommand.self, SplitCommand.self,
       PlanCommand.self, TrainCommand.self, RateFindCommand.self, AdjustCommand.self,
       CompareCommand.self, RunsCommand.self, DiffCommand.self, EvaluateCommand.self,
-      PredictCommand.self, ExportCommand.self, ImportCommand.self,
+      PredictCommand.self, ExportCommand.self, ImportCommand.self, CacheCommand.self,
     ])
 
   public init() {}

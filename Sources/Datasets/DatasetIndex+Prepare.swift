@@ -75,12 +75,17 @@ extension DatasetIndex {
 
   /// `CACHE/balance/NAME-HASH/index.sqlite`, where CACHE is `$XDG_CACHE_HOME` or `~/.cache`.
   package static func cacheLocation(root: URL) -> URL {
+    let name = root.lastPathComponent + "-" + ContentHash(of: root.path).hex.prefix(12)
+    return cacheFolder.appendingPathComponent("\(name)/index.sqlite")
+  }
+
+  /// `CACHE/balance`
+  static var cacheFolder: URL {
     let environment = ProcessInfo.processInfo.environment
     let cache =
       environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? URL(fileURLWithPath: $0) : nil }
       ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
-    let name = root.lastPathComponent + "-" + ContentHash(of: root.path).hex.prefix(12)
-    return cache.appendingPathComponent("balance/\(name)/index.sqlite")
+    return cache.appendingPathComponent("balance", isDirectory: true)
   }
 
   /// Throws unless there is something to learn: at least two classes.

@@ -1,0 +1,39 @@
+public import BalanceCore
+public import Foundation
+import GRDB
+
+extension DatasetIndex {
+  /// Opens an index that is there already, where `prepare` would keep it, and does not bring it up to
+  /// date.
+  ///
+  /// - Throws: as `open(root:at:)`, and with code `noInput` where there is none.
+  public static func openExisting(root: URL, at location: URL? = nil) throws(BalanceError)
+    -> DatasetIndex
+  {
+    let root = try resolvedRoot(root)
+    let places = location.map { [$0] } ?? [defaultLocation(root: root), cacheLocation(root: root)]
+    guard let place = places.first(where: { access($0.path, F_OK) == 0 }) else {
+      throw BalanceError(
+        .noInput, "the dataset has no index", at: location?.path ?? root.path,
+        remedy: "make one with 'balance index', or say where it is with --index FILE")
+    }
+    return try open(root: root, at: place)
+  }
+
+  /// The indices in the user's cache, in the order of their places, with the dataset of each: those
+  /// of read-only datasets. What cannot be read is left out.
+  public static func cachedIndices() -> [(root: URL, location: URL)] {
+    let folder = cacheFolder
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.sorted().compactMap { name in
+      let place = folder.appendingPathComponent(name).appendingPathComponent("index.sqlite")
+      var configuration = Configuration()
+      configuration.readonly = true
+      guard access(place.path, F_OK) == 0,
+        let queue = try? DatabaseQueue(path: place.path, configuration: configuration),
+        let root = try? queue.read({ try String.fetchOne($0, sql: "SELECT root FROM source") })
+      else { return nil }
+      return (URL(fileURLWithPath: root, isDirectory: true), place)
+    }
+  }
+}
