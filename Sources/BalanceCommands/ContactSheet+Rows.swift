@@ -11,7 +11,9 @@ extension ContactSheet {
   private static let side = 160
 
   /// Shows the least sure images of each predicted class, as many of each as there is room for.
-  init(_ rows: [PredictionRow], title: String) throws(BalanceError) {
+  ///
+  /// - Parameter range: of 16-bit images, as the model saw them.
+  init(_ rows: [PredictionRow], title: String, range: SampleRange) throws(BalanceError) {
     let classified = rows.filter { $0.predicted != nil }
     let byClass = Dictionary(grouping: classified) { $0.predicted ?? "" }
     let share = Self.share(byClass.values.map(\.count))
@@ -19,7 +21,7 @@ extension ContactSheet {
       rows.sorted { ($0.confidence, $0.image) < ($1.confidence, $1.image) }.prefix(share)
     }
     self.init(
-      title: title, entries: try Self.entries(shown),
+      title: title, entries: try Self.entries(shown, range),
       counts: byClass.mapValues(\.count), unreadable: rows.count - classified.count)
   }
 
@@ -32,10 +34,12 @@ extension ContactSheet {
     return share
   }
 
-  private static func entries(_ rows: [PredictionRow]) throws(BalanceError) -> [Entry] {
+  private static func entries(
+    _ rows: [PredictionRow], _ range: SampleRange
+  ) throws(BalanceError) -> [Entry] {
     let thumbnails = Mutex([Result<Data, BalanceError>?](repeating: nil, count: rows.count))
     DispatchQueue.concurrentPerform(iterations: rows.count) { index in
-      let made = Result { () throws(BalanceError) in try thumbnail(rows[index].image) }
+      let made = Result { () throws(BalanceError) in try thumbnail(rows[index].image, range) }
       thumbnails.withLock { $0[index] = made }
     }
     var entries: [Entry] = []
@@ -49,8 +53,10 @@ extension ContactSheet {
     return entries
   }
 
-  private static func thumbnail(_ path: String) throws(BalanceError) -> Data {
-    let image = try PixelImage(file: path, channels: 3)
+  private static func thumbnail(
+    _ path: String, _ range: SampleRange
+  ) throws(BalanceError) -> Data {
+    let image = try PixelImage(file: path, channels: 3, range: range)
     let longer = max(image.width, image.height)
     guard longer > side else { return try PNGEncoder.encode(image) }
     return try PNGEncoder.encode(

@@ -68,7 +68,8 @@ struct PredictCommand: ParsableCommand {
     }
     progress.end()
     if let contactSheet {
-      let sheet = try ContactSheet(rows, title: "What \(run.url.lastPathComponent) predicts")
+      let sheet = try ContactSheet(
+        rows, title: "What \(run.url.lastPathComponent) predicts", range: predictor.range)
       try AtomicFile.write(sheet.html(), to: URL(fileURLWithPath: contactSheet))
     }
     let text =

@@ -10,8 +10,9 @@
 #include "include/CImageCodecs.h"
 #include "jpeg_internal.h"
 
-// Scans with bytes behind them that are looked into; more are taken for damage.
-enum { SKIPPED_LIMIT = 4 };
+// Scans with bytes behind them that are looked into; more are taken for damage. Looking into one
+// takes some twenty passes over the file, so that pixels times scans have a limit, too.
+enum { SKIPPED_LIMIT = 2, PASSES_LIMIT = 1 << 27 };
 
 typedef struct {
   struct jpeg_error_mgr base;
@@ -113,7 +114,7 @@ static int refuse(char *message, const char *text) {
 }
 
 int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                      int channels, uint8_t *pixels, unsigned *oddities, char *message) {
+                      int channels, void *pixels, unsigned *oddities, char *message) {
   // A row of inks; made before setjmp, so that its value is certain after a jump.
   uint8_t *const row = malloc((size_t)width * 4 + 64);
   if (row == NULL) return refuse(message, "out of memory");
@@ -151,7 +152,7 @@ int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t
     if (lacks_scans(&info)) refused = refuse(message, "its last scans are missing");
     size_t stride = (size_t)width * (size_t)channels;
     while (!refused && info.output_scanline < info.output_height) {
-      uint8_t *target = pixels + info.output_scanline * stride;
+      uint8_t *target = (uint8_t *)pixels + info.output_scanline * stride;
       JSAMPROW rows[1] = {inks ? row : target};
       jpeg_read_scanlines(&info, rows, 1);
       if (inks) cmyk_row_to_rgb(row, target, width);
@@ -159,10 +160,11 @@ int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t
     // Reads up to the end marker: a file cut after its last pixel is damaged, too.
     if (!refused) jpeg_finish_decompress(&info);
   }
+  uint64_t passes = (uint64_t)width * height * (uint64_t)info.input_scan_number;
   jpeg_destroy_decompress(&info);
   free(row);
   for (int i = 0; i < state.skipped_count && !refused; i++)
-    if (!jpeg_skipped_no_pixel(data, size, state.skipped[i]))
+    if (passes > PASSES_LIMIT || !jpeg_skipped_no_pixel(data, size, state.skipped[i]))
       refused = refuse(message, "bytes that belong to no pixel at the end of a scan");
   *oddities = state.oddities;
   return refused;

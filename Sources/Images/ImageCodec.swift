@@ -9,8 +9,8 @@ import CImageCodecs
 ///   files, too, where Pillow would cut off everything above 255.
 ///
 /// A file that lost any of its pixels is an error: a decoder's warning (such as a premature end)
-/// counts as damage, unless it is known to cost no pixel. Errors carry no place, since only bytes are seen here; callers add the path
-/// with `BalanceError.located(at:)`.
+/// counts as damage, unless it is known to cost no pixel. Errors carry no place, since only bytes
+/// are seen here; callers add the path with `BalanceError.located(at:)`.
 public enum ImageCodec {
   /// Larger images are refused before anything is allocated: a small file can claim any size.
   public static let maximumPixels = 1 << 27
@@ -52,42 +52,37 @@ public enum ImageCodec {
   /// - Throws: as `decode`.
   package static func read(_ data: UnsafeRawBufferPointer) throws(BalanceError) -> DecodedImage {
     let header = try header(of: data)
-    switch header.format {
-    case .jpeg:
-      var oddities: UInt32 = 0
-      let bytes: [UInt8] = try values(header) { target, message in
-        codec_jpeg_decode(
-          data.bindMemory(to: UInt8.self).baseAddress, data.count, UInt32(header.stored.width),
-          UInt32(header.stored.height), Int32(header.channels), target, &oddities, message)
-      }
-      return DecodedImage(header: header, values: .bytes(bytes), oddities: clauses(oddities))
-    case .png:
-      func decode<Value>(_: Value.Type) throws(BalanceError) -> [Value] {
-        try values(header) { target, message in
+    let bytes = data.bindMemory(to: UInt8.self).baseAddress
+    let (width, height) = (UInt32(header.stored.width), UInt32(header.stored.height))
+    let (channels, depth) = (Int32(header.channels), Int32(header.depth))
+    var oddities: UInt32 = 0
+    func decode<Value>(_: Value.Type) throws(BalanceError) -> [Value] {
+      try values(header) { target, message in
+        switch header.format {
+        case .jpeg:
+          codec_jpeg_decode(
+            bytes, data.count, width, height, channels, target, &oddities, message)
+        case .png:
           codec_png_decode(
-            data.bindMemory(to: UInt8.self).baseAddress, data.count, UInt32(header.stored.width),
-            UInt32(header.stored.height), Int32(header.channels), Int32(header.depth), target,
-            message)
+            bytes, data.count, width, height, channels, depth, target, &oddities, message)
         }
       }
-      return DecodedImage(
-        header: header,
-        values: header.depth == 16
-          ? .words(try decode(UInt16.self)) : .bytes(try decode(UInt8.self)),
-        oddities: [])
     }
+    let decoded: DecodedImage.Values =
+      header.depth == 16 ? .words(try decode(UInt16.self)) : .bytes(try decode(UInt8.self))
+    return DecodedImage(header: header, values: decoded, oddities: clauses(oddities))
   }
 
   /// What a decoder fills in, upright.
   private static func values<Value>(
     _ header: ImageHeader,
-    _ decode: (UnsafeMutablePointer<Value>?, UnsafeMutablePointer<CChar>) -> Int32
+    _ decode: (UnsafeMutableRawPointer?, UnsafeMutablePointer<CChar>) -> Int32
   ) throws(BalanceError) -> [Value] {
     let (width, height) = header.stored
     let count = width * height * header.channels
     var failure: String?
     let values = [Value](unsafeUninitializedCapacity: count) { target, initialized in
-      failure = codecFailure { decode(target.baseAddress, $0) }
+      failure = codecFailure { decode(UnsafeMutableRawPointer(target.baseAddress), $0) }
       initialized = failure == nil ? count : 0
     }
     if let failure { throw damaged(header.format, failure) }
@@ -102,6 +97,7 @@ public enum ImageCodec {
       (CODEC_ODD_SCAN_BYTES, "has bytes behind its last pixel"),
       (CODEC_ODD_SPECTRUM, "claims a part of the spectrum where a scan has all of it"),
       (CODEC_ODD_MARKER, "has an unknown JFIF version or Adobe transform"),
+      (CODEC_ODD_CHUNK, "has a damaged chunk behind its pixels"),
     ]
     return clauses.filter { Int(oddities) & $0.bit != 0 }.map(\.text)
   }

@@ -11,16 +11,18 @@
 /// Bytes of every `message` buffer.
 enum { CODEC_MESSAGE_SIZE = 256 };
 
-/// What is odd about a JPEG that is whole all the same: bits of `oddities`.
+/// What is odd about a file that is whole all the same: bits of `oddities`.
 enum {
-  /// Bytes between the segments of its header.
+  /// JPEG: bytes between the segments of its header.
   CODEC_ODD_HEADER_BYTES = 1,
-  /// Bytes behind the last pixel of a scan.
+  /// JPEG: bytes behind the last pixel of a scan.
   CODEC_ODD_SCAN_BYTES = 2,
-  /// Scans of a sequential file that claim only a part of the spectrum.
+  /// JPEG: scans of a sequential file that claim only a part of the spectrum.
   CODEC_ODD_SPECTRUM = 4,
-  /// A JFIF version or an Adobe transform that is unknown.
+  /// JPEG: a JFIF version or an Adobe transform that is unknown.
   CODEC_ODD_MARKER = 8,
+  /// PNG: a damaged chunk behind the image.
+  CODEC_ODD_CHUNK = 16,
 };
 
 /// Decodes a JPEG of the given size into `pixels`: `channels` is 1 for a grayscale file and 3 for
@@ -29,15 +31,15 @@ enum {
 /// Returns 0, with what is odd in `oddities`, or 1 with the reason in `message`. Warnings that mean
 /// lost pixels are errors.
 int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                      int channels, uint8_t *pixels, unsigned *oddities, char *message);
+                      int channels, void *pixels, unsigned *oddities, char *message);
 
 /// Decodes a PNG of the given size into `pixels`: `channels` is 1 for grayscale and 3 for colour
 /// and palette files; alpha is dropped. `depth` is 16, for values of type uint16_t, where the file
 /// has 16 bits a value, and else 8, for bytes, to which fewer bits are stretched.
 ///
-/// Returns 0, or 1 with the reason in `message`.
+/// Returns 0, with what is odd in `oddities`, or 1 with the reason in `message`.
 int codec_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                     int channels, int depth, void *pixels, char *message);
+                     int channels, int depth, void *pixels, unsigned *oddities, char *message);
 
 /// Encodes `pixels` (1 or 3 channels). `*data` gets memory for the caller to `free`.
 ///

@@ -1,6 +1,6 @@
 public import BalanceCore
 import Foundation
-import Images
+package import Images
 import Loading
 import Networks
 import Synchronization
@@ -32,6 +32,9 @@ public final class ImagePredictor {
   }
 
   deinit { pixels.deallocate() }
+
+  /// Which values of 16-bit files become 0 and 255.
+  package var range: SampleRange { model.range ?? .full }
 
   /// A sentence where this machine cannot compute as the run did.
   public var note: String? {
