@@ -1,3 +1,4 @@
+import BalanceCore
 import Images
 
 extension ContentHash {

@@ -1,3 +1,4 @@
+import BalanceCore
 import Images
 
 /// What the index keeps of a file's image.

@@ -81,8 +81,8 @@ public struct FoundRun: Codable, Hashable, Sendable {
           state = .diverged
           reason = divergence.reason
         } else {
-          state = .finished
           scores = try Scores(run, record)
+          state = .finished
         }
         when = record.finished
         read(record.settings)

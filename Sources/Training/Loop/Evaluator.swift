@@ -33,7 +33,11 @@ public final class Evaluator {
     data.table(
       positions,
       probabilities: try probabilities(
-        data.loader(positions, batchSize: batchSize), check: check))
+        data.loader(positions, batchSize: batchSize),
+        check: {
+          try check()
+          try data.cache.check()
+        }))
   }
 
   /// Softmax probabilities `[images, classes]` for all that a loader has.
@@ -44,7 +48,6 @@ public final class Evaluator {
     var probabilities: [Float] = []
     while let batch = loader.next() {
       try check()
-      try data.cache.check()
       probabilities += try self.probabilities(batch.pixels, count: batch.count)
     }
     return probabilities

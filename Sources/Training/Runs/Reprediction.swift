@@ -1,6 +1,7 @@
 public import BalanceCore
 public import Datasets
 public import Foundation
+import Images
 import Loading
 import Networks
 import Tensors
@@ -49,7 +50,7 @@ public struct Reprediction {
       normalization: model.normalization)
     return PredictionTable(
       classNames: model.classNames, images: chosen.images, labels: chosen.labels,
-      probabilities: try evaluator.probabilities(loader))
+      probabilities: try evaluator.probabilities(loader, check: { try cache.check() }))
   }
 
   private func ownTest(of index: DatasetIndex) throws(BalanceError) -> Chosen {
