@@ -1,5 +1,7 @@
 import BalanceCore
 import Comparisons
+import Foundation
+import Training
 
 /// What is said of runs and arms that are not simply trained.
 extension Experiment {
@@ -11,6 +13,20 @@ extension Experiment {
       (count == 1 ? "1 run is" : "\(count) runs are")
         + " trained again, since the data have changed: \(change)"
     }
+  }
+
+  /// That runs stand in the folder which are no part of this comparison; nil where none does.
+  func others(than plans: [RunPlan]) -> String? {
+    let runs = folder.appendingPathComponent("runs")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
+    let planned = Set(plans.map(\.url.lastPathComponent))
+    let count = names.count {
+      !planned.contains($0) && RunFolder.isRun(runs.appendingPathComponent($0))
+    }
+    guard count > 0 else { return nil }
+    return (count == 1 ? "1 other run stands" : "\(count) other runs stand")
+      + " in \(runs.relativePath), of other settings or another split, and "
+      + (count == 1 ? "is" : "are") + " not compared"
   }
 
   /// Names a run that diverged.

@@ -56,6 +56,7 @@ public struct Experiment {
     let states = plans.map { $0.state() }
     let missing = zip(plans, states).filter { $0.1 != .done }.map(\.0)
     for note in Self.notes(on: states) { progress.note("note: \(note)") }
+    if let note = others(than: plans) { progress.note("note: \(note)") }
     let reused = plans.count - missing.count
     if reused > 0 { progress.note("\(reused) of \(plans.count) runs are done already") }
 

@@ -36,7 +36,8 @@ struct CSVReport {
       let left = comparison.arms.first { $0.name == arm }?.seeds.count ?? 0
       let fields = [
         "arm": Self.guarded(arm), "strategy": Self.guarded(record.strategy),
-        "loss": Self.guarded(record.loss), "model": Self.guarded(record.model), "level": "summary", "metric": "diverged_runs", "seeds": "\(left)", "mean": "\(runs.count)",
+        "loss": Self.guarded(record.loss), "model": Self.guarded(record.model), "level": "summary",
+        "metric": "diverged_runs", "seeds": "\(left)", "mean": "\(runs.count)",
       ]
       return Self.columns.map { fields[$0] ?? "" }
     }

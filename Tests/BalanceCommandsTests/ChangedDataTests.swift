@@ -109,6 +109,8 @@ import Testing
       try data.write(role: { Dataset.role($0 + 1) }) { _ in true }
       let again = try data.compare()
       #expect(again.code == 0 && !again.error.contains("done already"), "\(again.error)")
+      #expect(
+        again.error.contains("1 other run stands in result/runs, of other settings or another"))
     }
   }
 

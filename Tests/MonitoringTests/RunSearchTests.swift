@@ -122,6 +122,25 @@ private struct Folders {
 }
 
 @Suite struct RunDifferenceTests {
+  @Test("a macro F1 that counts classes which do not occur is marked")
+  func earlierPolicy() throws {
+    try withFolder { root in
+      let url = try Folders(root: root).finished("run", found: 1)
+      func isMarked(labels: String) throws -> Bool? {
+        let evaluation = Evaluation(
+          PredictionTable(
+            classNames: ["cat", "dog"], images: ["0.png"], groups: nil, truth: [0],
+            probabilities: [1, 0]), trainingCounts: nil)
+        let text = String(decoding: try CanonicalJSON.encode(evaluation), as: UTF8.self)
+          .replacingOccurrences(of: MetricPolicy.standard.labels, with: labels)
+        try Data(text.utf8).write(to: url.appendingPathComponent("evaluation.json"))
+        return try RunSearch.runs(below: [url.path]).first?.scores?.countsAbsentClasses
+      }
+      #expect(try isMarked(labels: MetricPolicy.standard.labels) == false)
+      #expect(try isMarked(labels: "the full list of classes, whether they occur or not") == true)
+    }
+  }
+
   @Test("what differs is named, and nothing else")
   func differs() throws {
     try withFolder { root in

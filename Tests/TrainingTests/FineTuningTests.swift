@@ -222,4 +222,13 @@ import Training
       #expect(error.what == "cnn has no stage 3: it has 2")
     }
   }
+
+  @Test func stagesThatANetworkHasNotAreNotOffered() throws {
+    let network = try ModelCatalog.network(
+      "layers: conv 4, global-average, linear",
+      input: ImageShape(height: 8, width: 8, channels: 1), classes: 3)
+    try #require(network.stageCount == 0)
+    let error = #expect(throws: BalanceError.self) { try Freezing.stage(1).nodes(of: network) }
+    #expect(error?.remedy == "freeze stem or backbone")
+  }
 }

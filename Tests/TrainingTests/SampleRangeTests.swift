@@ -78,8 +78,8 @@ import Training
         probabilities += try result.get()
       }
       #expect(zip(probabilities, table.probabilities).allSatisfy { abs($0 - $1) < 1e-5 })
-      let again = try Reprediction(run, record: try run.record()).test(
-        pictures.index(), threads: 1,
+      let again = try Reprediction(run, record: try run.record()).predict(
+        .ownTest, of: pictures.index(), threads: 1,
         cacheFolder: pictures.root.deletingLastPathComponent().appendingPathComponent("other"),
         progress: SilentProgress())
       #expect(again.probabilities == table.probabilities)

@@ -51,12 +51,23 @@ public enum Freezing: Hashable, Sendable, CustomStringConvertible {
     guard last <= network.stageCount else {
       throw BalanceError(
         .usage, "\(network.name) has no stage \(last): it has \(network.stageCount)", at: "freeze",
-        remedy: "freeze stem, stage1 to stage\(network.stageCount), or backbone")
+        remedy: "freeze \(Self.choices(network.stageCount))")
     }
     return Set(
       network.stages.enumerated().compactMap { index, stage in
         if case .backbone(let number) = stage, number <= last { index } else { nil }
       })
+  }
+}
+
+extension Freezing {
+  /// What can be frozen of a network with so many stages.
+  private static func choices(_ stages: Int) -> String {
+    switch stages {
+    case 0: "stem or backbone"
+    case 1: "stem, stage1 or backbone"
+    default: "stem, stage1 to stage\(stages), or backbone"
+    }
   }
 }
 
