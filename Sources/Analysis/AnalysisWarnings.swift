@@ -143,7 +143,9 @@ struct AnalysisWarnings {
     count == 1 ? "1 \(noun)" : "\(count) \(plural ?? noun + "s")"
   }
 
-  private func percent(_ share: Double) -> String { "\(Int(saturating: (100 * share).rounded())) %" }
+  private func percent(_ share: Double) -> String {
+    "\(Int(saturating: (100 * share).rounded())) %"
+  }
 
   private func listed(_ names: [String]) -> String {
     let shown = names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")

@@ -28,7 +28,8 @@ package enum BarStyle: Sendable {
       let count = max(1, Int(saturating: (share * Double(columns)).rounded()))
       return String(repeating: "#", count: min(columns, count))
     case .blocks:
-      let eighths = min(8 * columns, max(1, Int(saturating: (share * Double(8 * columns)).rounded())))
+      let eighths = min(
+        8 * columns, max(1, Int(saturating: (share * Double(8 * columns)).rounded())))
       let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
       return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
     }

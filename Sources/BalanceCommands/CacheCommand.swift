@@ -50,7 +50,8 @@ struct CacheCommand: ParsableCommand {
   }
 
   func run() throws {
-    let isUnwanted = prune || all ? { (file: PixelCacheFolder.File) in all || file.isRemovable } : nil
+    let isUnwanted =
+      prune || all ? { (file: PixelCacheFolder.File) in all || file.isRemovable } : nil
     let places = try places().map { root, location throws(BalanceError) in
       try CachePlace(root: root, index: location, removing: isUnwanted)
     }

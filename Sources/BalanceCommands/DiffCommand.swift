@@ -92,7 +92,8 @@ struct DiffCommand: ParsableCommand {
     func fixed(_ value: Double?) -> String {
       guard let value else { return "–" }
       guard value.isFinite else { return "–" }
-      return places == 0 ? TextTable.grouped(Int(saturating: value)) : TextTable.fixed(value, places)
+      return places == 0
+        ? TextTable.grouped(Int(saturating: value)) : TextTable.fixed(value, places)
     }
     var change = ""
     if let first = figure.first, let second = figure.second, first != second {

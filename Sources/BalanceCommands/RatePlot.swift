@@ -22,7 +22,8 @@ enum RatePlot {
       repeating: [Character](repeating: " ", count: columns), count: rows)
     for point in test.points where point.smoothed <= high {
       let height = (point.smoothed - low) / (high - low)
-      grid[min(rows - 1, max(0, Int(saturating: (1 - height) * Double(rows))))][column(point.rate)] = "*"
+      grid[min(rows - 1, max(0, Int(saturating: (1 - height) * Double(rows))))][
+        column(point.rate)] = "*"
     }
     var lines = grid.enumerated().map { row, characters in
       let label =

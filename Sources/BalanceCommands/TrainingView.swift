@@ -24,7 +24,8 @@ package struct TrainingView: Sendable {
     if let rate = status.learningRate { parts.append(("lr \(Self.short(rate))", 4)) }
     if let speed = status.imagesPerSecond {
       let rounded =
-        speed >= 10 ? TextTable.grouped(Int(saturating: speed.rounded())) : TextTable.fixed(speed, 1)
+        speed >= 10
+        ? TextTable.grouped(Int(saturating: speed.rounded())) : TextTable.fixed(speed, 1)
       parts.append(("\(rounded) images/s", 3))
     }
     if let left = status.secondsLeft(at: moment) {

@@ -25,7 +25,8 @@ public struct ClassCounts: Codable, Hashable, Sendable {
     let counts = try container.decode([Int].self, forKey: .counts)
     guard names.count == counts.count, counts.sumOfNaturals != nil else {
       throw DecodingError.dataCorruptedError(
-        forKey: .counts, in: container, debugDescription: "not the counts of \(names.count) classes")
+        forKey: .counts, in: container, debugDescription: "not the counts of \(names.count) classes"
+      )
     }
     self.init(names: names, counts: counts)
   }

@@ -102,7 +102,8 @@ final class SegmentWriter: Sendable {
   private func failure(_ reason: String) -> BalanceError {
     BalanceError(
       .cannotCreate, "the pixel cache cannot be written (\(reason))", at: folder.path,
-      remedy: "it needs \(DiskSpace.text(size)): free space there ('balance cache' lists what can go), "
+      remedy:
+        "it needs \(DiskSpace.text(size)): free space there ('balance cache' lists what can go), "
         + "or choose another place with --index")
   }
 }

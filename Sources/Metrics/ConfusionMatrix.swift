@@ -88,7 +88,11 @@ public struct ConfusionMatrix: Hashable, Sendable {
     while low < high {
       let middle = (low + high) / 2
       let cell = cells[middle]
-      if (cell.truth, cell.predicted) < (truth, predicted) { low = middle + 1 } else { high = middle }
+      if (cell.truth, cell.predicted) < (truth, predicted) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     guard low < cells.count, cells[low].truth == truth, cells[low].predicted == predicted else {
       return 0

@@ -93,7 +93,8 @@ extension RunPage {
     let overdue = report.written.timeIntervalSince1970 + max(60, 4 * epoch)
     return [
       Refresh(
-        seconds: Int(saturating: min(30, max(2, epoch / 2))), overdue: Int(saturating: overdue * 1000),
+        seconds: Int(saturating: min(30, max(2, epoch / 2))),
+        overdue: Int(saturating: overdue * 1000),
         written: moment(report.written), goOn: report.run.resumeCommand)
     ]
   }

@@ -115,8 +115,10 @@ struct ClassPlot {
 
   /// 1, 2, 5 × 10ⁿ within the axis, thinned to at most seven.
   private static func supportTicks(_ axis: (low: Double, high: Double)) -> [Int] {
-    let all = (0...9).flatMap { power in [1, 2, 5].map { $0 * Int(saturating: pow(10, Double(power))) } }
-      .filter { (axis.low...axis.high).contains(log10(Double($0))) }
+    let all = (0...9).flatMap { power in
+      [1, 2, 5].map { $0 * Int(saturating: pow(10, Double(power))) }
+    }
+    .filter { (axis.low...axis.high).contains(log10(Double($0))) }
     let tens = all.filter { String($0).first == "1" }
     return all.count <= 7 || tens.isEmpty ? all : tens
   }

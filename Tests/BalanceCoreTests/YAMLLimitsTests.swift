@@ -8,7 +8,9 @@ import Testing
     try YAMLLimits.check(String(repeating: "a: 2*3 4 *5 # *x\n", count: 100), file: "f")
   }
 
-  @Test(arguments: ["- *x\n", "*x : 1\n", "[*x]\n", "{a: *x}\n", "? *x\n", "\"a\":*x\n", "- a,*x\n"])
+  @Test(arguments: [
+    "- *x\n", "*x : 1\n", "[*x]\n", "{a: *x}\n", "? *x\n", "\"a\":*x\n", "- a,*x\n",
+  ])
   func manyAliasesAreRefusedWithTheLine(line: String) {
     let error = #expect(throws: BalanceError.self) {
       try YAMLLimits.check("&x 1\n" + String(repeating: line, count: 13), file: "f.yaml")

@@ -11,10 +11,11 @@ import Testing
       probabilities: probabilities)
   }
 
-  @Test(arguments: [
-    [.nan, .nan, .nan, .nan, .nan, .nan], [0.9, 0.1, .nan, .nan, 0.3, 0.7],
-    [0.9, 0.1, .infinity, 0, 0.3, 0.7],
-  ] as [[Float]])
+  @Test(
+    arguments: [
+      [.nan, .nan, .nan, .nan, .nan, .nan], [0.9, 0.1, .nan, .nan, 0.3, 0.7],
+      [0.9, 0.1, .infinity, 0, 0.3, 0.7],
+    ] as [[Float]])
   func calibrationIsUndefined(probabilities: [Float]) throws {
     let table = Self.table(probabilities)
     let calibration = Calibration(table)

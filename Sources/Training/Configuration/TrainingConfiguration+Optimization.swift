@@ -92,7 +92,8 @@ extension TrainingConfiguration {
     let memory = 1 / (1 - decay)
     var note = "the moving average of the weights, decay \(decay), is evaluated and saved"
     if memory > Double(totalSteps) {
-      note += "; it looks back over \(Int(saturating: memory.rounded())) steps, more than the run has"
+      note +=
+        "; it looks back over \(Int(saturating: memory.rounded())) steps, more than the run has"
     }
     return note
   }

@@ -31,10 +31,10 @@ struct InitialWeights {
 
   /// The content hash of the weights that a path names, or why there is none.
   static func fingerprint(path: String) -> String {
-    guard let weights = try? InitialWeights(path: path),
-      let data = try? Data(contentsOf: weights.url, options: .alwaysMapped)
+    guard let weights = try? InitialWeights(path: path), let file = try? MappedFile(weights.url)
     else { return "cannot be read" }
-    return data.withUnsafeBytes { ContentHash(of: $0).hex }
+    let hash = ContentHash(of: file.bytes).hex
+    return (try? file.check()) == nil ? "cannot be read" : hash
   }
 
   /// Brings the weights into `parameters`. The head is left as it was initialised where the weights

@@ -37,7 +37,8 @@ extension TrainingHistory.Row {
   /// The fields of a line of `TrainingHistory.csv`; nil where they are not.
   fileprivate init?(_ fields: [String]) {
     guard fields.count == 8, let epoch = Int(fields[0]), let steps = Int(fields[1]),
-      Self.plausible.contains(epoch), Self.plausible.contains(steps), let loss = Double(fields[2]), let rate = Double(fields[3]), let seconds = Double(fields[7])
+      Self.plausible.contains(epoch), Self.plausible.contains(steps), let loss = Double(fields[2]),
+      let rate = Double(fields[3]), let seconds = Double(fields[7])
     else { return nil }
     let validation = fields[4..<7].map(Double.init)
     guard zip(fields[4..<7], validation).allSatisfy({ $0.isEmpty || $1 != nil }) else { return nil }
