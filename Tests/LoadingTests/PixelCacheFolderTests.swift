@@ -1,4 +1,5 @@
 import BalanceCore
+import Datasets
 import Foundation
 import Loading
 import Testing

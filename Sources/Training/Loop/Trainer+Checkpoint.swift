@@ -28,9 +28,9 @@ extension Trainer {
     guard (0...position.epoch).contains(header.stopping.epochsSince) else {
       return "the state of early stopping"
     }
-    guard header.history.map(\.epoch) == Array(1...position.epoch + 1).dropLast() else {
-      return "the history"
-    }
+    guard header.history.count == position.epoch,
+      header.history.enumerated().allSatisfy({ $1.epoch == $0 + 1 })
+    else { return "the history" }
     return nil
   }
 
