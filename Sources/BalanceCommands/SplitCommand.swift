@@ -10,7 +10,7 @@ struct SplitCommand: ParsableCommand {
     abstract: "Share a dataset's images out to train, val and test.",
     discussion: """
       Every class is shared out alike. Images of one group (a patient, a lesion) and files of the \
-      same content are never separated. The split is kept in the index with its name, seed and \
+      same pixels are never separated. The split is kept in the index with its name, seed and \
       hash; the same seed gives the same split on any machine. Where the dataset brings test images \
       of its own (a test folder, a column of its table), --keep-test keeps them and takes the \
       validation images from its training images.
