@@ -30,8 +30,11 @@ public struct WideValues: Codable, Hashable, Sendable {
   }
 
   /// What to say where the values are narrow: the figures, then what to do.
-  public var warning: String {
-    let number = images == 1 ? "1 image has" : "\(images) images have"
+  public var warning: String { warning(of: "image") }
+
+  /// - Parameter noun: what one of the images is.
+  package func warning(of noun: String) -> String {
+    let number = images == 1 ? "1 \(noun) has" : "\(images) \(noun)s have"
     return "\(number) 16 bits a value, and all values lie between \(least) and \(greatest): of the "
       + "256 levels that a model sees they fill \(levels); train with --range \(range) or "
       + "--range auto"

@@ -117,7 +117,7 @@ extension TrainingConfiguration {
       return range == .full
         ? nil : "the range \(range) changes nothing: no training image has 16 bits a value"
     }
-    return range == .full && values.isNarrow ? "of the training images \(values.warning)" : nil
+    return range == .full && values.isNarrow ? values.warning(of: "training image") : nil
   }
 
   private static func range(of images: some Collection<ImageRecord>) -> SampleRange {
