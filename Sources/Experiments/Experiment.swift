@@ -83,7 +83,8 @@ public struct Experiment {
         if let base = plan.base.flatMap({ try? RunFolder(opening: $0, evenDiverged: true) }),
           run.isDerivable(from: base)
         {
-          let derived = try run.run(from: base, into: plan.writer(for: run), pool: pool)
+          let derived = try run.run(
+            from: base, into: plan.writer(for: run), pool: pool, keepsDivergence: true)
           progress.advance(by: plan.steps)
           Self.warn(of: try derived.record(), progress)
         } else {

@@ -11,9 +11,11 @@ extension Trainer {
   public func predict(_ positions: Range<Int>) throws -> PredictionTable {
     let table = try part.predict(positions) { () throws(TrainingStopped) in try self.checkStop() }
     guard table.probabilities.allSatisfy(\.isFinite) else {
-      throw diverged(
-        "the network's answers became not a number by step \(position.step) of \(totalSteps), learning "
-          + "rate \(position.learningRate)")
+      let cause =
+        position.step == 0
+        ? "by the correction \(configuration.postHoc)"
+        : "by step \(position.step) of \(totalSteps), learning rate \(position.learningRate)"
+      throw diverged("the network's answers became not a number \(cause)")
     }
     return table
   }

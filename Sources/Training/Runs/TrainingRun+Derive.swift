@@ -26,11 +26,13 @@ extension TrainingRun {
 
   /// The run that training would give, from the weights of one that differs in `postHoc` alone.
   ///
+  /// - Parameter keepsDivergence: as for `run(into:)`.
   /// - Throws: `BalanceError`, also where `isDerivable` is false, with the reason; nothing is left
   ///   behind then.
-  public func run(from base: RunFolder, into writer: RunFolderWriter, pool: ComputePool) throws
-    -> RunFolder
-  {
+  public func run(
+    from base: RunFolder, into writer: RunFolderWriter, pool: ComputePool,
+    keepsDivergence: Bool = false
+  ) throws -> RunFolder {
     do {
       if let obstacle = try obstacle(toDerivingFrom: base) {
         throw BalanceError(
@@ -43,12 +45,16 @@ extension TrainingRun {
       let trainer = try Trainer(data, configuration: configuration, pool: pool)
       try begin(writer, threads: pool.threads)
       try trainer.parameters.load(from: base.location(.weights))
-      let note = try trainer.correct()
-      let scores = try writeResults(
-        of: trainer, history: Data(contentsOf: base.location(.history)), into: writer)
       var record = try record(derivedFrom: base, writer)
-      if let note { record.notes?.append(note) }
-      record.scores = scores
+      do {
+        if let note = try trainer.correct() { record.notes?.append(note) }
+        record.scores = try writeResults(
+          of: trainer, history: Data(contentsOf: base.location(.history)), into: writer)
+      } catch {
+        guard keepsDivergence, trainer.divergence != nil else { throw error }
+        record.divergence = trainer.divergence
+        record.scores = nil
+      }
       return try writer.finish(record)
     } catch {
       writer.cancel()
