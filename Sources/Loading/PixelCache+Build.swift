@@ -68,9 +68,10 @@ extension PixelCache {
       missing.append((key, image))
     }
     if let first = missing.first(where: { damaged.contains($0.key) }) {
+      let images = damaged.count == 1 ? "1 image" : "\(damaged.count) images"
       progress.note(
-        "note: the cached pixels of \(damaged.count) images, such as \(first.image.path), are damaged; "
-          + "they are decoded again")
+        "note: the cached pixels of \(images), such as \(first.image.path), are damaged; they are "
+          + "decoded again")
     }
     if !missing.isEmpty {
       take(
