@@ -166,6 +166,9 @@ enum YAMLFile {
       throw error
     } catch let YamlError.parser(_, problem, mark, _) {
       throw BalanceError(.usage, "is not YAML: \(problem)", at: "\(file), line \(mark.line)")
+    } catch let YamlError.duplicatedKeysInMapping(duplicates, context) {
+      throw BalanceError(
+        .usage, "'\(duplicates.first ?? "")' stands twice", at: "\(file), line \(context.mark.line)")
     } catch let YamlError.scanner(_, problem, mark, _) {
       throw BalanceError(.usage, "is not YAML: \(problem)", at: "\(file), line \(mark.line)")
     } catch {

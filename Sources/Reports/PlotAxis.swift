@@ -10,7 +10,7 @@ package struct PlotAxis {
   package let digits: Int
 
   /// More than any axis has, so that no values whatever fill the memory.
-  private static let mostTicks = 1000
+  private static let mostTicks = 1000.0
 
   /// Covers `values` with a margin, within `bounds`.
   ///
@@ -39,7 +39,7 @@ package struct PlotAxis {
     digits = max(0, Int(saturating: (-log10(step)).rounded(.up)))
     let first = (low / step - 1e-9).rounded(.up)
     let last = (high / step + 1e-9).rounded(.down)
-    let count = min(Self.mostTicks, max(0, Int(saturating: last - first) + 1))
+    let count = Int(saturating: min(Self.mostTicks, max(0, last - first + 1)))
     ticks = (0..<count).map { (first + Double($0)) * step }
   }
 
