@@ -16,9 +16,9 @@ import Testing
     (
       "analyze X --split a",
       "Unknown option '--split' of 'balance analyze': it is one of 'balance plan', "
-        + "'balance train', 'balance lr-find', 'balance compare'. "
-        + "Did you mean '--split-column' or '--split-name'?"
+        + "'balance train', 'balance lr-find', 'balance compare'"
     ),
+    ("train X --unfreeze 3", "Unknown option '--unfreeze'. Did you mean '--unfreeze-at'?"),
     ("train -x", "Unknown option '-x'"),
     ("predict --model r i --topk 1", "Unknown option '--topk'. Did you mean '--top-k'?"),
     ("train X --out", "Missing value for '--out <folder>'"),

@@ -309,6 +309,41 @@ import Training
     }
   }
 
+  /// What observers have written of an epoch's end is not written twice by a run that is killed then
+  /// and goes on.
+  @Test func noCheckpointStandsBetweenAnEpochsLastStepAndItsEnd() throws {
+    try Pictures.with { pictures in
+      final class Watcher: TrainingObserver {
+        let checkpoint: URL
+        private(set) var epochs = 0
+        private var beforeLast: Data?
+        private var latest: Data?
+
+        init(_ checkpoint: URL) { self.checkpoint = checkpoint }
+
+        // The checkpoint is written after this observer has seen an event.
+        func observe(_ event: TrainingEvent) throws {
+          switch event {
+          case .stepEnded:
+            beforeLast = latest
+            latest = try? Data(contentsOf: checkpoint)
+          case .epochEnded:
+            epochs += 1
+            #expect(latest != nil && latest != beforeLast)
+            #expect(try Data(contentsOf: checkpoint) == latest)
+          default: break
+          }
+        }
+      }
+      let run = try plainRun(pictures)
+      let writer = try RunFolderWriter(at: pictures.run("run"))
+      let watcher = Watcher(writer.location(.checkpoint))
+      _ = try run.run(
+        into: writer, pool: ComputePool(threads: 1), observers: [watcher], checkpointInterval: 0)
+      #expect(watcher.epochs > 1)
+    }
+  }
+
   @Test func aRunThatDivergesNamesItsLastGoodCheckpoint() throws {
     try Pictures.with { pictures in
       let run = try plainRun(

@@ -22,6 +22,9 @@ final class CheckpointWriter: TrainingObserver {
 
   func observe(_ event: TrainingEvent) throws {
     switch event {
+    // After an epoch's last step its end is told at once, and would be told anew by a run that goes
+    // on from between the two.
+    case .stepEnded where trainer.position.batch >= trainer.batchesPerEpoch: break
     case .stepEnded, .epochEnded: try pacer.run { try save() }
     case .stopped(let event): if event.isResumable { try save(asked: true) }
     // What is left is to predict the test images, which may take long.
