@@ -119,6 +119,14 @@ let package = Package(
     .executableTarget(
       name: "optimizer-probe", dependencies: ["BalanceCore", "Optimizers"],
       path: "tools/optimizer-probe", swiftSettings: swiftSettings),
+    // The readers that tools/fuzz feeds.
+    .executableTarget(
+      name: "fuzz-targets",
+      dependencies: [
+        "BalanceCore", "Images", "Datasets", "Analysis", "Tensors", "Networks", "Interchange",
+        "Metrics", "Training", "Experiments", "Monitoring",
+      ],
+      path: "tools/fuzz-targets", swiftSettings: swiftSettings),
 
     tests("BalanceCore"),
     // Image files for tests, written without the library's help.
