@@ -88,7 +88,7 @@ struct CompareCommand: ParsableCommand {
     if let seeds { manifest.seeds = try seedList(seeds) }
     if let split = part.split { manifest.data.split = split }
     if part.allowLeak { manifest.data.allowLeak = true }
-    if !manifest.data.root.hasPrefix("/"), data == nil {
+    if !manifest.data.root.isAbsolutePath, data == nil {
       // A place within a manifest is seen from the manifest.
       manifest.data.root =
         URL(fileURLWithPath: path).deletingLastPathComponent()

@@ -65,7 +65,7 @@ struct TableOptions: ParsableArguments {
 
   /// The table as the index stores it: relative if it is in the dataset, otherwise absolute.
   private func place(of file: String, root: URL) throws(BalanceError) -> String {
-    if !file.hasPrefix("/"),
+    if !file.isAbsolutePath,
       FileManager.default.fileExists(atPath: root.appendingPathComponent(file).path)
     {
       return file

@@ -12,8 +12,7 @@ package enum ShellText {
     if isPlain, !text.isEmpty { return text }
     guard Printable.line(text) == text else { return printed(text) }
     return "'"
-      + text.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
+      + text.splitBytes(at: "'").joined(separator: "'\\''") + "'"
   }
 
   /// Scalars that print as they are, the bytes of others and of quotes in octal.

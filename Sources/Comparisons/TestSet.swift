@@ -53,14 +53,15 @@ struct TestSet {
         .data, "the classes differ from those of '\(first.record.name)'", at: run.record.name,
         remedy: "compare runs that were trained on the same dataset")
     }
-    if run.test.images == first.test.images && run.test.truth == first.test.truth {
+    let isSameOrder = run.test.images.elementsEqual(first.test.images) { $0.hasSameBytes(as: $1) }
+    if isSameOrder && run.test.truth == first.test.truth {
       return run.test.predicted.map(Int32.init)
     }
-    var rows: [String: Int] = [:]
-    for (row, image) in run.test.images.enumerated() { rows[image] = row }
+    var rows: [ByteKey: Int] = [:]
+    for (row, image) in run.test.images.enumerated() { rows[ByteKey(image)] = row }
     var answers: [Int32] = []
     for (row, image) in first.test.images.enumerated() {
-      guard run.test.count == first.test.count, let other = rows[image],
+      guard run.test.count == first.test.count, let other = rows[ByteKey(image)],
         run.test.truth[other] == first.test.truth[row]
       else {
         throw BalanceError(
@@ -75,11 +76,11 @@ struct TestSet {
   }
 
   private static func numbered(_ groups: [String]) -> [Int32] {
-    var numbers: [String: Int32] = [:]
+    var numbers: [ByteKey: Int32] = [:]
     return groups.map { group in
-      if let number = numbers[group] { return number }
+      if let number = numbers[ByteKey(group)] { return number }
       let number = Int32(numbers.count)
-      numbers[group] = number
+      numbers[ByteKey(group)] = number
       return number
     }
   }

@@ -196,12 +196,13 @@ struct SplitPlanner {
   /// Joins what must not be separated; units stand in the order of their first image.
   private static func units(_ images: [ImageRecord]) -> [Unit] {
     var sets = UnionFind(count: images.count)
-    var byGroup: [String: Int] = [:]
+    var byGroup: [ByteKey: Int] = [:]
     var byPixels: [String: Int] = [:]
     for (position, image) in images.enumerated() {
       if let group = image.group {
-        sets.join(byGroup[group] ?? position, position)
-        byGroup[group] = byGroup[group] ?? position
+        let key = ByteKey(group)
+        sets.join(byGroup[key] ?? position, position)
+        byGroup[key] = byGroup[key] ?? position
       }
       sets.join(byPixels[image.pixelHash] ?? position, position)
       byPixels[image.pixelHash] = byPixels[image.pixelHash] ?? position

@@ -46,11 +46,12 @@ public struct Evaluation: Codable, Hashable, Sendable {
       truth: predictions.truth, predicted: predictions.predicted,
       classNames: predictions.classNames)
     let training = trainingCounts.map {
-      Dictionary(zip($0.names, $0.counts), uniquingKeysWith: { first, _ in first })
+      Dictionary(
+        zip($0.names.map { ByteKey($0) }, $0.counts), uniquingKeysWith: { first, _ in first })
     }
     let classes = confusion.classNames.indices.map {
       ClassScores(
-        confusion, class: $0, trainingCount: training?[confusion.classNames[$0]])
+        confusion, class: $0, trainingCount: training?[ByteKey(confusion.classNames[$0])])
     }
     let present = classes.filter { $0.support > 0 }
     let m = Double(present.count)

@@ -57,7 +57,7 @@ extension PredictionTable {
 private struct PredictionReader {
   let path: String
   var classNames: [String] = []
-  var index: [String: Int] = [:]
+  var index: [ByteKey: Int] = [:]
   var images: [String] = []
   var groups: [String]?
   var truth: [Int] = []
@@ -77,16 +77,16 @@ private struct PredictionReader {
     let grouped = record.fields.count > 1 && record.fields[1] == "group"
     let expected = grouped ? ["image", "group", "truth", "predicted"] : plainColumns
     lead = expected.count
-    guard record.fields.starts(with: expected), record.fields.count > lead,
-      record.fields[lead...].allSatisfy({ $0.hasPrefix("p:") })
-    else {
+    // By bytes: a class's name may begin with a combining mark.
+    let names = record.fields.dropFirst(lead).map { $0.droppingBytePrefix("p:") }
+    guard record.fields.starts(with: expected), !names.isEmpty, !names.contains(nil) else {
       throw failure(
         record, "the header is not that of predictions",
         "expected columns image, group (optional), truth, predicted, then p:NAME a class")
     }
-    classNames = record.fields[lead...].map { String($0.dropFirst(2)) }
+    classNames = names.compactMap { $0 }
     for (c, name) in classNames.enumerated() {
-      guard index.updateValue(c, forKey: name) == nil else {
+      guard index.updateValue(c, forKey: ByteKey(name)) == nil else {
         throw failure(record, "the class '\(name)' has two columns", "give each class one column")
       }
     }
@@ -121,7 +121,7 @@ private struct PredictionReader {
   }
 
   private func label(_ name: String, _ record: CSVText.Record) throws(BalanceError) -> Int {
-    guard let label = index[name] else {
+    guard let label = index[ByteKey(name)] else {
       throw failure(
         record, Suggestion.unknown("class", name, among: classNames).what,
         "use the names after 'p:' in the header")

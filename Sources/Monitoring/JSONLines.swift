@@ -38,8 +38,8 @@ public final class JSONLines: Sendable {
 
   /// Something that the user should know. Text that begins with the word `warning:` is a warning.
   public func note(_ text: String) {
-    for kind in ["warning", "note"] where text.hasPrefix(kind + ": ") {
-      return write(kind, text: String(text.dropFirst(kind.count + 2)))
+    for kind in ["warning", "note"] {
+      if let rest = text.droppingBytePrefix(kind + ": ") { return write(kind, text: rest) }
     }
     write("note", text: text)
   }

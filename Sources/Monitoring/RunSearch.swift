@@ -25,7 +25,7 @@ public enum RunSearch {
   private static func search(_ folder: URL, path: String, into runs: inout [FoundRun]) {
     if let run = FoundRun(folder, path: path) { return runs.append(run) }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    for name in names.sorted() where !name.hasPrefix(".") {
+    for name in names.sorted() where !name.hasBytePrefix(".") {
       let inner = folder.appendingPathComponent(name)
       var status = stat()
       guard lstat(inner.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ShellTextTests {
   @Test(arguments: [
-    "runs/plain", "a b", "it's", "", "$HOME", "a\nb", "ü", "*", "'", "--out=x",
+    "runs/plain", "a b", "it's", "it'\u{301}s", "", "$HOME", "a\nb", "ü", "*", "'", "--out=x",
     "50%\u{1B}[31m\\it's\u{202E}ü",
   ])
   func aShellReadsTheWordBack(text: String) throws {

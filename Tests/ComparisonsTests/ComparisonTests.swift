@@ -44,6 +44,25 @@ struct ComparisonTests {
     }
   }
 
+  @Test("images whose names differ in bytes alone stay two")
+  func namesInTwoForms() throws {
+    let images = ["caf\u{E9}.png", "cafe\u{301}.png", "x.png", "y.png"]
+    let truth = [0, 1, 0, 1]
+    func run(_ strategy: String, order: [Int]) -> ComparedRun {
+      var run = BootstrapTests.run(strategy, seed: 0, truth: truth, truth)
+      run.test = PredictionTable(
+        classNames: run.test.classNames, images: order.map { images[$0] },
+        groups: order.map { images[$0] }, truth: order.map { truth[$0] },
+        probabilities: order.flatMap { truth[$0] == 0 ? [1, 0] : [0, 1] })
+      return run
+    }
+    let comparison = try Comparison([
+      run("none", order: [0, 1, 2, 3]), run("weighted", order: [3, 1, 0, 2]),
+    ])
+    #expect(comparison.arms.allSatisfy { $0.accuracy.mean == 1 })
+    #expect(comparison.data.testGroups == 4)
+  }
+
   @Test("scores equal those of an evaluation of the same predictions")
   func evaluation() throws {
     for runs in [digits, SyntheticRuns.composite] {

@@ -17,6 +17,19 @@ import Testing
     #expect(try PredictionTable(csv: table.csv, path: "p.csv") == table)
   }
 
+  @Test func namesThatSwiftTakesForPunctuationOrForEachOtherSurvive() throws {
+    // A mark that joins the colon before it; and, from older versions, one name in two forms.
+    let table = PredictionTable(
+      classNames: ["\u{301}x", "caf\u{E9}", "cafe\u{301}"], images: ["1", "2", "3"], groups: nil,
+      truth: [0, 1, 2], probabilities: [1, 0, 0, 0, 1, 0, 0, 0, 1])
+    let back = try PredictionTable(csv: table.csv, path: "p.csv")
+    #expect(back.truth == [0, 1, 2] && back.predicted == [0, 1, 2])
+    #expect(zip(back.classNames, table.classNames).allSatisfy { $0.hasSameBytes(as: $1) })
+    let counts = ClassCounts(names: table.classNames, counts: [5, 6, 7])
+    let evaluation = Evaluation(back, trainingCounts: counts)
+    #expect(evaluation.classes.map(\.trainingCount) == [5, 6, 7])
+  }
+
   @Test func everyProbabilityReadsBackExactly() throws {
     var generator = KeyedGenerator(seed: 4, .test)
     var probabilities: [Float] = []

@@ -28,6 +28,7 @@ import Testing
 
   @Test(arguments: [
     ("../1.safetensors", "outside"), ("a/../../1.safetensors", "outside"),
+    ("../\u{301}1.safetensors", "outside"), ("/\u{301}etc/passwd", "outside"),
     ("/etc/passwd", "outside"), ("", "outside"), ("1.safetensors\u{0}", "outside"),
     ("3.safetensors", "no such file"), ("1.safetensors", "none of that name"),
   ])

@@ -112,14 +112,14 @@ private struct CheckpointIndex: Decodable {
 
   func tensors(in url: URL) throws(BalanceError) -> ([String: StoredTensor], [MappedFile]) {
     let folder = url.deletingLastPathComponent()
-    var shards: [String: [String: StoredTensor]] = [:]
+    var shards: [ByteKey: [String: StoredTensor]] = [:]
     var result: [String: StoredTensor] = [:]
     var mapped: [MappedFile] = []
     for (name, file) in files.sorted(by: { $0.key < $1.key }) {
-      if shards[file] == nil {
+      if shards[ByteKey(file)] == nil {
         // By words alone: the caches of model hubs are folders of links, which their owner made.
-        guard !file.isEmpty, !file.hasPrefix("/"), !file.utf8.contains(0),
-          !file.split(separator: "/").contains("..")
+        guard !file.isEmpty, !file.isAbsolutePath, !file.utf8.contains(0),
+          !file.pathParts.contains("..")
         else {
           throw BalanceError(
             .data, "puts tensor '\(name)' into '\(file)', outside the index's folder",
@@ -128,9 +128,9 @@ private struct CheckpointIndex: Decodable {
         let shard = folder.appendingPathComponent(file)
         let opened = try Checkpoint.map(shard)
         mapped.append(opened)
-        shards[file] = try Safetensors.decode(opened.data, at: shard.path).tensors
+        shards[ByteKey(file)] = try Safetensors.decode(opened.data, at: shard.path).tensors
       }
-      guard let tensor = shards[file]?[name] else {
+      guard let tensor = shards[ByteKey(file)]?[name] else {
         throw BalanceError(
           .data, "puts tensor '\(name)' into '\(file)', which has none of that name",
           at: url.path, remedy: "fetch the whole checkpoint again")

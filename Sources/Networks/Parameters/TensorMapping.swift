@@ -31,7 +31,7 @@ public struct TensorMapping: Hashable, Sendable {
     var theirs: [String: StoredTensor] = [:]
     for (name, tensor) in checkpoint.tensors {
       let bare = stripped(name)
-      if ignore.contains(where: { bare.hasPrefix($0) || name.hasPrefix($0) }) { continue }
+      if ignore.contains(where: { bare.hasBytePrefix($0) || name.hasBytePrefix($0) }) { continue }
       guard theirs.updateValue(tensor, forKey: bare) == nil else {
         throw BalanceError(
           .data, "has two tensors '\(bare)' once prefixes are taken off", at: checkpoint.path,
@@ -60,14 +60,15 @@ public struct TensorMapping: Hashable, Sendable {
   }
 
   private func stripped(_ name: String) -> String {
-    let prefix = strip.filter { name.hasPrefix($0) }.max { $0.count < $1.count }
-    return String(name.dropFirst(prefix?.count ?? 0))
+    let rests = strip.compactMap { name.droppingBytePrefix($0) }
+    return rests.min { $0.utf8.count < $1.utf8.count } ?? name
   }
 
   private func theirName(of name: String) -> String {
     if let theirs = names[name] { return theirs }
-    let rule = prefixes.filter { name.hasPrefix($0.key) }.max { $0.key.count < $1.key.count }
-    guard let rule else { return name }
-    return rule.value + name.dropFirst(rule.key.count)
+    let renamed = prefixes.compactMap { rule in
+      name.droppingBytePrefix(rule.key).map { (rest: $0, name: rule.value + $0) }
+    }
+    return renamed.min { $0.rest.utf8.count < $1.rest.utf8.count }?.name ?? name
   }
 }
