@@ -44,6 +44,8 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
   public let problems: [ProblemRecord]
   /// Of the 16-bit images; nil where there are none.
   public let wideValues: WideValues?
+  /// Files that are neither images nor meant to be, the most frequent category first.
+  public let ignored: [IgnoredFiles]
   /// What deserves attention, in words, gravest first.
   public let warnings: [String]
 
@@ -51,8 +53,9 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
   /// - Throws: `BalanceError` with code `usage` where a split is named that is not there.
   public init(index: DatasetIndex, split name: String? = nil) throws(BalanceError) {
     let splits = try index.splits()
-    if let name { _ = try index.counts(split: name, role: nil) }
-    let split = splits.first { $0.name == name ?? DatasetIndex.defaultSplit }
+    let split =
+      try name.map { name throws(BalanceError) in try index.split(named: name) }
+      ?? splits.first { $0.name == DatasetIndex.defaultSplit }
     var leaks: [Leak] = []
     if let split { leaks = try index.leaks(split: split.name) }
     let sets = try index.duplicates()
@@ -77,6 +80,7 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
       acrossRoles: leaks.filter { $0.kind == .duplicate })
     problems = try index.problems()
     wideValues = try index.wideValues()
+    ignored = try index.ignored()
     warnings =
       AnalysisWarnings(
         counts: counts, measures: measures, split: split, groups: groups, duplicates: duplicates,

@@ -25,18 +25,20 @@ struct AnalysisText {
     measures()
     split()
     duplicates()
-    text += ProblemList.text(analysis.problems, limit: 5)
+    // Doubts about the whole dataset are among the warnings.
+    text += ProblemList.text(analysis.problems.filter { !$0.kind.isOfDataset }, limit: 5)
     warnings()
   }
 
   private mutating func head() {
-    let name = Printable.line((analysis.root as NSString).lastPathComponent)
+    let name = Printable.line(analysis.root.lastPathPart)
     var parts = [Self.count(analysis.counts.total, "image")]
     let classes = analysis.counts.classCount
     parts.append(classes == 1 ? "1 class" : "\(TextTable.grouped(classes)) classes")
     if let groups = analysis.groups { parts.append(Self.count(groups.count, "group")) }
     text += "\(name): \(parts.joined(separator: ", "))\n"
     if let source = analysis.source { text += "  source  \(Printable.line(source.summary))\n" }
+    text += IndexText.ignored(analysis.ignored)
     text += "  index   \(Printable.line(analysis.index))\n"
   }
 

@@ -1,41 +1,61 @@
 import BalanceCore
+import Datasets
 import Foundation
 
 /// The image files that a command line names.
-enum ImagePaths {
-  /// Files as they are, folders as the JPEG and PNG files below them in order, and `-` as the lines
-  /// of standard input. A path that is not there stays: predicting says what is wrong with it.
+struct ImagePaths {
+  private(set) var images: [String] = []
+  /// What could not be looked at below a folder, each with its path.
+  private(set) var failures: [(path: String, error: BalanceError)] = []
+  /// What was found below folders and is no image.
+  private(set) var notes: [String] = []
+
+  /// Files as they are, folders as the images below them in order, and `-` as the lines of standard
+  /// input. A path that is not there stays: predicting says what is wrong with it.
   ///
   /// - Throws: `BalanceError` with code `noInput` for a folder without images.
-  static func expand(_ arguments: [String]) throws(BalanceError) -> [String] {
-    var paths: [String] = []
+  init(_ arguments: [String]) throws(BalanceError) {
     for argument in arguments {
       guard argument == "-" else {
-        paths += try files(argument)
+        try add(argument)
         continue
       }
       while let line = readLine() {
-        if !line.isEmpty { paths += try files(line) }
+        if !line.isEmpty { try add(line) }
       }
     }
-    return paths
   }
 
-  private static func files(_ path: String) throws(BalanceError) -> [String] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
-    else { return [path] }
-    let below = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
-    let images = below.filter { name in
-      let type = URL(fileURLWithPath: name).pathExtension.lowercased()
-      let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
-      return !isHidden && ["jpg", "jpeg", "png"].contains(type)
+  private mutating func add(_ path: String) throws(BalanceError) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      images.append(path)
+      return
     }
-    guard !images.isEmpty else {
+    let folder = try ImageFolder(path)
+    let others = folder.ignored.map { "\($0.count) \($0.category)" }.joined(separator: ", ")
+    for problem in folder.problems {
+      let place = path.appendingPath(problem.path)
+      // Behind a link that leads nowhere there is nothing to predict.
+      guard problem.kind != .missing else {
+        notes.append("\(place): \(problem.message)")
+        continue
+      }
+      failures.append((place, BalanceError(.noInput, problem.message, at: place)))
+    }
+    guard !folder.images.isEmpty else {
+      let seen =
+        (others.isEmpty ? [] : [others])
+        + folder.problems.prefix(1).map {
+          "\($0.path): \($0.message)"
+        }
       throw BalanceError(
-        .noInput, "the folder has no JPEG or PNG files", at: path, remedy: "check the path")
+        .noInput,
+        "the folder has no JPEG or PNG files"
+          + (seen.isEmpty ? "" : " (but \(seen.joined(separator: "; ")))"), at: path,
+        remedy: "check the path")
     }
-    let base = path.hasSuffix("/") ? path : path + "/"
-    return images.sorted().map { base + $0 }
+    images += folder.images.map { path.appendingPath($0) }
+    if !others.isEmpty { notes.append("passed over in \(path): \(others)") }
   }
 }

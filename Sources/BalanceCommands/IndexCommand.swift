@@ -44,10 +44,14 @@ struct IndexCommand: ParsableCommand {
     if json {
       let result = Result(
         root: index.root.path, index: index.location.path, source: source, summary: summary,
-        counts: try index.counts(), problems: problems, wideValues: wideValues)
+        counts: try index.counts(), problems: problems, ignored: try index.ignored(),
+        wideValues: wideValues)
       print(String(decoding: try CanonicalJSON.encode(result), as: UTF8.self), terminator: "")
     } else {
-      let text = IndexText(summary, source, problems, wideValues, location: index.location).text
+      let text = IndexText(
+        summary, source, problems, ignored: try index.ignored(), wideValues,
+        location: index.location
+      ).text
       print(text, terminator: "")
     }
   }
@@ -60,6 +64,7 @@ struct IndexCommand: ParsableCommand {
     let summary: IndexSummary
     let counts: ClassCounts
     let problems: [ProblemRecord]
+    let ignored: [IgnoredFiles]
     let wideValues: WideValues?
   }
 }

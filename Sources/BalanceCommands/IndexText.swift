@@ -10,22 +10,29 @@ struct IndexText {
 
   init(
     _ summary: IndexSummary, _ source: DatasetSource, _ problems: [ProblemRecord],
-    _ wideValues: WideValues?, location: URL
+    ignored: [IgnoredFiles], _ wideValues: WideValues?, location: URL
   ) {
     let count = { (number: Int) in TextTable.grouped(number) }
     let images = summary.images == 1 ? "1 image" : "\(count(summary.images)) images"
     let classes = summary.classes == 1 ? "1 class" : "\(count(summary.classes)) classes"
     var parts = ["\(count(summary.read)) files read", "\(count(summary.unchanged)) unchanged"]
     if summary.removed > 0 { parts.append("\(count(summary.removed)) gone") }
-    if summary.ignored > 0 { parts.append("\(count(summary.ignored)) not images") }
     let seconds = String((10 * summary.seconds).rounded() / 10)
     text += "\(images) in \(classes)\n"
     text += "  source  \(Printable.line(source.summary))\n"
     text += "  files   \(parts.joined(separator: ", ")) (\(seconds) s)\n"
+    text += Self.ignored(ignored)
     text += "  index   \(Printable.line(location.path))\n"
     text += ProblemList.text(problems, limit: Self.shown)
     if let wideValues, wideValues.isNarrow {
       text += "\n" + TextTable.wrapped("warning: \(wideValues.warning)", indent: 0)
     }
+  }
+
+  /// What is no image, by category.
+  static func ignored(_ files: [IgnoredFiles]) -> String {
+    guard !files.isEmpty else { return "" }
+    let list = files.map { "\(TextTable.grouped($0.count)) \($0.category)" }
+    return TextTable.wrapped(list.joined(separator: ", "), indent: 10, first: "  ignored ")
   }
 }

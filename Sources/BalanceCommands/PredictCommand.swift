@@ -54,19 +54,22 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let run = try RunFolder(opening: URL(fileURLWithPath: model))
-    let paths = try ImagePaths.expand(images)
+    let paths = try ImagePaths(images)
     let predictor = try ImagePredictor(
-      run, batchSize: max(1, min(paths.count, 32)), threads: threads)
+      run, batchSize: max(1, min(paths.images.count, 32)), threads: threads)
     let progress = output.progress
+    for note in paths.notes { progress.note("note: \(note)") }
     if let note = predictor.note { progress.note("note: \(note)") }
-    progress.begin("Predicting", total: paths.count, unit: "images")
+    progress.begin("Predicting", total: paths.images.count, unit: "images")
     var rows: [PredictionRow] = []
-    try predictor.predict(paths) { path, outcome in
-      rows.append(
-        PredictionRow(path, outcome, classNames: predictor.classNames).keeping(topK))
+    try predictor.predict(paths.images) { path, outcome in
+      rows.append(PredictionRow(path, outcome, classNames: predictor.classNames))
       progress.advance(by: 1)
     }
     progress.end()
+    rows += paths.failures.map {
+      PredictionRow($0.path, .failure($0.error), classNames: predictor.classNames)
+    }
     if let contactSheet {
       let sheet = try ContactSheet(
         rows, title: "What \(run.url.lastPathComponent) predicts", range: predictor.range)
@@ -74,7 +77,8 @@ struct PredictCommand: ParsableCommand {
     }
     let text =
       try json
-      ? PredictionRow.json(rows) : PredictionRow.csv(rows, predictor.classNames, topK: topK)
+      ? PredictionRow.json(rows, topK: topK)
+      : PredictionRow.csv(rows, predictor.classNames, topK: topK)
     if let out {
       try AtomicFile.write(text, to: URL(fileURLWithPath: out))
     } else {

@@ -1,24 +1,26 @@
 import BalanceCore
 import Foundation
+import Metrics
 
 /// What `balance predict` says of one file.
-struct PredictionRow: Encodable {
+struct PredictionRow {
   let image: String
   /// Nil where the file is no image that can be read.
   let predicted: String?
-  /// By class; nil like `predicted`.
-  let probabilities: [String: Float]?
   let error: String?
+  private let classNames: [String]
+  /// The probability of each class; nil like `predicted`.
+  private let probabilities: [Float]?
 
   init(_ path: String, _ outcome: Result<[Float], BalanceError>, classNames: [String]) {
     image = path
+    self.classNames = classNames
     switch outcome {
     case .success(let values):
       var best = 0
       for c in values.indices where values[c] > values[best] { best = c }
       predicted = classNames[best]
-      probabilities = Dictionary(
-        zip(classNames, values), uniquingKeysWith: { first, _ in first })
+      probabilities = values
       error = nil
     case .failure(let failure):
       predicted = nil
@@ -27,71 +29,62 @@ struct PredictionRow: Encodable {
     }
   }
 
-  private init(
-    image: String, predicted: String?, probabilities: [String: Float]?, error: String?
-  ) {
-    self.image = image
-    self.predicted = predicted
-    self.probabilities = probabilities
-    self.error = error
-  }
-
   /// The probability of the predicted class; 0 where there is none.
-  var confidence: Float { predicted.flatMap { probabilities?[$0] } ?? 0 }
+  var confidence: Float { probabilities?.max() ?? 0 }
 
-  /// The row with the `count` likeliest classes only; with all where `count` is nil.
-  func keeping(_ count: Int?) -> PredictionRow {
-    guard let count, let probabilities else { return self }
-    let kept = Self.ordered(probabilities).prefix(count)
-    return PredictionRow(
-      image: image, predicted: predicted,
-      probabilities: Dictionary(kept, uniquingKeysWith: { first, _ in first }), error: error)
+  /// The classes and their probabilities: all in their order, or only as many of the likeliest, those
+  /// first, and equal ones in the order of their names.
+  private func classes(topK: Int?) -> [(name: String, value: Float)] {
+    let all = zip(classNames, probabilities ?? []).map { (name: $0, value: $1) }
+    guard let topK else { return all }
+    return Array(all.sorted { (-$0.value, $0.name) < (-$1.value, $1.name) }.prefix(topK))
   }
 
-  private static func ordered(_ probabilities: [String: Float]) -> [(String, Float)] {
-    probabilities.map { ($0.key, $0.value) }.sorted { (-$0.1, $0.0) < (-$1.1, $1.0) }
-  }
-
-  static func json(_ rows: [PredictionRow]) throws -> String {
-    String(decoding: try CanonicalJSON.encode(rows), as: UTF8.self)
+  /// An array of objects `image`, `predicted`, `probabilities`, `error`.
+  ///
+  /// - Parameter topK: only as many of the likeliest classes; nil for all.
+  static func json(_ rows: [PredictionRow], topK: Int? = nil) throws -> String {
+    struct Row: Encodable {
+      let image: String
+      let predicted: String?
+      let probabilities: [String: Float]?
+      let error: String?
+    }
+    let values = rows.map { row in
+      Row(
+        image: row.image, predicted: row.predicted,
+        // A model of an older version may have two classes that print alike: they add up.
+        probabilities: row.probabilities.map { _ in
+          Dictionary(row.classes(topK: topK).map { ($0.name, $0.value) }, uniquingKeysWith: +)
+        }, error: row.error)
+    }
+    return String(decoding: try CanonicalJSON.encode(values), as: UTF8.self)
   }
 
   /// RFC 4180 with LF: `image,predicted,error,p:CLASS…`, or with `topK` the columns
   /// `class1,p1,class2,p2…`, the likeliest first.
   static func csv(_ rows: [PredictionRow], _ classNames: [String], topK: Int? = nil) -> String {
-    if let topK { return csv(rows, ranks: min(topK, classNames.count)) }
-    var text =
-      (["image", "predicted", "error"] + classNames.map { "p:\($0)" })
-      .map(field).joined(separator: ",") + "\n"
-    for row in rows {
-      let probabilities = classNames.map { name in
-        row.probabilities?[name].map { "\($0)" } ?? ""
-      }
-      text +=
-        ([row.image, row.predicted ?? "", row.error ?? ""].map(field) + probabilities)
-        .joined(separator: ",") + "\n"
-    }
-    return text
-  }
-
-  private static func csv(_ rows: [PredictionRow], ranks: Int) -> String {
-    let header =
-      ["image", "predicted", "error"] + (1...ranks).flatMap { ["class\($0)", "p\($0)"] }
-    var text = header.joined(separator: ",") + "\n"
+    let ranks = topK.map { min($0, classNames.count) }
+    let columns =
+      ranks.map { (1...$0).flatMap { ["class\($0)", "p\($0)"] } } ?? classNames.map { "p:\($0)" }
+    var text = line(["image", "predicted", "error"] + columns)
     for row in rows {
       var fields = [row.image, row.predicted ?? "", row.error ?? ""]
-      let best = ordered(row.probabilities ?? [:])
-      for rank in 0..<ranks {
-        fields += rank < best.count ? [best[rank].0, "\(best[rank].1)"] : ["", ""]
+      for best in row.classes(topK: ranks) {
+        fields += ranks == nil ? ["\(best.value)"] : [best.name, "\(best.value)"]
       }
-      text += fields.map(field).joined(separator: ",") + "\n"
+      fields += repeatElement("", count: 3 + columns.count - fields.count)
+      text += line(fields)
     }
     return text
   }
 
-  private static func field(_ text: String) -> String {
-    let needsQuotes = text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
-    return needsQuotes
-      ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
+  private static func line(_ fields: [String]) -> String {
+    var text = ""
+    for (index, field) in fields.enumerated() {
+      if index > 0 { text += "," }
+      CSVText.append(field, to: &text)
+    }
+    return text + "\n"
   }
 }

@@ -3,8 +3,8 @@ import Datasets
 
 /// What is wrong with a dataset's files, rows and classes, for a terminal.
 enum ProblemList {
-  /// Those that cost an image, then the classes that are left without one, then what is used all
-  /// the same. Problems of the same words stand together, so that none hides another.
+  /// Those that cost an image, then the classes that are left without one, then doubts about the
+  /// whole dataset, then what is used all the same. Problems of the same words stand together, so that none hides another.
   ///
   /// - Parameter limit: how many different ones are shown of each.
   static func text(_ problems: [ProblemRecord], limit: Int) -> String {
@@ -12,7 +12,9 @@ enum ProblemList {
     var text = "\n"
     text += part(problems.filter { $0.isSkipped && !$0.kind.concernsClass }, "left out", limit)
     text += part(problems.filter(\.kind.concernsClass), "without images", limit)
-    text += part(problems.filter { !$0.isSkipped }, "used, but odd", limit)
+    let odd = problems.filter { !$0.isSkipped }
+    text += part(
+      odd.filter(\.kind.isOfDataset) + odd.filter { !$0.kind.isOfDataset }, "used, but odd", limit)
     return text
   }
 

@@ -8,7 +8,14 @@ struct CSVListing {
   private let tableName: String
   private var listing = Listing()
   private var lines: [Int] = []
-  private var checkedFolders: [String: Bool] = [:]
+  private var splitWords = SplitWords()
+  private var classSpellings = NameSpellings()
+  private var groupSpellings = NameSpellings()
+  /// What the folders that rows name are called below the root, with links resolved and without; nil
+  /// where they are outside.
+  private var folders: [ByteKey: (path: String, real: String)?] = [:]
+  /// The files that rows name, by every path that they have.
+  private var named: Set<ByteKey> = []
 
   /// - Throws: `BalanceError`, `noInput` where the table cannot be read, `usage` where a column is
   ///   not there, `data` where the text is not CSV.
@@ -19,6 +26,11 @@ struct CSVListing {
     try listing.readTable()
     listing.mergeRepeats()
     FileStatus.resolve(&listing.listing, in: confinement, threads: threads)
+    listing.listing.problems += [
+      listing.classSpellings.problem(.spellings, of: "class"),
+      listing.groupSpellings.problem(.groupSpellings, of: "group"),
+    ].compactMap { $0 }
+    listing.countUnnamed()
     return listing.listing
   }
 
@@ -36,80 +48,101 @@ struct CSVListing {
     }
     var reader = try CSVReader(
       URL(fileURLWithPath: confinement.absolute(source.file)), name: tableName)
-    let columns = try TableColumns(&reader)
-    let image = try columns.position(of: source.imageColumn)
-    var labels: [Int] = []
-    for column in source.labelColumns { labels.append(try columns.position(of: column)) }
-    let group = try source.groupColumn.map { name throws(BalanceError) in
-      try columns.position(of: name)
-    }
-    let split = try source.splitColumn.map { name throws(BalanceError) in
-      try columns.position(of: name)
-    }
+    let header = try TableColumns(&reader)
+    let columns = try UsedColumns(source, in: header)
     while try reader.next() {
-      guard reader.fieldCount == columns.names.count else {
+      guard reader.fieldCount == header.names.count else {
         problem(
           reader.line, .raggedRow,
-          "\(columns.names.count) fields expected, as in the header, \(reader.fieldCount) found",
+          "\(header.names.count) fields expected, as in the header, \(reader.fieldCount) found",
           "mend the row")
         continue
       }
-      addRow(&reader, image: image, labels: labels, group: group, split: split)
+      addRow(&reader, columns)
     }
+    if let name = source.splitColumn { try splitWords.validate(column: name, table: tableName) }
   }
 
-  private mutating func addRow(
-    _ reader: inout CSVReader, image: Int, labels: [Int], group: Int?, split: Int?
-  ) {
+  private mutating func addRow(_ reader: inout CSVReader, _ columns: UsedColumns) {
     let line = reader.line
-    var values: [String] = []
-    for column in [image] + labels {
+    for column in columns.all {
       guard let value = reader.field(column) else {
         return problem(line, .badEncoding, "a value is not UTF-8", "save the table as UTF-8")
       }
-      guard !value.isEmpty else {
-        return problem(
-          line, .missingValue,
-          column == image
-            ? "the image column '\(source.imageColumn)' is empty" : "a label column is empty",
-          "fill in the value or remove the row")
-      }
-      values.append(value)
-    }
-    var role: SplitRole?
-    if let split, let word = reader.field(split), !word.isEmpty {
-      role = SplitRole(naming: word)
-      if role == nil {
-        problem(
-          line, .unknownSplit, "'\(word)' is neither train nor val nor test",
-          "write train, val or test; the image is in no split until then")
+      guard !value.utf8.contains(0) else {
+        return problem(line, .badEncoding, "a value holds a NUL character", "mend the row")
       }
     }
-    let given =
-      (source.imageRoot.map { $0 + "/" } ?? "") + values[0] + (source.imageSuffix ?? "")
-    guard confinement.accepts(path: given) else {
-      listing.problems.append(FileStatus.outside(given))
+    let role = columns.split.flatMap { splitWords.role(reader.field($0) ?? "") }
+    guard let image = reader.field(columns.image), !image.isEmpty else {
+      return problem(
+        line, .missingValue, "the image column '\(source.imageColumn)' is empty",
+        "fill in the value or remove the row")
+    }
+    let given = (source.imageRoot.map { $0 + "/" } ?? "") + image + (source.imageSuffix ?? "")
+    // An absolute path needs no folder in front, but some tables mean `/a.png` to be below one.
+    let absolute = image.isAbsolutePath ? place(of: image + (source.imageSuffix ?? "")) : nil
+    guard let path = absolute ?? place(of: given) else {
+      let isThere = confinement.contains(real: given.pathFolder) != nil
+      listing.problems.append(
+        isThere ? FileStatus.outside(given) : FileStatus.missing(given, ENOENT))
       return
     }
-    let path = confinement.relative(given)
-    guard isInside(path) else {
-      listing.problems.append(FileStatus.outside(path))
-      return
+    guard !path.isEmpty else {
+      return problem(
+        line, .notAFile, "'\(image)' is the dataset's folder, not an image file",
+        "name the image or remove the row")
     }
-    let groupName = group.flatMap { reader.field($0) }.flatMap { $0.isEmpty ? nil : $0 }
-    listing.candidates.append(
-      Candidate(
-        path: path, label: values.dropFirst().joined(separator: "+"), group: groupName, role: role))
+    let written = columns.labels.map { reader.field($0) ?? "" }
+    let labels = written.compactMap { CanonicalName($0)?.text }
+    guard labels.count == written.count else {
+      return problem(
+        line, .missingValue, "a label column is empty", "fill in the value or remove the row")
+    }
+    let label = CompositeLabel.joined(labels)
+    classSpellings.add(CompositeLabel.joined(written), for: label)
+    let group = columns.group.flatMap { reader.field($0) }
+    let groupName = group.flatMap { CanonicalName($0)?.text }
+    if let group, let groupName { groupSpellings.add(group, for: groupName) }
+    listing.candidates.append(Candidate(path: path, label: label, group: groupName, role: role))
     lines.append(line)
   }
 
-  /// Whether the folder of a path is inside the root, links resolved; asked once a folder.
-  private mutating func isInside(_ path: String) -> Bool {
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-    if let known = checkedFolders[folder] { return known }
-    let inside = folder.isEmpty || confinement.contains(real: folder) != false
-    checkedFolders[folder] = inside
-    return inside
+  /// A row's path relative to the root; nil where it leads out. Links in its folder are followed,
+  /// once a folder.
+  private mutating func place(of path: String) -> String? {
+    let name = path.lastPathPart
+    if ["", ".", ".."].contains(name) { return confinement.relative(folder: path) }
+    let parent = path.pathFolder
+    let folder = parent.isEmpty && path.isAbsolutePath ? "/" : parent
+    let known = folders[ByteKey(folder)]
+    let found =
+      known
+      ?? confinement.relative(folder: folder).map { ($0, confinement.real(folder: $0) ?? $0) }
+    if known == nil { folders[ByteKey(folder)] = .some(found) }
+    guard let found else { return nil }
+    named.insert(ByteKey(found.real.appendingPath(name)))
+    let place = found.path.appendingPath(name)
+    named.insert(ByteKey(place))
+    return place
+  }
+
+  /// Counts what lies in the dataset and is not named by the table.
+  private mutating func countUnnamed() {
+    var walk = FolderWalk(confinement, isPeeking: false, isFollowing: false)
+    walk.accounted = named
+    let table = confinement.relative(folder: source.file.pathFolder) ?? ""
+    walk.accounted.insert(ByteKey(table.appendingPath(source.file.lastPathPart)))
+    walk.walk("")
+    for image in walk.images { walk.ignored.add(image, as: IgnoredTally.unnamed) }
+    for problem in walk.problems {
+      if problem.kind == .unsupported {
+        walk.ignored.add(problem.path)
+      } else {
+        listing.problems.append(problem)
+      }
+    }
+    listing.ignored = walk.ignored
   }
 
   /// Sorts by path and keeps one of the rows that name the same file; where they disagree, none.
@@ -151,47 +184,5 @@ struct CSVListing {
   ) {
     listing.problems.append(
       ProblemRecord(path: "\(tableName):\(line)", kind: kind, message: message, remedy: remedy))
-  }
-}
-
-/// The header of a table.
-struct TableColumns {
-  let names: [String]
-  private let table: String
-
-  /// Reads the first record as the header.
-  ///
-  /// - Throws: `BalanceError` with code `data` where the table is empty or not UTF-8.
-  init(_ reader: inout CSVReader) throws(BalanceError) {
-    table = reader.name
-    guard try reader.next() else {
-      throw BalanceError(
-        .data, "the table is empty", at: table, remedy: "the first line must name the columns")
-    }
-    var names: [String] = []
-    for index in 0..<reader.fieldCount {
-      guard let name = reader.field(index) else {
-        throw BalanceError(
-          .data, "the header is not UTF-8", at: table, remedy: "save the table as UTF-8")
-      }
-      names.append(name)
-    }
-    self.names = names
-  }
-
-  /// - Throws: `BalanceError` with code `usage`, with the columns there are, and which was meant.
-  func position(of name: String) throws(BalanceError) -> Int {
-    let found = names.indices.filter { names[$0] == name }
-    if found.count == 1 { return found[0] }
-    let list = names.joined(separator: ", ")
-    guard found.isEmpty else {
-      throw BalanceError(
-        .usage, "the column '\(name)' is there \(found.count) times", at: table,
-        remedy: "rename the columns so that each is there once")
-    }
-    let meant = Suggestion.nearest(to: name, in: names).map { ": did you mean '\($0)'?" } ?? ""
-    throw BalanceError(
-      .usage, "there is no column '\(name)'\(meant)", at: table,
-      remedy: "the columns are: \(list)")
   }
 }

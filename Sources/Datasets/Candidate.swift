@@ -2,6 +2,7 @@
 struct Candidate: Sendable {
   /// Relative to the dataset's root.
   var path: String
+  /// In its canonical form, as the group is.
   var label: String
   var group: String?
   var role: SplitRole?
@@ -17,23 +18,5 @@ struct Listing: Sendable {
   var candidates: [Candidate] = []
   var problems: [ProblemRecord] = []
   /// Files that are neither images nor meant to be (texts, hidden files).
-  var ignored = 0
-}
-
-/// What a file's name says about it.
-enum FileEnding {
-  case readable, unsupported, other
-
-  init(_ name: String) {
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else {
-      self = .other
-      return
-    }
-    switch name[dot...].dropFirst().lowercased() {
-    case "jpg", "jpeg", "jpe", "png": self = .readable
-    case "gif", "bmp", "tif", "tiff", "webp", "heic", "heif", "avif", "jp2", "jxl":
-      self = .unsupported
-    default: self = .other
-    }
-  }
+  var ignored = IgnoredTally()
 }

@@ -10,8 +10,7 @@ extension DatasetIndex {
   ///
   /// - Throws: `BalanceError` with code `usage` where there is no such split.
   public func leaks(split: String = DatasetIndex.defaultSplit) throws(BalanceError) -> [Leak] {
-    let names = try read { db in try String.fetchAll(db, sql: "SELECT name FROM split") }
-    guard names.contains(split) else { throw Self.unknown(split: split, names, root.path) }
+    let split = try storedName(ofSplit: split)
     return try read { db in
       try Self.leaks(db, .group, "group_name", split)
         + Self.leaks(db, .duplicate, "lower(hex(\(Self.pixels)))", split)
@@ -43,7 +42,7 @@ extension DatasetIndex {
     }
     while let row = try rows.next() {
       let key: String = row[0]
-      if current?.key != key {
+      if current?.key.hasSameBytes(as: key) != true {
         close()
         current = (key, [:], [])
       }

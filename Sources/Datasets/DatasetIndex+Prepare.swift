@@ -83,7 +83,7 @@ extension DatasetIndex {
   static var cacheFolder: URL {
     let environment = ProcessInfo.processInfo.environment
     let cache =
-      environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? URL(fileURLWithPath: $0) : nil }
+      environment["XDG_CACHE_HOME"].flatMap { $0.isAbsolutePath ? URL(fileURLWithPath: $0) : nil }
       ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
     return cache.appendingPathComponent("balance", isDirectory: true)
   }

@@ -116,10 +116,16 @@ extension DatasetIndex {
   /// The split's name, or nil for all images.
   private func resolve(split: String?, role: SplitRole?) throws(BalanceError) -> String? {
     guard split != nil || role != nil else { return nil }
-    let wanted = split ?? Self.defaultSplit
+    return try storedName(ofSplit: split ?? Self.defaultSplit)
+  }
+
+  /// The name under which a split is stored that is called so, in whatever form.
+  func storedName(ofSplit wanted: String) throws(BalanceError) -> String {
     let names = try read { db in try String.fetchAll(db, sql: "SELECT name FROM split") }
-    guard names.contains(wanted) else { throw Self.unknown(split: wanted, names, root.path) }
-    return wanted
+    if let name = names.first(where: { $0.hasSameBytes(as: wanted) }) { return name }
+    let canonical = CanonicalName(wanted)
+    if let name = names.first(where: { CanonicalName($0) == canonical }) { return name }
+    throw Self.unknown(split: wanted, names, root.path)
   }
 
   static func unknown(split: String, _ names: [String], _ root: String) -> BalanceError {

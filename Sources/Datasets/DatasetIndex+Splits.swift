@@ -81,6 +81,18 @@ extension DatasetIndex {
     return try images(split: own.name, role: role)
   }
 
+  /// The stored split that is called so.
+  ///
+  /// - Throws: `BalanceError` with code `usage` where there is none.
+  public func split(named name: String) throws(BalanceError) -> SplitRecord {
+    let stored = try storedName(ofSplit: name)
+    let splits = try splits()
+    guard let split = splits.first(where: { $0.name.hasSameBytes(as: stored) }) else {
+      throw Self.unknown(split: name, splits.map(\.name), root.path)
+    }
+    return split
+  }
+
   /// The stored splits, by name.
   public func splits() throws(BalanceError) -> [SplitRecord] {
     try read { db in

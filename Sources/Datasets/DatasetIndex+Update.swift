@@ -25,7 +25,8 @@ extension DatasetIndex {
     let clock = ContinuousClock()
     let start = clock.now
     let confinement = Confinement(root: root.path, allowsOutside: allowOutsideRoot)
-    let listing = try source.list(confinement, threads: threads)
+    var listing = try source.list(confinement, threads: threads)
+    listing.problems += listing.lookAlikes()
     guard !listing.candidates.isEmpty else { throw nothingFound(listing, source) }
     let changes = try changes(to: listing)
     let same = try storedSource().map { $0 == (source, allowOutsideRoot) } ?? false
@@ -44,7 +45,7 @@ extension DatasetIndex {
     summary.read = changes.toRead.count
     summary.unchanged = listing.candidates.count - changes.toRead.count
     summary.removed = changes.goneImages.count
-    summary.ignored = listing.ignored
+    summary.ignored = listing.ignored.total
     summary.seconds = (clock.now - start) / .seconds(1)
     return summary
   }
@@ -87,6 +88,7 @@ extension DatasetIndex {
     try write { db in
       try db.execute(sql: "DELETE FROM problem WHERE origin = 'listing'")
       for problem in listing.problems { try db.insert(problem) }
+      try db.replaceIgnored(listing.ignored.list)
       guard !unchanged else { return try Self.recordEmptyClasses(db, listing) }
       for path in changes.goneImages {
         try db.cachedExecute("DELETE FROM image WHERE path = ?", [path])
@@ -107,8 +109,7 @@ extension DatasetIndex {
       try db.pruneClasses()
       try Self.recordEmptyClasses(db, listing)
       try db.importSplit(of: source)
-      try db.execute(
-        sql: "UPDATE source SET complete = 1, ignored = ?", arguments: [listing.ignored])
+      try db.execute(sql: "UPDATE source SET complete = 1")
     }
   }
 

@@ -144,10 +144,15 @@ public final class DatasetIndex: Sendable {
       throw BalanceError(
         .noInput, "the dataset's folder is not there", at: root.path, remedy: "check the path")
     }
-    guard status.st_mode & S_IFMT == S_IFDIR, let real = Confinement.realPath(root.path) else {
+    guard status.st_mode & S_IFMT == S_IFDIR, let bytes = Confinement.realPath(root.path) else {
       throw BalanceError(
         .noInput, "is a file, expected a dataset's folder", at: root.path,
         remedy: "name the folder; a table is chosen with --csv")
+    }
+    guard let real = String(validating: bytes, as: UTF8.self) else {
+      throw BalanceError(
+        .noInput, "leads to a folder whose path is not UTF-8", at: root.path,
+        remedy: "rename the folder")
     }
     return URL(fileURLWithPath: real, isDirectory: true)
   }

@@ -8,7 +8,8 @@ public struct CSVSource: Codable, Hashable, Sendable {
   public var imageRoot: String?
   /// What is appended to the image column's values (".jpg").
   public var imageSuffix: String?
-  /// The columns whose values make the class; several are joined with "+".
+  /// The columns whose values make the class; several are joined with "+", and a "+" inside a value
+  /// is then written "\+".
   public var labelColumns: [String]
   /// The column with the patient, lesion, recording … that images share.
   public var groupColumn: String?
@@ -37,6 +38,15 @@ public enum DatasetSource: Codable, Hashable, Sendable {
   case splitFolders
   /// Rows of a table.
   case csv(CSVSource)
+
+  /// Whether it says itself which images are for training and which for the test.
+  package var bringsSplit: Bool {
+    switch self {
+    case .folderPerClass: false
+    case .splitFolders: true
+    case .csv(let table): table.splitColumn != nil
+    }
+  }
 
   /// What it is, in a few words.
   public var summary: String {

@@ -140,11 +140,7 @@ final class FileInspector {
   }
 
   private static func ending(of path: String, fits format: ImageFormat) -> Bool {
-    let ending = path.utf8.lastIndex(of: UInt8(ascii: ".")).map { path[$0...].lowercased() }
-    return switch format {
-    case .jpeg: [".jpg", ".jpeg", ".jpe"].contains(ending)
-    case .png: ending == ".png"
-    }
+    FileEnding.ending(of: path).map(format.endings.contains) ?? false
   }
 
   /// What a file that is neither JPEG nor PNG seems to be.

@@ -62,7 +62,7 @@ enum FileStatus {
     return nil
   }
 
-  private static func missing(_ path: String, _ code: Int32) -> ProblemRecord {
+  static func missing(_ path: String, _ code: Int32) -> ProblemRecord {
     code == ENOENT || code == ENOTDIR
       ? ProblemRecord(
         path: path, kind: .missing, message: "the file is not there",

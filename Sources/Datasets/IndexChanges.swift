@@ -60,8 +60,9 @@ extension DatasetIndex {
           let classID: Int64 = row[3]
           let group: String? = row[4]
           let role: String? = row[5]
-          if classes[classID] != candidate.label || group != candidate.group
-            || role != candidate.role?.rawValue
+          // An older index may hold names in another form: equal to Swift, not to SQLite.
+          if !Self.areSame(classes[classID], candidate.label)
+            || !Self.areSame(group, candidate.group) || role != candidate.role?.rawValue
           {
             changes.toRelabel.append(position)
           }
@@ -71,5 +72,10 @@ extension DatasetIndex {
       changes.toRead += position..<candidates.count
       return changes
     }
+  }
+
+  private static func areSame(_ a: String?, _ b: String?) -> Bool {
+    guard let a, let b else { return a == nil && b == nil }
+    return a.hasSameBytes(as: b)
   }
 }

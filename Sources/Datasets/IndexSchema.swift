@@ -46,6 +46,9 @@ enum IndexSchema {
     migrator.registerMigration("1 images, classes, problems, splits") { db in
       try db.execute(sql: tables)
     }
+    migrator.registerMigration("2 what is left out") { db in
+      try db.execute(sql: ignored)
+    }
     migrator.registerMigration("4 pixels") { db in
       try db.execute(sql: pixels)
     }
@@ -58,6 +61,16 @@ enum IndexSchema {
     }
     return migrator
   }
+
+  private static let ignored = """
+    -- Files that are neither images nor meant to be, counted by what they are called.
+    CREATE TABLE ignored (
+      category TEXT PRIMARY KEY CHECK (category <> ''),
+      files INTEGER NOT NULL CHECK (files > 0),
+      example TEXT NOT NULL CHECK (example <> '')
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE source DROP COLUMN ignored;
+    """
 
   private static let tables = """
     -- The one row that says where the images come from.

@@ -14,7 +14,7 @@ public struct IndexSummary: Codable, Hashable, Sendable {
   public var skipped = 0
   /// Files and rows with something odd about them that are used all the same.
   public var warnings = 0
-  /// Files that are not images and not meant to be.
+  /// Files that are not images and not meant to be; see `DatasetIndex.ignored()`.
   public var ignored = 0
   public var seconds = 0.0
 }

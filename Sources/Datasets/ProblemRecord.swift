@@ -23,13 +23,31 @@ public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
   case badEncoding = "bad-encoding"
   case repeatedRow = "repeated-row"
   case conflictingRows = "conflicting-rows"
-  case unknownSplit = "unknown-split"
+  // Of the dataset as a whole: its images are used, but perhaps not as they are meant.
+  case lookAlikes = "look-alikes"
+  case groupLookAlikes = "group-look-alikes"
+  case spellings
+  case groupSpellings = "group-spellings"
+  case classesLikeParts = "classes-like-parts"
+  case classesLikeMasks = "classes-like-masks"
+  case foldersOnly = "folders-only"
+  case twins
 
   /// Whether the image is left out of the index; otherwise it is used all the same.
   package var isSkipped: Bool {
     switch self {
-    case .wrongEnding, .odd, .repeatedRow, .unknownSplit: false
-    default: true
+    case .wrongEnding, .odd, .repeatedRow: false
+    default: !isOfDataset
+    }
+  }
+
+  /// Whether it is a doubt about how the whole dataset is read, and not about one file or row.
+  package var isOfDataset: Bool {
+    switch self {
+    case .lookAlikes, .groupLookAlikes, .spellings, .groupSpellings, .classesLikeParts,
+      .classesLikeMasks, .foldersOnly, .twins:
+      true
+    default: false
     }
   }
 
@@ -39,7 +57,8 @@ public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
 
 /// Something wrong with one file, folder or row: indexing records it and goes on.
 public struct ProblemRecord: Codable, Hashable, Sendable {
-  /// The file or folder, relative to the dataset's root, or `TABLE:LINE` for a row.
+  /// The file or folder, relative to the dataset's root, `TABLE:LINE` for a row, or the name of a
+  /// class or group.
   public let path: String
   public let kind: ProblemKind
   /// What is wrong, in one line.

@@ -2,7 +2,8 @@ package import BalanceCore
 
 /// What split is wanted.
 public struct SplitRequest: Codable, Hashable, Sendable {
-  public var name: String
+  /// In its canonical form.
+  public let name: String
   /// Share of the images for validation, in [0, 1).
   public var val: Double
   /// Share of the images for the test, in [0, 1).
@@ -15,7 +16,7 @@ public struct SplitRequest: Codable, Hashable, Sendable {
   public init(
     name: String = DatasetIndex.defaultSplit, val: Double, test: Double, seed: UInt64
   ) {
-    self.name = name
+    self.name = CanonicalName(name)?.text ?? ""
     self.val = val
     self.test = test
     self.seed = seed

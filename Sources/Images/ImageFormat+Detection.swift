@@ -19,7 +19,7 @@ extension ImageFormat {
       remedy: "only JPEG and PNG files are read")
   }
 
-  private static func otherFormat(_ file: ByteView) -> String? {
+  static func otherFormat(_ file: ByteView) -> String? {
     let beginnings: [(String, String)] = [
       ("GIF8", "GIF"), ("BM", "BMP"), ("II*\0", "TIFF"), ("MM\0*", "TIFF"),
     ]

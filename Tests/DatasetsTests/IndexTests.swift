@@ -15,7 +15,12 @@ import Testing
     let (index, summary) = try data.index()
     #expect(try index.classNames() == ["ant", "cat"])
     #expect(try index.counts() == ClassCounts(names: ["ant", "cat"], counts: [2, 4]))
-    #expect(summary.images == 6 && summary.read == 6 && summary.ignored == 1)
+    #expect(summary.images == 6 && summary.read == 6 && summary.ignored == 2)
+    #expect(
+      try index.ignored() == [
+        IgnoredFiles(category: ".txt", count: 1, example: "cat/notes.txt"),
+        IgnoredFiles(category: "hidden", count: 1, example: "cat/.hidden.png"),
+      ])
     let images = try index.images()
     #expect(
       images.map(\.path) == [

@@ -15,7 +15,7 @@ import Testing
     try data.write("<!DOCTYPE html><html></html>", "a/page.jpg")
     try data.write("version https://git-lfs.github.com/spec/v1\n", "a/pointer.png")
     try data.write(good.dropLast(good.count / 2), "a/short.png")
-    try data.write(TemporaryDataset.jpeg.dropLast(30), "a/short.jpg")
+    try data.write(TemporaryDataset.jpeg.dropLast(30), "a/cut.jpg")
     try data.write(Data("GIF89a".utf8) + Data(count: 20), "a/moving.png")
     try data.write(Data(count: 64), "a/zeros.jpg")
     try data.write(Data("GIF89a".utf8), "a/known.gif")
@@ -36,7 +36,7 @@ import Testing
     let expected: [(String, ProblemKind, String)] = [
       ("a/empty.png", .empty, "0 bytes"), ("a/text.png", .notAnImage, "text file"),
       ("a/page.jpg", .notAnImage, "HTML page"), ("a/pointer.png", .notAnImage, "Git LFS pointer"),
-      ("a/short.png", .damaged, "PNG"), ("a/short.jpg", .damaged, "JPEG"),
+      ("a/short.png", .damaged, "PNG"), ("a/cut.jpg", .damaged, "JPEG"),
       ("a/moving.png", .notAnImage, "GIF"), ("a/zeros.jpg", .notAnImage, "zero bytes"),
       ("a/known.gif", .unsupported, "format"), ("a/really-a-png.jpg", .wrongEnding, "PNG"),
       ("loose.png", .strayFile, "class's folder"), ("hollow", .emptyClass, "no JPEG or PNG"),

@@ -19,6 +19,33 @@ import Training
     }
   }
 
+  /// The images that the dataset's split names cannot be used: a drawn split would be another.
+  @Test func aSplitOfTheDatasetNeverGivesWayToADrawnOne() throws {
+    try Pictures.with { pictures in
+      var table = "file,label,part\ntable.csv,bright,train\nnowhere.png,dark,test\n"
+      for index in 0..<5 { table += "bright/\(index).png,bright,\ndark/\(index).png,dark,\n" }
+      try Data(table.utf8).write(to: pictures.root.appendingPathComponent("table.csv"))
+      let source = CSVSource(
+        file: "table.csv", imageColumn: "file", labelColumns: ["label"], splitColumn: "part")
+      let index = try DatasetIndex.prepare(
+        root: pictures.root, source: .csv(source), threads: 1, progress: SilentProgress())
+      let error = try #require(throws: BalanceError.self) { try TrainingData(index) }
+      #expect(error.what.contains("split from part") && error.what.contains("own split"))
+      #expect(try index.splits().isEmpty)
+      _ = try index.makeSplit(SplitRequest(val: 0.2, test: 0.2, seed: 0))
+      #expect(try !TrainingData(index).test.isEmpty)
+    }
+  }
+
+  @Test func doubtsAboutTheDatasetAreNotes() throws {
+    try Pictures.with { pictures in
+      let bright = pictures.root.appendingPathComponent("bright")
+      try FileManager.default.moveItem(
+        at: bright, to: pictures.root.appendingPathComponent("Dark"))
+      #expect(try pictures.data().notes.contains { $0.contains("look alike: 'Dark' and 'dark'") })
+    }
+  }
+
   @Test func leakIsRefusedUnlessAllowed() throws {
     try Pictures.with { pictures in
       let root = pictures.root.deletingLastPathComponent().appendingPathComponent("folders")

@@ -48,16 +48,14 @@ public struct TrainingData: Sendable {
     try index.requireTrainable()
     var notes: [String] = []
     if split == nil, try !index.splits().contains(where: { $0.name == DatasetIndex.defaultSplit }) {
+      try Self.refuseLostSplit(index)
       let request = SplitRequest(val: 0.15, test: 0.15, seed: 0)
       _ = try index.makeSplit(request)
       notes.append(
         "the dataset had no split: made one with 15 % for validation and 15 % for the test, seed 0")
     }
-    let wanted = split ?? DatasetIndex.defaultSplit
-    let splits = try index.splits()
-    guard let record = splits.first(where: { $0.name == wanted }) else {
-      throw Suggestion.unknown("split", wanted, among: splits.map(\.name))
-    }
+    let record = try index.split(named: split ?? DatasetIndex.defaultSplit)
+    let wanted = record.name
     let train = try index.images(split: wanted, role: .train)
     let val = try index.images(split: wanted, role: .val)
     let test = try index.images(split: wanted, role: .test)
@@ -73,9 +71,11 @@ public struct TrainingData: Sendable {
     if val.isEmpty {
       notes.append(
         "the split has no validation images: nothing is chosen on any, and the last epoch counts"
-          + Self.validationHint(record, among: splits, index))
+          + Self.validationHint(record, among: try index.splits(), index))
     }
-    let skipped = try index.problems().filter { $0.isSkipped && !$0.kind.concernsClass }
+    let problems = try index.problems()
+    notes += problems.filter(\.kind.isOfDataset).map { "\($0.message); \($0.remedy)" }
+    let skipped = problems.filter { $0.isSkipped && !$0.kind.concernsClass }
     if let first = skipped.first {
       let count = skipped.count == 1 ? "1 file or row is" : "\(skipped.count) files or rows are"
       notes.append(
@@ -113,6 +113,16 @@ public struct TrainingData: Sendable {
     return
       "; 'balance split \(ShellText.word(index.root.relativePath)) --val 0.15 --keep-test' takes "
       + "some from the training images and keeps the test images"
+  }
+
+  /// A split that the dataset brings must not give way to one that is drawn.
+  private static func refuseLostSplit(_ index: DatasetIndex) throws(BalanceError) {
+    guard let source = try index.source(), source.bringsSplit else { return }
+    throw BalanceError(
+      .data, "no image that can be used has a part in the dataset's own split (\(source.summary))",
+      at: index.root.path,
+      remedy: "see 'balance analyze' for what is wrong with its files, or make another split with "
+        + "'balance split'")
   }
 
   private func refuseUntrainable() throws(BalanceError) {
