@@ -57,7 +57,13 @@ let package = Package(
       name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(name: "CXXHash", linkerSettings: [.linkedLibrary("xxhash")]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
-    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+    .target(
+      name: "COpenBLAS",
+      linkerSettings: [
+        // On Linux it is loaded when it is needed.
+        .linkedLibrary("dl", .when(platforms: [.linux])),
+        .linkedLibrary("openblas", .when(platforms: [.macOS])),
+      ]),
     .target(name: "CKernels"),
     .target(name: "CMapGuard"),
 

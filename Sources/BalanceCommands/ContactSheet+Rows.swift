@@ -38,7 +38,7 @@ extension ContactSheet {
     _ rows: [PredictionRow], _ range: SampleRange
   ) throws(BalanceError) -> [Entry] {
     let thumbnails = Mutex([Result<Data, BalanceError>?](repeating: nil, count: rows.count))
-    DispatchQueue.concurrentPerform(iterations: rows.count) { index in
+    Parallel.forEach(rows.count, threads: MachineLimits.cores) { index in
       let made = Result { () throws(BalanceError) in try thumbnail(rows[index].image, range) }
       thumbnails.withLock { $0[index] = made }
     }

@@ -38,7 +38,7 @@ struct DemoCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard threads ?? 1 > 0 else { throw ValidationError("--threads counts from 1") }
+    try ThreadOptions.check(threads)
   }
 
   func run() throws {

@@ -49,7 +49,7 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     guard topK ?? 1 > 0 else { throw ValidationError("--top-k counts from 1") }
-    guard threads ?? 1 > 0 else { throw ValidationError("--threads counts from 1") }
+    try ThreadOptions.check(threads)
   }
 
   func run() throws {

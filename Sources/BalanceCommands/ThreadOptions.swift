@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import BalanceCore
 
 /// How many files are read at a time.
 struct ThreadOptions: ParsableArguments {
@@ -7,13 +7,19 @@ struct ThreadOptions: ParsableArguments {
     help: ArgumentHelp("Threads that read files (default: all cores).", valueName: "count"))
   var threads: Int?
 
-  static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+  static var cores: Int { MachineLimits.cores }
+
+  /// - Throws: `ValidationError` for a number that makes no sense on this machine.
+  static func check(_ threads: Int?) throws {
+    guard let threads else { return }
+    do { try MachineLimits.check(threads: threads, at: "--threads") } catch {
+      throw ValidationError(error.description)
+    }
+  }
 
   var count: Int { threads ?? Self.cores }
 
   func validate() throws {
-    guard threads ?? 1 > 0 else {
-      throw ValidationError("--threads \(threads ?? 0) makes no sense: give 1 or more.")
-    }
+    try Self.check(threads)
   }
 }

@@ -113,7 +113,7 @@ struct TrainCommand: ParsableCommand {
   private func train(
     _ run: TrainingRun, into writer: RunFolderWriter, progress: any BalanceCore.ProgressReporting
   ) throws {
-    let pool = ComputePool(threads: run.configuration.threads)
+    let pool = try ComputePool(threads: run.configuration.threads)
     let observers = RunObservers(
       run, folder: writer.url, threads: pool.threads, tensorboard: log.tensorboard,
       progress: progress)

@@ -15,6 +15,12 @@ public struct BalanceError: Error, Hashable, Sendable, CustomStringConvertible {
     case cannotCreate = 73
     /// A fault of this program or of a library it uses.
     case software = 70
+    /// The machine has not enough of something: threads, memory.
+    case system = 71
+    /// Standard output cannot be written.
+    case output = 74
+    /// Nobody reads standard output any more: 128 and the number of the signal that this would be.
+    case readerGone = 141
   }
 
   public let code: Code

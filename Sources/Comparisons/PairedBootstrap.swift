@@ -1,5 +1,4 @@
 import BalanceCore
-import Dispatch
 
 /// A bootstrap over seeds and test images, the same draws for every run, so that differences
 /// between runs are paired.
@@ -45,7 +44,7 @@ struct PairedBootstrap {
     }
     let sizes = seedSets.map(\.count)
     let chunks = min(draws, 64)
-    DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
+    Parallel.forEach(chunks, threads: MachineLimits.cores) { chunk in
       var scratch = BootstrapScratch(self, layout: layout)
       for draw in draws * chunk / chunks..<draws * (chunk + 1) / chunks {
         scratch.resample(self, draw: draw)

@@ -68,7 +68,12 @@ public final class DatasetIndex: Sendable {
     self.root = root
     self.location = location
     self.queue = queue
+    // Kept for ever, though it is closed with the index: what goes with it has Dispatch start a
+    // thread, and where the system gives none Dispatch tries again without end.
+    _ = Unmanaged.passRetained(queue)
   }
+
+  deinit { try? queue.close() }
 
   /// Whether a finished `update` stands behind what the index says.
   public func isComplete() throws(BalanceError) -> Bool {

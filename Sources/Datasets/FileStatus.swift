@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 import Synchronization
 
@@ -14,7 +15,7 @@ enum FileStatus {
     let blocks = (candidates.count + block - 1) / block
     let results = Mutex<[Int: ([Candidate], [ProblemRecord])]>([:])
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, blocks))) { _ in
+    Parallel.run(threads: max(1, min(threads, blocks))) {
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < blocks else { return }

@@ -16,7 +16,7 @@ struct IndexingRun {
     let next = Atomic<Int>(0)
     let failure = Mutex<BalanceError?>(nil)
     let batches = (toRead.count + Self.batch - 1) / Self.batch
-    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, batches))) { _ in
+    Parallel.run(threads: max(1, min(threads, batches)), progress: progress) {
       let inspector = FileInspector()
       var findings: [FileInspector.Finding] = []
       while failure.withLock({ $0 == nil }) {

@@ -61,7 +61,7 @@ public struct Experiment {
     if reused > 0 { progress.note("\(reused) of \(plans.count) runs are done already") }
 
     if !missing.isEmpty {
-      let pool = ComputePool(threads: missing[0].configuration.threads)
+      let pool = try ComputePool(threads: missing[0].configuration.threads)
       var loaded: [PixelSize: LoadedData] = [:]
       for plan in missing where loaded[PixelSize(plan.configuration)] == nil {
         loaded[PixelSize(plan.configuration)] = try LoadedData(

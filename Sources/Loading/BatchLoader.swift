@@ -24,7 +24,8 @@ public final class BatchLoader {
   ///   - labels: the class of each position of the cache.
   ///   - draws: the epoch; `image` is a position in the cache.
   ///   - augmentation: keyed by seed, epoch and the draw's number in `draws`.
-  ///   - workers: threads that fill batches ahead; with 0 each is filled when it is asked for.
+  ///   - workers: threads that fill batches ahead, or fewer where the system gives fewer; without
+  ///     any, each batch is filled when it is asked for.
   ///   - firstDraw: where to begin, for an epoch that was cut off; the batches are those of the
   ///     whole epoch where it is a multiple of the batch size.
   /// - Precondition: one label a position, draws within the cache, as many means as channels,
@@ -48,16 +49,13 @@ public final class BatchLoader {
       cache: cache, labels: labels.map { Int32($0) }, draws: draws, batchSize: batchSize,
       augmentation: augmentation, seed: seed, epoch: epoch, firstDraw: firstDraw,
       scale: line.scale, bias: line.bias)
-    if workers > 0 {
-      ring = BatchRing(assembler: assembler, workers: workers)
-      own = nil
-    } else {
-      ring = nil
-      own = (
+    ring = workers > 0 ? BatchRing(assembler: assembler, workers: workers) : nil
+    own =
+      ring == nil
+      ? (
         BatchSlot(batchSize: batchSize, imageSize: cache.imageSize),
         .allocate(capacity: assembler.scratchSize)
-      )
-    }
+      ) : nil
   }
 
   deinit {

@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 
 /// Slots that worker threads fill in turn and one consumer empties in order.
@@ -17,18 +18,21 @@ final class BatchRing: @unchecked Sendable {
   private var released = 0
   private var stopped = false
 
-  init(assembler: BatchAssembler, workers: Int) {
+  /// Nil where the system gives no thread at all; with fewer than `workers` the others do the work.
+  init?(assembler: BatchAssembler, workers: Int) {
     self.assembler = assembler
     slots = (0...workers).map { _ in
       BatchSlot(batchSize: assembler.batchSize, imageSize: assembler.cache.imageSize)
     }
     ready = [Int](repeating: -1, count: workers + 1)
     // A worker holds the ring, not the loader, whose end is what stops it.
-    for index in 0..<min(workers, assembler.count) {
-      let thread = Thread { self.work() }
-      thread.name = "batches \(index)"
-      thread.start()
+    var started = 0
+    for _ in 0..<min(workers, assembler.count) {
+      guard let thread = try? SystemThread({ self.work() }) else { break }
+      thread.detach()
+      started += 1
     }
+    if started == 0 { return nil }
   }
 
   /// Waits for a batch; the one before it is given back to the workers.

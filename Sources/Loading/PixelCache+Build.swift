@@ -101,7 +101,7 @@ extension CacheSegment {
   fileprivate func areIntact(_ slots: [Int], threads: Int) -> [Bool] {
     let chunk = (slots.count + threads - 1) / threads
     let parts = Mutex([[Bool]](repeating: [], count: threads))
-    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+    Parallel.forEach(threads, threads: threads) { thread in
       let part = slots.dropFirst(thread * chunk).prefix(chunk).map { isIntact(slot: $0) }
       parts.withLock { $0[thread] = part }
     }

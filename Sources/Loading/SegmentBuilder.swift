@@ -1,6 +1,5 @@
 import BalanceCore
 import Datasets
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -35,7 +34,8 @@ struct SegmentBuilder: Sendable {
     let chunk = max(1, (1 << 18) / layout.stride)
     let next = Atomic<Int>(0)
     let first = Mutex<(position: Int, error: BalanceError)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    let chunks = (missing.count + chunk - 1) / chunk
+    Parallel.run(threads: max(1, min(threads, chunks)), progress: progress) {
       var reader = RecordReader(root: root, layout: layout)
       let buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: chunk * layout.stride, alignment: 64)

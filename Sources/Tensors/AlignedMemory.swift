@@ -11,8 +11,9 @@ package final class AlignedMemory: @unchecked Sendable {
   private let mapping: UnsafeMutableRawPointer
   private let mapped: Int
 
-  /// - Throws: `BalanceError` when the system has not that much memory.
+  /// - Throws: `BalanceError` with code `system` when the machine has not that much memory.
   package init(bytes: Int) throws(BalanceError) {
+    try MachineLimits.check(memory: bytes, for: "the network")
     let alignment = 2 << 20
     self.bytes = max(bytes, 1)
     mapped = self.bytes + alignment
@@ -20,7 +21,7 @@ package final class AlignedMemory: @unchecked Sendable {
       nil, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | Self.noReserve, -1, 0)
     guard let address, address != UnsafeMutableRawPointer(bitPattern: -1) else {
       throw BalanceError(
-        .software, "\(bytes >> 20) MiB of memory are not to be had",
+        .system, "\(bytes >> 20) MiB of memory are not to be had",
         remedy: "use a smaller batch, image size or model")
     }
     mapping = address

@@ -1,6 +1,5 @@
+public import BalanceCore
 import COneDNN
-import COpenBLAS
-import Foundation
 
 /// A fixed team of threads that run the same program, each on its own images.
 ///
@@ -12,25 +11,30 @@ public final class ComputePool: Sendable {
   public let threads: Int
   private let team: ComputeTeam
 
+  /// - Throws: `BalanceError` where the system does not give so many threads: with fewer, results
+  ///   would have other bits.
   /// - Precondition: `threads > 0`.
-  public init(threads: Int) {
+  public init(threads: Int) throws(BalanceError) {
     precondition(threads > 0, "a pool needs a thread, not \(threads)")
-    obl_use_one_thread()
+    try MachineLimits.check(threads: threads, at: "threads")
+    try OpenBLAS.prepare()
     self.threads = threads
     team = ComputeTeam(threads: threads)
-    for index in 1..<max(threads, 1) {
-      let team = team
-      let worker = Thread { team.work(as: index) }
-      worker.name = "balance compute \(index)"
-      worker.stackSize = 8 << 20
-      worker.start()
+    do throws(BalanceError) {
+      for index in 1..<max(threads, 1) {
+        let team = team
+        try SystemThread { team.work(as: index) }.detach()
+      }
+    } catch {
+      team.stop()
+      throw error
     }
   }
 
   deinit { team.stop() }
 
-  /// The number of cores that this process may use.
-  public static var availableCores: Int { ProcessInfo.processInfo.activeProcessorCount }
+  /// The number of cores that this process may use: those it is bound to, or its container's share.
+  public static var availableCores: Int { MachineLimits.cores }
 
   /// Runs `body` once on every thread and returns when all have finished.
   ///

@@ -1,5 +1,4 @@
 import COneDNN
-import COpenBLAS
 import Foundation
 
 /// What computes: named in every run record, because bits and timings depend on it.
@@ -34,7 +33,7 @@ public enum Machine {
 
   /// Versions of the numeric libraries in use.
   public static var libraryVersions: [String: String] {
-    let openBLAS = String(cString: obl_configuration()).split(separator: " ")
+    let openBLAS = OpenBLAS.configuration.split(separator: " ")
     return [
       "oneDNN": OneDNN.version,
       "OpenBLAS": openBLAS.dropFirst().first.map(String.init) ?? "unknown",

@@ -10,7 +10,7 @@ enum BalanceBinary {
     var errorLines: [Substring] { error.split(whereSeparator: \.isNewline) }
   }
 
-  private static let location: URL = {
+  static let location: URL = {
     #if os(macOS)
       let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
       return (bundle ?? .main).bundleURL.deletingLastPathComponent()
@@ -20,10 +20,14 @@ enum BalanceBinary {
     #endif
   }()
 
-  /// A process that is not started yet, with its output going to files in `folder`.
-  static func process(_ arguments: [String], in folder: URL? = nil) -> Process {
+  /// A process that is not started yet.
+  ///
+  /// - Parameter program: another than `balance`.
+  static func process(_ arguments: [String], in folder: URL? = nil, program: URL = location)
+    -> Process
+  {
     let process = Process()
-    process.executableURL = location
+    process.executableURL = program
     process.arguments = arguments
     process.environment = ["COLUMNS": "80", "PATH": "/usr/bin:/bin"]
     if let folder { process.currentDirectoryURL = folder }
@@ -35,8 +39,21 @@ enum BalanceBinary {
   }
 
   static func run(_ arguments: [String], in folder: URL? = nil) throws -> Result {
+    try finish(process(arguments, in: folder))
+  }
+
+  /// Runs a shell script in which `"$0" "$@"` is the program with its arguments.
+  static func shell(_ script: String, _ arguments: [String], in folder: URL? = nil) throws -> Result
+  {
+    try finish(
+      process(
+        ["-c", script, location.path] + arguments, in: folder,
+        program: URL(fileURLWithPath: "/bin/sh")))
+  }
+
+  /// Starts a process and waits for its end.
+  static func finish(_ process: Process) throws -> Result {
     try withTemporaryFolder { scratch in
-      let process = process(arguments, in: folder)
       let out = scratch.appendingPathComponent("out")
       let error = scratch.appendingPathComponent("error")
       for url in [out, error] { try Data().write(to: url) }

@@ -46,7 +46,7 @@ struct Problem: Sendable {
   func run(threads: Int, options: PlanOptions = PlanOptions()) throws -> (
     logits: [Float], gradients: [Float]
   ) {
-    let pool = ComputePool(threads: threads)
+    let pool = try ComputePool(threads: threads)
     let plan = try TrainingPlan(
       parameters.network, parameters: parameters, batchSize: batch, pool: pool, options: options,
       frozen: frozen)

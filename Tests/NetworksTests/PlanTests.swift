@@ -94,7 +94,7 @@ import Testing
 
   @Test func shortBatchesAfterFullOnes() throws {
     let problem = try Problem(resnet(), batch: 8)
-    let pool = ComputePool(threads: 2)
+    let pool = try ComputePool(threads: 2)
     let plan = try EvaluationPlan(
       problem.parameters.network, parameters: problem.parameters, batchSize: 8, pool: pool)
     let full = try problem.pixels.withUnsafeBufferPointer { Array(try plan.logits($0, count: 8)) }

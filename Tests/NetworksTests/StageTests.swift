@@ -51,7 +51,7 @@ import Testing
     let problem = try Problem(network, batch: 3)
     let parts = try [cut.backbone, cut.head].map { try Parameters($0, seed: 0) }
     for part in parts { part.copy(from: problem.parameters) }
-    let pool = ComputePool(threads: 2)
+    let pool = try ComputePool(threads: 2)
     func logits(_ parameters: Parameters, _ pixels: [Float]) throws -> [Float] {
       let plan = try EvaluationPlan(
         parameters.network, parameters: parameters, batchSize: 3, pool: pool)

@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct ComputePoolTests {
   @Test(arguments: [1, 2, 3, 8])
-  func everyThreadRunsOnceAndBarriersHold(threads: Int) {
-    let pool = ComputePool(threads: threads)
+  func everyThreadRunsOnceAndBarriersHold(threads: Int) throws {
+    let pool = try ComputePool(threads: threads)
     let entered = Atomic<Int>(0)
     let late = Atomic<Int>(0)
     let rounds = 200

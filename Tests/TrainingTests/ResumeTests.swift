@@ -67,7 +67,7 @@ import Training
       let configuration = try configuration(Self.recipes[recipe])
       let run = TrainingRun(
         try pictures.loaded(configuration), configuration: configuration)
-      let pool = ComputePool(threads: 1)
+      let pool = try ComputePool(threads: 1)
       let whole = try run.run(
         into: RunFolderWriter(at: pictures.run("whole")), pool: pool, observers: [])
       let (expected, steps) = (try bytes(whole), try whole.record().optimizerSteps)
@@ -102,7 +102,7 @@ import Training
   @Test func goesOnWithAFrozenBackbone() throws {
     try Pictures.with { pictures in
       let first = try configuration([:])
-      let pool = ComputePool(threads: 1)
+      let pool = try ComputePool(threads: 1)
       let base = try TrainingRun(try pictures.loaded(first), configuration: first).run(
         into: RunFolderWriter(at: pictures.run("base")), pool: pool, observers: [])
       let configuration = try configuration([

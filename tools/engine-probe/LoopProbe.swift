@@ -42,7 +42,7 @@ enum LoopProbe {
       cacheFolder: place.appendingPathComponent("pixels"), threads: ComputePool.availableCores,
       progress: SilentProgress())
     let run = TrainingRun(loaded, configuration: configuration)
-    let pool = ComputePool(threads: run.configuration.threads)
+    let pool = try ComputePool(threads: run.configuration.threads)
     let timer = try Timer(run, pool: pool)
     _ = try run.run(
       into: RunFolderWriter(at: place.appendingPathComponent("run")), pool: pool,

@@ -33,7 +33,7 @@ enum ModelProbe {
       input: ImageShape(height: problem.height, width: problem.width, channels: problem.channels),
       classes: problem.classes
     ).withoutDropout()
-    let pool = ComputePool(threads: problem.threads)
+    let pool = try ComputePool(threads: problem.threads)
     let options = problem.options
     try Parameters(network, seed: 1).save(to: url("new.safetensors"))
     let parameters = try Parameters(network, seed: 0)

@@ -12,10 +12,11 @@ struct SmallRuns {
   private let root: URL
   private let data: LoadedData
   private let configuration: TrainingConfiguration
-  private let pool = ComputePool(threads: 1)
+  private let pool: ComputePool
 
   /// Makes them within a second.
   init(in folder: URL) throws {
+    pool = try ComputePool(threads: 1)
     root = folder.appendingPathComponent("digits")
     var digits = LongTailedDigits()
     digits.maximum = 10

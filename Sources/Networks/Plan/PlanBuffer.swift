@@ -87,6 +87,9 @@ final class PlanMemory: @unchecked Sendable {
     let placement = MemoryPlanner.place(
       live.map { .init(bytes: $0.bytesPerImage * images + $0.fixedBytes, life: $1) })
     for ((buffer, _), offset) in zip(live, placement.offsets) { buffer.offset = offset }
+    try MachineLimits.check(
+      memory: MachineLimits.product(placement.bytes, slices.count),
+      for: "the network, on \(batch) images at once,")
     try arenas.require(bytes: placement.bytes)
   }
 

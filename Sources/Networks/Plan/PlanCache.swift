@@ -9,7 +9,7 @@ final class PlanCache {
   private let batchSize: Int
   private let pool: ComputePool
   /// The calling thread alone, for batches that leave threads without an image.
-  private let caller = ComputePool(threads: 1)
+  private let caller: ComputePool
   private let options: PlanOptions
   private let frozen: Set<Int>
   private let arenas: ThreadArenas
@@ -36,6 +36,7 @@ final class PlanCache {
     self.pool = pool
     self.options = options
     self.frozen = frozen
+    caller = try ComputePool(threads: 1)
     arenas = try ThreadArenas(threads: pool.threads)
     logits = .allocate(capacity: batchSize * network.classes)
     logits.initialize(repeating: 0)
@@ -81,7 +82,9 @@ final class PlanCache {
     if let plan = compiled[count] { return plan }
     let memory =
       isSmall(count)
-      ? PlanMemory(batchSize: count, threads: 1, primitiveThreads: pool.threads, arenas: arenas)
+      ? PlanMemory(
+        batchSize: count, threads: 1, primitiveThreads: OpenMPThreads.available(pool.threads),
+        arenas: arenas)
       : PlanMemory(batchSize: count, threads: pool.threads, arenas: arenas)
     let compiler = PlanCompiler(
       network, parameters: parameters, purpose: purpose, options: options, frozen: frozen,

@@ -97,7 +97,15 @@ public struct TrainingSetting: Sendable {
         }
         configuration.seed = seed
       }),
-    whole("threads", \.threads, from: 0),
+    TrainingSetting(
+      name: "threads", get: { "\($0.threads)" },
+      set: { configuration, text in
+        guard let count = Int(text) else {
+          throw refused(text, expected: "a whole number from 0 up")
+        }
+        if count != 0 { try MachineLimits.check(threads: count, at: "threads") }
+        configuration.threads = count
+      }),
   ]
 
   public static var names: [String] { all.map(\.name) }

@@ -4,6 +4,7 @@ public import Foundation
 package import Images
 public import Loading
 import Sampling
+import Tensors
 
 /// A dataset's pixels at one size, decoded once, with the training set's normalization.
 public struct LoadedData: Sendable {
@@ -100,7 +101,7 @@ extension TrainingConfiguration {
     if channels == nil { resolved.channels = data.images.allSatisfy { $0.channels == 1 } ? 1 : 3 }
     if range == .auto { resolved.range = .given(Self.range(of: images)) }
     resolved.learningRate = learningRate
-    if threads == 0 { resolved.threads = ProcessInfo.processInfo.activeProcessorCount }
+    if threads == 0 { resolved.threads = ComputePool.availableCores }
     resolved.decidePrecision(classes: data.trainingCounts.classCount)
     return resolved
   }

@@ -91,8 +91,15 @@ public final class Trainer {
     let counts = data.data.trainingCounts
     let input = ImageShape(
       height: data.cache.height, width: data.cache.width, channels: data.cache.channels)
+    try MachineLimits.check(
+      memory: MachineLimits.product(configuration.batchSize, input.count, 2 * 4),
+      for: "batches of \(configuration.batchSize) images")
     network = try configuration.network(input, classes: counts.classCount)
     parameters = try Parameters(network, seed: configuration.seed)
+    // Gradients, the optimizer's state, an average, the best weights.
+    try MachineLimits.check(
+      memory: MachineLimits.product(parameters.count, 6 * 4),
+      for: "training \(parameters.count) parameters")
     if let fallback = configuration.precision.fallback { notes.append(fallback) }
     if let path = configuration.initialWeights {
       let head = try InitialWeights(path: path).load(

@@ -27,6 +27,9 @@ public final class ImagePredictor {
       model.network, parameters: run.parameters(of: model), batchSize: batchSize,
       pool: ComputePool(threads: threads ?? ComputePool.availableCores),
       options: model.options.onThisMachine)
+    try MachineLimits.check(
+      memory: MachineLimits.product(batchSize, model.network.input.count, 4),
+      for: "\(batchSize) images")
     pixels = .allocate(capacity: batchSize * model.network.input.count)
     pixels.initialize(repeating: 0)
   }
@@ -77,7 +80,7 @@ public final class ImagePredictor {
     nonisolated(unsafe) let slots = pixels
     let size = model.network.input.count
     let model = model
-    DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+    Parallel.forEach(paths.count, threads: MachineLimits.cores) { index in
       let slot = UnsafeMutableBufferPointer(
         rebasing: slots[index * size..<(index + 1) * size])
       do throws(BalanceError) {
