@@ -63,7 +63,7 @@ struct AdjustCommand: ParsableCommand {
     let folder = try run.run(
       from: base, into: writer, pool: ComputePool(threads: configuration.threads))
     for note in try folder.record().notes?.suffix(1) ?? [] { progress.note("note: \(note)") }
-    print(EvaluationTable.text(try folder.evaluation()))
-    print("\nrun: \(Printable.line(folder.url.relativePath))")
+    try StandardOutput.writeLine(EvaluationTable.text(try folder.evaluation()))
+    try StandardOutput.writeLine("\nrun: \(Printable.line(folder.url.relativePath))")
   }
 }

@@ -42,6 +42,6 @@ struct AnalyzeCommand: ParsableCommand {
       json
       ? String(decoding: try CanonicalJSON.encode(analysis), as: UTF8.self)
       : AnalysisText.text(analysis)
-    print(text, terminator: "")
+    try StandardOutput.write(text)
   }
 }

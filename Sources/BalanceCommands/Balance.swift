@@ -18,7 +18,9 @@ public struct Balance: ParsableCommand {
       inside, or any folder with a CSV file that names images and labels.
 
       Exit codes: 0 done, 64 options that make no sense, 65 data with a fault, 66 something \
-      cannot be read, 73 something cannot be written, 70 a fault of this program, 130 stopped.
+      cannot be read, 73 something cannot be written, 74 standard output cannot be written, 71 \
+      the machine has not enough threads or memory, 70 a fault of this program, 129, 130, 143 \
+      stopped, 141 nobody reads on.
       """,
     version: BalanceVersion.current,
     subcommands: [

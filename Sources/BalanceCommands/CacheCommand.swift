@@ -56,9 +56,9 @@ struct CacheCommand: ParsableCommand {
       try CachePlace(root: root, index: location, removing: isUnwanted)
     }
     if json {
-      print(String(decoding: try CanonicalJSON.encode(places), as: UTF8.self), terminator: "")
+      try StandardOutput.write(json: places)
     } else {
-      print(CacheText(places, removes: prune || all).text, terminator: "")
+      try StandardOutput.write(CacheText(places, removes: prune || all).text)
     }
     let failures = places.flatMap(\.failures)
     guard let first = failures.first else { return }

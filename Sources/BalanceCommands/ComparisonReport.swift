@@ -9,8 +9,10 @@ enum ComparisonReport {
   static func write(_ result: Experiment.Result, title: String, to folder: URL) throws {
     let comparison = result.comparison
     let files = try ReportWriter.write(comparison, title: title, to: folder)
-    print(text(comparison))
-    if let html = files.first { print("report: \(Printable.line(html.relativePath))") }
+    try StandardOutput.writeLine(text(comparison))
+    if let html = files.first {
+      try StandardOutput.writeLine("report: \(Printable.line(html.relativePath))")
+    }
   }
 
   /// The verdict, and one line an arm.

@@ -54,7 +54,9 @@ struct DemoCommand: ParsableCommand {
     if let threads { manifest.training.threads = threads }
     let threads = manifest.training.threadCount
     let index = try DatasetIndex.prepare(root: root, threads: threads, progress: progress)
-    if !output.quiet { print(try AnalysisText.text(DatasetAnalysis(index: index))) }
+    if !output.quiet {
+      try StandardOutput.writeLine(AnalysisText.text(DatasetAnalysis(index: index)))
+    }
     let result = try Experiment(manifest, folder: folder).interruptibleRun(
       index, threads: threads, progress: progress)
     try ComparisonReport.write(result, title: "Long-tailed digits", to: folder)

@@ -36,9 +36,9 @@ struct DiffCommand: ParsableCommand {
     let difference = try RunDifference(
       URL(fileURLWithPath: first), URL(fileURLWithPath: second))
     if json {
-      print(String(decoding: try CanonicalJSON.encode(difference), as: UTF8.self), terminator: "")
+      try StandardOutput.write(json: difference)
     } else {
-      print(Self.text(difference), terminator: "")
+      try StandardOutput.write(Self.text(difference))
     }
   }
 

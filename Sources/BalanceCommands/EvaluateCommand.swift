@@ -72,9 +72,9 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let evaluation = try evaluate()
     if json {
-      print(String(decoding: try CanonicalJSON.encode(evaluation), as: UTF8.self), terminator: "")
+      try StandardOutput.write(json: evaluation)
     } else {
-      print(EvaluationTable.text(evaluation))
+      try StandardOutput.writeLine(EvaluationTable.text(evaluation))
     }
   }
 

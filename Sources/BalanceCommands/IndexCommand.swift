@@ -46,13 +46,13 @@ struct IndexCommand: ParsableCommand {
         root: index.root.path, index: index.location.path, source: source, summary: summary,
         counts: try index.counts(), problems: problems, ignored: try index.ignored(),
         wideValues: wideValues)
-      print(String(decoding: try CanonicalJSON.encode(result), as: UTF8.self), terminator: "")
+      try StandardOutput.write(json: result)
     } else {
       let text = IndexText(
         summary, source, problems, ignored: try index.ignored(), wideValues,
         location: index.location
       ).text
-      print(text, terminator: "")
+      try StandardOutput.write(text)
     }
   }
 

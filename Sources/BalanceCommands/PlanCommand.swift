@@ -59,9 +59,9 @@ struct PlanCommand: ParsableCommand {
       length: natural ? .natural : .draws(labels.count))
     let audit = PlanAudit(plan: plan, labels: labels, classNames: data.classNames)
     if json {
-      print(String(decoding: try CanonicalJSON.encode(audit), as: UTF8.self), terminator: "")
+      try StandardOutput.write(json: audit)
     } else {
-      print(audit.table(), terminator: "")
+      try StandardOutput.write(audit.table())
     }
   }
 }

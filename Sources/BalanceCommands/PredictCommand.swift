@@ -83,7 +83,7 @@ struct PredictCommand: ParsableCommand {
       try AtomicFile.write(text, to: URL(fileURLWithPath: out))
     } else {
       // Programs read it as it is; a terminal would obey what stands in names.
-      print(isatty(STDOUT_FILENO) == 1 ? Printable.text(text) : text, terminator: "")
+      try StandardOutput.write(isatty(STDOUT_FILENO) == 1 ? Printable.text(text) : text)
     }
     let failed = rows.filter { $0.error != nil }
     if let first = failed.first?.error {

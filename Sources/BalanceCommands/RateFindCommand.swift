@@ -59,8 +59,8 @@ struct RateFindCommand: ParsableCommand {
     let test = try trainer.rangeTest(
       from: low, to: high, steps: steps ?? max(100, trainer.stepsPerEpoch), progress: progress)
     if let out { try AtomicFile.write(test.csv, to: URL(fileURLWithPath: out)) }
-    print(RatePlot.text(test))
-    print(Self.verdict(test, high: high))
+    try StandardOutput.writeLine(RatePlot.text(test))
+    try StandardOutput.writeLine(Self.verdict(test, high: high))
   }
 
   private func range() throws(BalanceError) -> (low: Double, high: Double) {

@@ -44,11 +44,12 @@ struct RunsCommand: ParsableCommand {
     var runs = order.sorted(try RunSearch.runs(below: folders))
     if reverse { runs.reverse() }
     if json {
-      print(String(decoding: try CanonicalJSON.encode(runs), as: UTF8.self), terminator: "")
+      try StandardOutput.write(json: runs)
     } else if runs.isEmpty {
-      print(Printable.line("there are no runs below \(folders.joined(separator: ", "))"))
+      let places = folders.joined(separator: ", ")
+      try StandardOutput.writeLine(Printable.line("there are no runs below \(places)"))
     } else {
-      print(Self.text(runs), terminator: "")
+      try StandardOutput.write(Self.text(runs))
     }
   }
 

@@ -67,7 +67,7 @@ struct SplitCommand: ParsableCommand {
       json
       ? String(decoding: try CanonicalJSON.encode(report), as: UTF8.self)
       : SplitText(report).text
-    print(text, terminator: "")
+    try StandardOutput.write(text)
     if keepTest {
       output.progress.note("note: train on it with --split \(ShellText.word(report.name))")
     }

@@ -4,11 +4,22 @@ import Monitoring
 import Synchronization
 
 /// The stream for everything that is not a result.
+///
+/// Where it cannot be written, as on a full disk, the work goes on: what it tells is lost, and no
+/// result is.
 enum StandardError {
   private static let json = Mutex<JSONLines?>(nil)
+  private static let failure = Mutex<BalanceError?>(nil)
 
   static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    do throws(BalanceError) { try StandardStream.error.write(text) } catch {
+      failure.withLock { $0 = $0 ?? error }
+    }
+  }
+
+  /// What kept lines from being written that programs read, JSON; nil where nothing did.
+  static var lostLines: BalanceError? {
+    lines == nil ? nil : failure.withLock { $0 }
   }
 
   /// From now on every line is a JSON object.

@@ -130,8 +130,8 @@ struct TrainCommand: ParsableCommand {
         stopped.position, goOn: "balance train --resume \(ShellText.word(writer.url.relativePath))")
     }
     try observers.finish(folder)
-    print(EvaluationTable.text(try folder.evaluation()))
-    print("\nrun: \(Printable.line(folder.url.relativePath))")
+    try StandardOutput.writeLine(EvaluationTable.text(try folder.evaluation()))
+    try StandardOutput.writeLine("\nrun: \(Printable.line(folder.url.relativePath))")
   }
 
   /// The plans' audits, and a warning where the imbalance is corrected twice.

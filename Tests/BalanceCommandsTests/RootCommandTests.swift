@@ -36,8 +36,9 @@ import Testing
         labels.
 
         Exit codes: 0 done, 64 options that make no sense, 65 data with a fault, 66
-        something cannot be read, 73 something cannot be written, 70 a fault of this
-        program, 130 stopped.
+        something cannot be read, 73 something cannot be written, 74 standard output
+        cannot be written, 71 the machine has not enough threads or memory, 70 a fault
+        of this program, 129, 130, 143 stopped, 141 nobody reads on.
 
         USAGE: balance <subcommand>
 
@@ -70,6 +71,8 @@ import Testing
           export                  Write a run's model for other programs.
           import                  Bring weights from other programs into a file for
                                   --init.
+          cache                   List what is kept of decoded images, and remove what
+                                  is of no use any more.
 
           See 'balance help <subcommand>' for detailed help.
 
@@ -79,7 +82,7 @@ import Testing
   @Test(
     arguments: [
       "demo", "index", "analyze", "split", "plan", "train", "lr-find", "adjust", "compare", "runs",
-      "diff", "evaluate", "predict", "export", "import",
+      "diff", "evaluate", "predict", "export", "import", "cache",
     ])
   func helpOfEveryCommandHasExamples(command: String) throws {
     let result = try BalanceBinary.run(command, "--help")
