@@ -98,6 +98,74 @@ import Training
     }
   }
 
+  /// A step of many batches is not waited for: it is undone, and done again by the run that goes on.
+  @Test func stopsWithinAStep() throws {
+    try Pictures.with { pictures in
+      let run = try plainRun(
+        pictures, ["model": "resnet20", "epochs": "1", "batch-size": "2", "accumulate": "100"])
+      let pool = try ComputePool(threads: 1)
+      let whole = try run.run(
+        into: RunFolderWriter(at: pictures.run("whole")), pool: pool, observers: [])
+      final class Soon: TrainingObserver {
+        let stop = StopRequest()
+        private(set) var isHeeded = false
+        func observe(_ event: TrainingEvent) throws {
+          guard case .epochBegan = event else { return }
+          isHeeded = stop.isHeeded
+          let stop = stop
+          try SystemThread {
+            usleep(3000)
+            stop.stop()
+          }.detach()
+        }
+      }
+      // On a busy machine the stop may come when the step is over: then once more.
+      var place = pictures.run("cut")
+      var stopped: TrainingStopped?
+      for attempt in 0..<20 where stopped?.position.step != 0 {
+        let soon = Soon()
+        place = pictures.run("cut-\(attempt)")
+        do {
+          _ = try run.run(
+            into: RunFolderWriter(at: place), pool: pool, observers: [soon], stop: soon.stop)
+        } catch let error as TrainingStopped {
+          stopped = error
+        }
+        #expect(soon.isHeeded && !soon.stop.isHeeded)
+      }
+      #expect(stopped?.position.step == 0)
+      let resumed = try run.run(into: RunFolderWriter(resuming: place), pool: pool, observers: [])
+      #expect(try bytes(resumed) == bytes(whole))
+    }
+  }
+
+  /// A stop that comes while the test images are predicted leaves a run that can go on.
+  @Test func stopsAfterTheTraining() throws {
+    try Pictures.with { pictures in
+      let run = try plainRun(pictures)
+      final class AtTheEnd: TrainingObserver {
+        let stop = StopRequest()
+        func observe(_ event: TrainingEvent) throws {
+          if case .runEnded = event { stop.stop() }
+        }
+      }
+      let end = AtTheEnd()
+      let place = pictures.run("run")
+      #expect(throws: TrainingStopped.self) {
+        try run.run(
+          into: RunFolderWriter(at: place), pool: ComputePool(threads: 1), observers: [end],
+          stop: end.stop)
+      }
+      #expect(RunFolder.isUnfinished(place))
+      let resumed = try run.run(
+        into: RunFolderWriter(resuming: place), pool: ComputePool(threads: 1), observers: [])
+      let whole = try run.run(
+        into: RunFolderWriter(at: pictures.run("whole")), pool: ComputePool(threads: 1),
+        observers: [])
+      #expect(try bytes(resumed) == bytes(whole))
+    }
+  }
+
   /// The head alone, on features that are computed once.
   @Test func goesOnWithAFrozenBackbone() throws {
     try Pictures.with { pictures in

@@ -52,9 +52,12 @@ final class FeatureHead: TrainedPart {
     return nil
   }
 
-  func batches(_ plan: EpochPlan, from first: Int) throws -> any BatchSource {
+  func batches(_ plan: EpochPlan, from first: Int, check: () throws -> Void) throws
+    -> any BatchSource
+  {
     FeatureBatches(
-      try table(), labels: data.labels, draws: plan.draws, batchSize: configuration.batchSize,
+      try table(check: check), labels: data.labels, draws: plan.draws,
+      batchSize: configuration.batchSize,
       firstDraw: min(first * configuration.batchSize, plan.draws.count))
   }
 
@@ -78,7 +81,7 @@ final class FeatureHead: TrainedPart {
   func predict(_ positions: Range<Int>, check: () throws -> Void) throws -> PredictionTable {
     head.copy(from: parameters)
     evaluation.refresh()
-    let features = try table()
+    let features = try table(check: check)
     var probabilities: [Float] = []
     for start in stride(
       from: positions.lowerBound, to: positions.upperBound, by: configuration.batchSize)
@@ -91,9 +94,9 @@ final class FeatureHead: TrainedPart {
     return data.table(positions, probabilities: probabilities)
   }
 
-  private func table() throws -> FeatureTable {
+  private func table(check: () throws -> Void) throws -> FeatureTable {
     if let features { return features }
-    let made = try source.table()
+    let made = try source.table(check: check)
     features = made
     return made
   }

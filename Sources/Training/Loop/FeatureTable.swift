@@ -13,7 +13,10 @@ final class FeatureTable {
   /// `[images, width]`.
   let values: UnsafeMutableBufferPointer<Float>
 
-  init(images: Int, width: Int) {
+  /// - Throws: `BalanceError` where the machine has not that much memory.
+  init(images: Int, width: Int) throws(BalanceError) {
+    try MachineLimits.check(
+      memory: MachineLimits.product(images, width, 4), for: "\(width) features of each image")
     self.width = width
     values = .allocate(capacity: images * width)
     values.initialize(repeating: 0)
@@ -38,14 +41,16 @@ struct FeatureSource {
   let pool: ComputePool
 
   /// From the cache folder where an earlier run has left them, else computed and left there.
-  func table() throws -> FeatureTable {
+  ///
+  /// - Parameter check: called before each batch; what it throws ends the work.
+  func table(check: () throws -> Void) throws -> FeatureTable {
     let own = try Parameters(backbone, seed: 0)
     own.copy(from: parameters)
     let place = data.cacheFolder.appendingPathComponent("features")
       .appendingPathComponent("\(try key(own)).f32")
-    let table = FeatureTable(images: data.data.images.count, width: backbone.classes)
+    let table = try FeatureTable(images: data.data.images.count, width: backbone.classes)
     if Self.read(place, into: table) { return table }
-    try compute(own, into: table)
+    try compute(own, into: table, check: check)
     // A folder that cannot be written to costs the next run time, nothing else.
     do {
       let bytes = UnsafeRawBufferPointer(table.values)
@@ -57,13 +62,15 @@ struct FeatureSource {
 
   /// Each part of the split for itself, in the batches that an evaluation of the whole network
   /// would have.
-  private func compute(_ own: Parameters, into table: FeatureTable) throws {
+  private func compute(_ own: Parameters, into table: FeatureTable, check: () throws -> Void) throws
+  {
     let plan = try EvaluationPlan(
       backbone, parameters: own, batchSize: configuration.batchSize, pool: pool,
       options: configuration.planOptions)
     for positions in [data.data.training, data.data.validation, data.data.test] {
       let loader = data.loader(positions, batchSize: configuration.batchSize)
       while let batch = loader.next() {
+        try check()
         try data.cache.check()
         let start = (positions.lowerBound + batch.firstDraw) * table.width
         let rows = try plan.logits(batch.pixels, count: batch.count)

@@ -37,6 +37,9 @@ final class GradientAccumulator {
     }
   }
 
+  /// Forgets the batches since the last `finish`.
+  func discard() { batches = 0 }
+
   /// Writes the mean over the batches since the last call; zeros where every image had weight 0.
   func finish(into gradients: UnsafeMutableBufferPointer<Float>, on pool: ComputePool) {
     let factor = total > 0 ? Float(1 / total) : 0

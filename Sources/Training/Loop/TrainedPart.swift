@@ -15,8 +15,11 @@ extension BatchLoader: BatchSource {}
 /// What a trainer drives: something that makes logits of batches, and gradients of a trainer's
 /// parameters of the logits' gradients.
 protocol TrainedPart: AnyObject {
-  /// - Parameter first: the batch to begin with, from 0.
-  func batches(_ plan: EpochPlan, from first: Int) throws -> any BatchSource
+  /// - Parameters:
+  ///   - first: the batch to begin with, from 0.
+  ///   - check: called now and then where this takes long; what it throws ends the work.
+  func batches(_ plan: EpochPlan, from first: Int, check: () throws -> Void) throws
+    -> any BatchSource
   /// Logits `[N, classes]`; valid until the next call.
   func forward(_ batch: Batch, _ randomness: PlanRandomness) throws(BalanceError)
     -> UnsafeBufferPointer<Float>
@@ -55,7 +58,7 @@ final class WholeNetwork: TrainedPart {
       options: configuration.planOptions)
   }
 
-  func batches(_ plan: EpochPlan, from first: Int) -> any BatchSource {
+  func batches(_ plan: EpochPlan, from first: Int, check: () throws -> Void) -> any BatchSource {
     BatchLoader(
       cache: data.cache, labels: data.labels, draws: plan.draws,
       batchSize: configuration.batchSize, augmentation: configuration.augmentation,

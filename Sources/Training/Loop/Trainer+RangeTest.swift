@@ -20,7 +20,7 @@ extension Trainer {
     var (rates, losses, lowest) = ([Double](), [Double](), Double.infinity)
     var epoch = 0
     while rates.count < steps {
-      let batches = try part.batches(epochPlan(epoch), from: 0)
+      let batches = try part.batches(epochPlan(epoch), from: 0, check: checkStop)
       while rates.count < steps {
         let step = rates.count
         let rate = low * pow(high / low, Double(step) / Double(steps - 1))

@@ -8,8 +8,9 @@ import Tensors
 extension Trainer {
   /// The next optimizer step of the epoch; nil where no batch is left.
   ///
-  /// - Throws: `BalanceError` where the loss is not finite, or pixels cannot be read any more.
-  func takeStep(_ batches: any BatchSource) throws(BalanceError) -> TrainingEvent.StepEnded? {
+  /// - Throws: `BalanceError` where the loss is not finite, or pixels cannot be read any more, and
+  ///   `TrainingStopped`.
+  func takeStep(_ batches: any BatchSource) throws -> TrainingEvent.StepEnded? {
     let rate = rates.rate(step: position.step)
     guard
       let outcome = try takeStep(
@@ -46,15 +47,22 @@ extension Trainer {
   }
 
   /// One optimizer step over the next `accumulation` batches, or those that are left of an epoch;
-  /// nil where none is.
+  /// nil where none is. A stop that is asked for within a step of several batches undoes the step.
   ///
   /// - Parameter number: of the first batch, over all epochs: what dropout's randomness is keyed by.
-  func takeStep(_ source: any BatchSource, number: Int, rate: Double, momentum: Double?)
-    throws(BalanceError) -> StepOutcome?
+  func takeStep(_ source: any BatchSource, number: Int, rate: Double, momentum: Double?) throws
+    -> StepOutcome?
   {
     var outcome = StepOutcome()
     var lossSum = 0.0
+    // All that the batches before the last change.
+    let statistics = accumulator == nil ? [] : Array(parameters.bufferValues)
     while outcome.batches < configuration.accumulation, let batch = source.next() {
+      if outcome.batches > 0, stop.isMade {
+        _ = parameters.bufferValues.update(from: statistics)
+        accumulator?.discard()
+        try checkStop()
+      }
       try data.cache.check()
       let loss = try computeGradients(batch, number: number + outcome.batches)
       let weight = objective.totalWeight(of: batch.labels)

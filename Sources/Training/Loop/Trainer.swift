@@ -158,7 +158,7 @@ public final class Trainer {
         for note in try prepare(epoch: position.epoch) { try emit(.note(note)) }
         let draws = try epochPlan(position.epoch)
         try emit(.epochBegan(.init(epoch: position.epoch, plan: draws)))
-        let batches = try part.batches(draws, from: position.batch)
+        let batches = try part.batches(draws, from: position.batch, check: checkStop)
         try checkStop()
         while let step = try takeStep(batches) {
           position.seconds = before + start.secondsToNow

@@ -27,8 +27,9 @@ final class CheckpointWriter: TrainingObserver {
     case .stepEnded where trainer.position.batch >= trainer.batchesPerEpoch: break
     case .stepEnded, .epochEnded: try pacer.run { try save() }
     case .stopped(let event): if event.isResumable { try save(asked: true) }
-    // What is left is to predict the test images, which may take long.
-    case .runEnded: try pacer.run(ifElapsed: 10) { try save() }
+    // What is left is to predict the test images, which may take long, and may be stopped: the run
+    // must have a checkpoint then.
+    case .runEnded: try pacer.run(ifElapsed: writer.checkpoint == nil ? 0 : 10) { try save() }
     case .runBegan, .note, .epochBegan: break
     }
   }

@@ -54,21 +54,24 @@ public struct TrainingRun {
     keepsDivergence: Bool = false
   ) throws -> RunFolder {
     do {
-      let (trainer, history) = try prepare(writer, pool: pool, stop: stop)
-      var scores: RunRecord.Scores?
-      do {
-        try trainer.run(
-          observers: [history] + observers + [
-            HistoryWriter(history, writer: writer),
-            CheckpointWriter(trainer, history: history, writer: writer, every: checkpointInterval),
-          ])
-        scores = try writeResults(of: trainer, history: Data(history.csv.utf8), into: writer)
-      } catch {
-        guard keepsDivergence, trainer.divergence != nil else { throw error }
+      return try stop.heeded {
+        let (trainer, history) = try prepare(writer, pool: pool, stop: stop)
+        var scores: RunRecord.Scores?
+        do {
+          try trainer.run(
+            observers: [history] + observers + [
+              HistoryWriter(history, writer: writer),
+              CheckpointWriter(
+                trainer, history: history, writer: writer, every: checkpointInterval),
+            ])
+          scores = try writeResults(of: trainer, history: Data(history.csv.utf8), into: writer)
+        } catch {
+          guard keepsDivergence, trainer.divergence != nil else { throw error }
+        }
+        var record = record(trainer, name: writer.url.lastPathComponent, threads: pool.threads)
+        record.scores = scores
+        return try writer.finish(record)
       }
-      var record = record(trainer, name: writer.url.lastPathComponent, threads: pool.threads)
-      record.scores = scores
-      return try writer.finish(record)
     } catch {
       writer.cancel()
       throw Self.hint(error, writer)
