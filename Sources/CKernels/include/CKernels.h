@@ -14,6 +14,7 @@
 
 #include "depthwise.h"
 #include "epilogue.h"
+#include "fibers.h"
 #include "planar.h"
 #include "pointwise.h"
 #include "winograd.h"
