@@ -31,14 +31,16 @@ struct NameSpellings {
       remedy: "write each name in one way")
   }
 
-  /// In quotes, with blanks, marks and invisible characters as their numbers.
+  /// In quotes, with blanks at the ends, marks and invisible characters as their numbers.
   private static func visible(_ text: String) -> String {
     var result = "\""
-    for scalar in text.unicodeScalars {
+    let scalars = Array(text.unicodeScalars)
+    for (index, scalar) in scalars.enumerated() {
+      let isInside = index > 0 && index < scalars.count - 1
       let properties = scalar.properties
       let isSeen =
         !Printable.isHidden(scalar, after: nil) && !properties.isGraphemeExtend
-        && (scalar == " " || !properties.isWhitespace)
+        && (scalar == " " && isInside || !properties.isWhitespace)
       if isSeen {
         result.unicodeScalars.append(scalar)
       } else {
