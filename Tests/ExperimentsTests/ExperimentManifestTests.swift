@@ -233,7 +233,7 @@ import Training
   }
 
   @Test func aKeyThatStandsTwiceIsNamed() throws {
-    let error = #expect(throws: BalanceError.self) { try manifest(Self.text + "seeds: [1]\n") }
+    let error = #expect(throws: BalanceError.self) { try manifest(Self.text + "\nseeds: [1]\n") }
     #expect(error?.what == "'seeds' stands twice")
   }
 }

@@ -11,7 +11,7 @@ import Testing
     ] as [[Double]])
   func anyValuesHaveAFewTicks(values: [Double]) {
     for bounds in [
-      0...Double.greatestFiniteMagnitude, -Double.greatestFiniteMagnitude...1e300, 0...1,
+      0...Double.greatestFiniteMagnitude, -1e300...1e300, 0...1,
     ] {
       let axis = PlotAxis(values, in: bounds)
       #expect(axis.ticks.count <= 12, "\(values) in \(bounds)")
