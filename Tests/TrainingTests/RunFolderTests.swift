@@ -140,7 +140,9 @@ import Training
       let parameters = try Parameters(run.model().network, seed: 3)
       try parameters.save(to: run.location(.weights))
       let loaded = try run.parameters(of: run.model())
-      #expect(Array(loaded.values) == Array(parameters.values))
+      withExtendedLifetime((loaded, parameters)) {
+        #expect(loaded.values.elementsEqual(parameters.values))
+      }
     }
   }
 
