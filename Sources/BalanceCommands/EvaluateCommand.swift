@@ -81,10 +81,8 @@ struct EvaluateCommand: ParsableCommand {
   private func evaluate() throws -> Evaluation {
     if let predictions {
       let url = URL(fileURLWithPath: predictions)
-      guard let data = try? Data(contentsOf: url) else {
-        throw BalanceError(.noInput, "cannot be read", at: predictions, remedy: "check the path")
-      }
-      return Evaluation(try PredictionTable(csv: data, path: predictions), trainingCounts: nil)
+      let table = try PredictionTable(csv: RegularFile.read(url), path: predictions)
+      return Evaluation(table, trainingCounts: nil)
     }
     let run = try RunFolder(opening: URL(fileURLWithPath: folder ?? ""))
     let record = try run.record()

@@ -131,15 +131,19 @@ extension TrainingConfiguration {
 
 /// Text files that a user names.
 enum TextFile {
-  /// - Throws: `BalanceError` with code `noInput`.
+  /// What people write by hand is smaller, in bytes.
+  private static let limit = 16 << 20
+
+  /// - Throws: `BalanceError` with code `noInput`, or `data` where it is larger than 16 MiB.
   static func read(_ path: String) throws(BalanceError) -> String {
-    do {
-      return try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
-    } catch {
-      let exists = FileManager.default.fileExists(atPath: path)
+    let data: Data
+    do throws(BalanceError) {
+      data = try RegularFile.read(URL(fileURLWithPath: path), limit: limit)
+    } catch { throw error.located(at: path) }
+    guard let text = String(validating: data, as: UTF8.self) else {
       throw BalanceError(
-        .noInput, exists ? "cannot be read as UTF-8 text" : "there is no such file", at: path,
-        remedy: "check the path")
+        .noInput, "cannot be read as UTF-8 text", at: path, remedy: "check the path")
     }
+    return text
   }
 }

@@ -14,23 +14,11 @@ package final class MappedFile: @unchecked Sendable {
   private let descriptor: Int32
   private let guardNumber: Int32
 
+  /// - Parameter followsLink: whether the path itself may be a symbolic link.
   /// - Throws: `BalanceError` with code `noInput` for what is no regular file or cannot be opened.
-  package init(_ url: URL) throws(BalanceError) {
+  package init(_ url: URL, followsLink: Bool = true) throws(BalanceError) {
     self.url = url
-    func unreadable(_ what: String) -> BalanceError {
-      BalanceError(.noInput, what, at: url.path, remedy: "check the path")
-    }
-    // Not waiting for the other end where it is a pipe.
-    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw unreadable(
-        errno == ENOENT
-          ? "there is no such file" : "cannot be read (\(String(cString: strerror(errno))))")
-    }
-    guard let length = Self.size(descriptor) else {
-      close(descriptor)
-      throw unreadable("is not a file")
-    }
+    let (descriptor, length) = try RegularFile.open(url.path, followsLink: followsLink)
     if length == 0 {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       guardNumber = -1
@@ -42,7 +30,8 @@ package final class MappedFile: @unchecked Sendable {
     } else {
       let reason = String(cString: strerror(errno))
       close(descriptor)
-      throw unreadable("cannot be mapped (\(reason))")
+      throw BalanceError(
+        .noInput, "cannot be mapped (\(reason))", at: url.path, remedy: "check the path")
     }
     self.descriptor = descriptor
   }

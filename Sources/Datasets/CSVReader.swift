@@ -18,7 +18,8 @@ package struct CSVReader: ~Copyable {
   package static let largestRecord = 16 << 20
   /// The line, from 1, on which the current record starts.
   package private(set) var line = 0
-  private let descriptor: Int32
+  /// Negative until the file is open.
+  private var descriptor: Int32 = -1
   private var delimiter: UInt8
   private var chunk: [UInt8]
   private var position = 0
@@ -36,17 +37,8 @@ package struct CSVReader: ~Copyable {
   ) throws(BalanceError) {
     self.name = name ?? url.path
     chunk = [UInt8](repeating: 0, count: max(4, chunkSize))
-    descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
     self.delimiter = 0x2C
-    guard descriptor >= 0 else {
-      throw BalanceError(
-        .noInput, "the table cannot be opened (\(String(cString: strerror(errno))))",
-        at: self.name, remedy: "check the path and that you may read it")
-    }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw BalanceError(.noInput, "is not a file", at: self.name, remedy: "name a CSV file")
-    }
+    descriptor = try Self.open(url, name: self.name)
     try fill()
     if filled >= 2, (chunk[0] == 0xFF && chunk[1] == 0xFE) || (chunk[0] == 0xFE && chunk[1] == 0xFF)
     {
@@ -62,6 +54,14 @@ package struct CSVReader: ~Copyable {
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
+
+  private static func open(_ url: URL, name: String) throws(BalanceError) -> Int32 {
+    do throws(BalanceError) { return try RegularFile.open(url.path).descriptor } catch {
+      throw BalanceError(
+        .noInput, error.what, at: name,
+        remedy: "check the path of the table and that you may read it")
+    }
+  }
 
   /// How many fields the current record has.
   package var fieldCount: Int { ends.count }

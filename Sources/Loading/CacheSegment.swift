@@ -28,8 +28,8 @@ final class CacheSegment: Sendable {
 
   /// Maps the file at `url`; nil where it is not a whole segment of this layout.
   init?(url: URL, layout: PixelLayout) {
-    guard let file = try? MappedFile(url), let entries = Self.readTable(file.bytes, layout),
-      (try? file.check()) != nil
+    guard let file = try? MappedFile(url, followsLink: false),
+      let entries = Self.readTable(file.bytes, layout), (try? file.check()) != nil
     else { return nil }
     self.entries = entries
     self.layout = layout

@@ -16,7 +16,7 @@ struct ContentKey: Hashable, Sendable {
     guard let key = ContentKey(digits: record.contentHash) else {
       throw BalanceError(
         .data, "has no content hash (found '\(record.contentHash)')", at: record.path,
-        remedy: "index the dataset again")
+        remedy: "index the dataset again with 'balance index --reread'")
     }
     self = key
   }

@@ -1,3 +1,4 @@
+import BalanceCore
 public import Foundation
 
 /// The folder that a dataset's pixel cache lies in, with the features that are computed of it.
@@ -97,9 +98,13 @@ public struct PixelCacheFolder: Sendable {
   }
 
   private func isOfEarlierVersion(_ name: String) -> Bool {
-    guard let handle = try? FileHandle(forReadingFrom: url.appendingPathComponent(name)),
-      let magic = try? handle.read(upToCount: CacheSegment.magic.count)
-    else { return false }
+    let path = url.appendingPathComponent(name).path
+    guard let descriptor = try? RegularFile.open(path, followsLink: false).descriptor else {
+      return false
+    }
+    defer { close(descriptor) }
+    var magic = [UInt8](repeating: 0, count: CacheSegment.magic.count)
+    guard pread(descriptor, &magic, magic.count, 0) == magic.count else { return false }
     return magic.starts(with: CacheSegment.magic.prefix(6))
       && magic.lexicographicallyPrecedes(CacheSegment.magic)
   }
@@ -107,9 +112,10 @@ public struct PixelCacheFolder: Sendable {
   /// Whether somebody holds the lock of a temporary file, or may be about to: a new one gets its lock
   /// a moment after its name, and is left alone for a minute.
   private func isBeingWritten(_ name: String) -> Bool {
-    let descriptor = open(
-      url.appendingPathComponent(name).path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return true }
+    let path = url.appendingPathComponent(name).path
+    guard let descriptor = try? RegularFile.open(path, followsLink: false).descriptor else {
+      return true
+    }
     defer { close(descriptor) }
     var status = stat()
     return fstat(descriptor, &status) != 0 || -status.modified.timeIntervalSinceNow <= 60

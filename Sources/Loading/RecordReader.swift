@@ -27,7 +27,7 @@ struct RecordReader: ~Copyable {
     guard ContentHash(of: bytes).hex == record.contentHash else {
       throw BalanceError(
         .data, "has changed since it was indexed", at: record.path,
-        remedy: "index the dataset again")
+        remedy: "index the dataset again with 'balance index --reread'")
     }
     var image: PixelImage
     do throws(BalanceError) {
@@ -35,7 +35,7 @@ struct RecordReader: ~Copyable {
     } catch {
       throw BalanceError(
         error.code, error.what, at: record.path,
-        remedy: "index the dataset again to have it skipped")
+        remedy: "index the dataset again with 'balance index --reread' to have it skipped")
     }
     image = image.resized(width: layout.width, height: layout.height)
     image.pixels.withUnsafeBytes { target.copyMemory(from: $0) }
@@ -44,13 +44,14 @@ struct RecordReader: ~Copyable {
   private mutating func contents(of record: ImageRecord) throws(BalanceError)
     -> UnsafeRawBufferPointer
   {
-    func failure() -> BalanceError {
+    func failure(_ what: String) -> BalanceError {
       BalanceError(
-        .noInput, "cannot be read (\(String(cString: strerror(errno))))", at: record.path,
-        remedy: "index the dataset again to have it skipped")
+        .noInput, what, at: record.path, remedy: "index the dataset again to have it skipped")
     }
-    let descriptor = open(record.url(root: root).path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure() }
+    let descriptor: Int32
+    do throws(BalanceError) {
+      descriptor = try RegularFile.open(record.url(root: root).path).descriptor
+    } catch { throw failure(error.what) }
     defer { close(descriptor) }
     var length = 0
     while true {
@@ -64,7 +65,9 @@ struct RecordReader: ~Copyable {
       let room = UnsafeMutableRawBufferPointer(rebasing: buffer[length...])
       let count = Foundation.read(descriptor, room.baseAddress, room.count)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure() }
+      guard count >= 0 else {
+        throw failure("cannot be read (\(String(cString: strerror(errno))))")
+      }
       if count == 0 { return UnsafeRawBufferPointer(rebasing: buffer[..<length]) }
       length += count
     }

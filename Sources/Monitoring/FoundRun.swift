@@ -131,10 +131,7 @@ public struct FoundRun: Codable, Hashable, Sendable {
 
   private static func history(_ folder: URL) throws(BalanceError) -> [TrainingHistory.Row] {
     let url = folder.appendingPathComponent(RunFolder.File.history.rawValue)
-    guard let data = try? Data(contentsOf: url) else {
-      throw BalanceError(.noInput, "cannot be read", at: url.path)
-    }
-    return try TrainingHistory.rows(csv: data, path: url.path)
+    return try TrainingHistory.rows(csv: RegularFile.read(url), path: url.path)
   }
 
   /// The latest change to a file of the folder.

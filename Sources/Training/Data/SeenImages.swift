@@ -36,7 +36,7 @@ struct SeenImages {
   /// Nil where a run of an earlier version has no such file, or it is damaged.
   init?(reading folder: URL) {
     let place = folder.appendingPathComponent(RunFolder.File.images.rawValue)
-    guard let data = try? Data(contentsOf: place) else { return nil }
+    guard let data = try? RegularFile.read(place) else { return nil }
     var rows: [Row] = []
     var isHeader = true
     do throws(BalanceError) {

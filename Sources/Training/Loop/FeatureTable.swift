@@ -114,7 +114,7 @@ struct FeatureSource {
   /// False where there is no such file, or it is not what was written.
   private static func read(_ place: URL, into table: FeatureTable) -> Bool {
     let target = UnsafeMutableRawBufferPointer(table.values)
-    guard let file = try? MappedFile(place),
+    guard let file = try? MappedFile(place, followsLink: false),
       file.bytes.count == target.count + ContentHash.byteCount
     else { return false }
     target.copyMemory(from: UnsafeRawBufferPointer(rebasing: file.bytes[..<target.count]))

@@ -171,9 +171,10 @@ public struct RunFolder: Sendable {
   }
 
   private func data(_ file: File) throws(BalanceError) -> Data {
-    do { return try Data(contentsOf: location(file)) } catch {
+    do throws(BalanceError) { return try RegularFile.read(location(file)) } catch {
       throw BalanceError(
-        .noInput, "cannot be read", at: location(file).path, remedy: "train the run again")
+        error.code, Self.has(file, url) ? error.what : "cannot be read", at: location(file).path,
+        remedy: "train the run again")
     }
   }
 
