@@ -52,6 +52,7 @@ struct CompareCommand: ParsableCommand {
     let progress = try log.begin(output)
     let manifest = try manifest()
     let folder = URL(fileURLWithPath: out)
+    try ComparisonReport.refuseForeignFiles(in: folder)
     try AtomicFile.makeFolder(folder)
     let threads = manifest.training.threadCount
     let index = try DatasetIndex.prepare(

@@ -3,12 +3,33 @@ import Comparisons
 import Experiments
 import Foundation
 import Reports
+import Training
 
 /// Writes the report of an experiment and says on standard output what came out and where it is.
 enum ComparisonReport {
+  /// Refuses a folder in which somebody else's files have the names of the report's.
+  ///
+  /// - Throws: `BalanceError` with code `cannotCreate`.
+  static func refuseForeignFiles(in folder: URL) throws(BalanceError) {
+    func exists(_ name: String) -> Bool {
+      FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+    }
+    // A run's folder is refused as such.
+    let isRun = RunFolder.isRun(folder) || RunFolder.isUnfinished(folder)
+    guard !exists("runs"), !isRun, let name = ReportWriter.fileNames.first(where: exists) else {
+      return
+    }
+    throw BalanceError(
+      .cannotCreate, "holds a \(name), which no comparison has written", at: folder.path,
+      remedy: "choose another --out")
+  }
+
   static func write(_ result: Experiment.Result, title: String, to folder: URL) throws {
     let comparison = result.comparison
-    let files = try ReportWriter.write(comparison, title: title, to: folder)
+    // Until then the folder is kept.
+    let files = try withExtendedLifetime(result) {
+      try ReportWriter.write(comparison, title: title, to: folder)
+    }
     try StandardOutput.writeLine(text(comparison))
     if let html = files.first {
       try StandardOutput.writeLine("report: \(Printable.line(html.relativePath))")

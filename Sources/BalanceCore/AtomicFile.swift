@@ -31,6 +31,16 @@ public enum AtomicFile {
     }
   }
 
+  /// The name of the file that one of this name is written for, as it stands beside it until it is
+  /// whole; nil for any other name.
+  package static func finalName(ofTemporary name: String) -> String? {
+    var parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 3, parts.removeFirst().isEmpty, parts.removeLast() == "tmp",
+      UInt32(parts.removeLast()) != nil
+    else { return nil }
+    return parts.joined(separator: ".")
+  }
+
   /// Writes UTF-8 text; see `write(_:to:)` for data.
   public static func write(_ text: String, to url: URL) throws(BalanceError) {
     try write(Data(text.utf8), to: url)

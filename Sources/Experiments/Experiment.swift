@@ -23,6 +23,8 @@ public struct Experiment {
     public let runs: [RunFolder]
     /// How many of them stood there before.
     public let reused: Int
+    /// Keeps other processes out of the folder as long as there is a report to be written into it.
+    let lock: FolderLock
   }
 
   public init(_ manifest: ExperimentManifest, folder: URL) {
@@ -41,11 +43,16 @@ public struct Experiment {
     progress: any BalanceCore.ProgressReporting, stop: StopRequest = StopRequest(),
     watch: (TrainingRun, URL, Int) -> RunWatch = { _, _, _ in RunWatch([]) { _ in } }
   ) throws -> Result {
+    let lock = try FolderLock(making: folder)
+    guard !RunFolder.isRun(folder), !RunFolder.isUnfinished(folder) else {
+      throw BalanceError(
+        .cannotCreate, "is the folder of a run", at: folder.path, remedy: "choose another --out")
+    }
+    removeHalfWrittenReports()
     if let request = manifest.data.newSplit { try provide(request, index, progress) }
     let data = try TrainingData(
       index, split: manifest.data.split, allowLeak: manifest.data.allowLeak)
     for note in data.notes { progress.note("note: \(note)") }
-    try AtomicFile.makeFolder(folder)
     let grid = try manifest.plan()
     for arm in grid.leftOut {
       progress.note("warning: \(arm.name) makes no sense and is left out: \(arm.reason)")
@@ -54,6 +61,7 @@ public struct Experiment {
       RunPlan(configuration.resolved(for: data), data: data, folder: folder)
     }
     let states = plans.map { $0.state() }
+    for (plan, state) in zip(plans, states) where state == .done { RunFolderWriter.tidy(plan.url) }
     let missing = zip(plans, states).filter { $0.1 != .done }.map(\.0)
     for note in Self.notes(on: states) { progress.note("note: \(note)") }
     if let note = others(than: plans) { progress.note("note: \(note)") }
@@ -72,7 +80,10 @@ public struct Experiment {
       progress.begin("Training \(missing.count) runs", total: steps, unit: "steps")
       defer { progress.end() }
       for plan in missing {
-        guard let pixels = loaded[PixelSize(plan.configuration)] else { continue }
+        // Another process may have gone on with it by hand meanwhile.
+        guard plan.state() != .done, let pixels = loaded[PixelSize(plan.configuration)] else {
+          continue
+        }
         let run = TrainingRun(pixels, configuration: plan.configuration)
         if plan.configuration.seed == manifest.seeds.first,
           let warning = try run.effectivePrior().warning
@@ -105,7 +116,15 @@ public struct Experiment {
     }
     var comparison = try Self.compare(runs)
     comparison.alerts += Self.alerts(grid.leftOut)
-    return Result(comparison: comparison, runs: runs, reused: reused)
+    return Result(comparison: comparison, runs: runs, reused: reused, lock: lock)
+  }
+
+  /// Those of a process that was killed while it wrote them.
+  private func removeHalfWrittenReports() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    where AtomicFile.finalName(ofTemporary: name)?.hasPrefix("report.") == true {
+      unlink(folder.appendingPathComponent(name).path)
+    }
   }
 
   /// Compares runs that are done; those that diverged are named.

@@ -1,10 +1,11 @@
 import BalanceCore
 package import Foundation
 import Metrics
+import Training
 
 /// The F1 of each class on the validation images, epoch by epoch: `validation-f1.csv` of a run folder.
 package struct ClassCourse: Hashable, Sendable {
-  package static let fileName = "validation-f1.csv"
+  package static let fileName = RunFolder.Companion.course.rawValue
 
   package struct Epoch: Hashable, Sendable {
     /// From 1.
@@ -55,7 +56,7 @@ package struct ClassCourse: Hashable, Sendable {
   package init(reading folder: URL, classNames: [String]) {
     self.classNames = classNames
     let url = folder.appendingPathComponent(Self.fileName)
-    guard let data = try? Data(contentsOf: url) else { return }
+    guard let data = try? RegularFile.read(url) else { return }
     var lines: [[String]] = []
     do throws(CSVText.Malformed) {
       try CSVText.forEachRecord(in: Array(data)) { (record) throws(CSVText.Malformed) in

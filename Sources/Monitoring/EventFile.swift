@@ -2,6 +2,7 @@ package import BalanceCore
 package import Foundation
 import SwiftProtobuf
 package import TensorBoardFormat
+import Training
 
 /// One of TensorBoard's event files, written record by record:
 ///
@@ -13,7 +14,7 @@ package import TensorBoardFormat
 /// Numbers are little-endian. A record goes to the file in one write, so that a program that is
 /// killed leaves whole records; TensorBoard stops before one that a full disk has cut.
 package final class EventFile {
-  package static let prefix = "events.out.tfevents."
+  package static let prefix = RunFolder.Companion.events.prefix
 
   package let url: URL
   private let handle: FileHandle
@@ -23,8 +24,9 @@ package final class EventFile {
   ///
   /// - Throws: `BalanceError` with code `cannotCreate`.
   package init(in folder: URL, at moment: Date) throws(BalanceError) {
+    let number = try Self.number(in: folder, at: moment)
     url = folder.appendingPathComponent(
-      "\(Self.prefix)\(try Self.number(in: folder, at: moment)).balance")
+      "\(Self.prefix)\(number)\(RunFolder.Companion.events.suffix)")
     guard FileManager.default.createFile(atPath: url.path, contents: nil),
       let handle = try? FileHandle(forWritingTo: url)
     else {

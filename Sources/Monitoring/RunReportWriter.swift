@@ -10,7 +10,7 @@ public import Training
 /// written: at most one a second, and so few that it costs at most a fiftieth of the time. A page that
 /// cannot be written stops no run; it is said once.
 public final class RunReportWriter: TrainingObserver {
-  public static let fileName = "report.html"
+  public static let fileName = RunFolder.Companion.report.rawValue
 
   private let run: RunDescription
   private let warn: (String) -> Void
@@ -87,7 +87,7 @@ public final class RunReportWriter: TrainingObserver {
   private func rows(before epoch: Int) -> [TrainingHistory.Row] {
     guard epoch > 1 else { return [] }
     let url = run.folder.appendingPathComponent(RunFolder.File.history.rawValue)
-    guard let data = try? Data(contentsOf: url),
+    guard let data = try? RegularFile.read(url),
       let rows = try? TrainingHistory.rows(csv: data, path: url.path)
     else { return report?.rows.filter { $0.epoch < epoch } ?? [] }
     return rows.filter { $0.epoch < epoch }

@@ -4,6 +4,9 @@ public import Foundation
 
 /// Writes a comparison for people and for programs.
 public enum ReportWriter {
+  /// The files of a report.
+  public static let fileNames = ["html", "md", "csv", "json"].map { "report.\($0)" }
+
   /// Writes `report.html`, `report.md`, `report.csv` and `report.json` into `folder`, which is
   /// made if it is not there. Each file appears whole or not at all.
   ///
@@ -19,14 +22,13 @@ public enum ReportWriter {
     } catch {
       throw BalanceError(.software, "the comparison cannot be encoded: \(error)")
     }
-    let files = [
-      ("report.html", Data(try html(comparison, title: title).utf8)),
-      ("report.md", Data(markdown(comparison, title: title).utf8)),
-      ("report.csv", Data(csv(comparison).utf8)), ("report.json", json),
+    let contents = [
+      Data(try html(comparison, title: title).utf8),
+      Data(markdown(comparison, title: title).utf8), Data(csv(comparison).utf8), json,
     ]
     try AtomicFile.makeFolder(folder)
     var written: [URL] = []
-    for (name, data) in files {
+    for (name, data) in zip(fileNames, contents) {
       let url = folder.appendingPathComponent(name)
       try AtomicFile.write(data, to: url)
       written.append(url)

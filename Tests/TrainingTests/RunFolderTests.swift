@@ -1,4 +1,5 @@
 import BalanceCore
+import Datasets
 import Foundation
 import Loading
 import Metrics
@@ -107,6 +108,137 @@ import Training
       #expect(throws: BalanceError.self) {
         try RunFolderWriter(at: pictures.root, replacing: true)
       }
+    }
+  }
+
+  /// A run is replaced, and given up, file by file: what the user has put beside it stays.
+  @Test func filesOfTheUserStay() throws {
+    try Pictures.with { pictures in
+      let run = try train(pictures, Pictures.configuration(), "run")
+      let own = ["notes.txt", ".hidden.tmp", "figures/plot.png", "weights.csv"]
+      for name in own {
+        let url = run.url.appendingPathComponent(name)
+        try AtomicFile.makeFolder(url.deletingLastPathComponent())
+        try Data(name.utf8).write(to: url)
+      }
+      try Data().write(to: run.url.appendingPathComponent(".weights.safetensors.123.tmp"))
+      let configuration = Pictures.configuration { $0.seed = 1 }
+      do {
+        let writer = try RunFolderWriter(at: run.url, replacing: true)
+        #expect(writer.foreignFiles == [".hidden.tmp", "figures", "notes.txt", "weights.csv"])
+        _ = try TrainingRun(pictures.loaded(configuration), configuration: configuration).run(
+          into: writer, pool: ComputePool(threads: 1), observers: [])
+      }
+      #expect(try run.record().seed == 1)
+      // A run that is given up removes its own files, and the folder only if it has made it.
+      do {
+        let writer = try RunFolderWriter(at: run.url, replacing: true)
+        try writer.begin(RunOrigin(reading: run.url), manifest: "")
+        writer.cancel()
+      }
+      let left = try FileManager.default.contentsOfDirectory(atPath: run.url.path)
+      #expect(left.sorted() == [".hidden.tmp", "figures", "notes.txt", "weights.csv"])
+      for name in own {
+        #expect(try Data(contentsOf: run.url.appendingPathComponent(name)) == Data(name.utf8))
+      }
+    }
+  }
+
+  /// Of several that want a folder at the same moment one gets it, and the others leave it alone; a
+  /// folder that its maker gives up is not worked in by who waited for it.
+  @Test func oneOfManyGetsTheFolder() throws {
+    try Pictures.with { pictures in
+      for round in 0..<60 {
+        let place = pictures.run("run-\(round)")
+        let writers = Writers()
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in writers.add(at: place) }
+        #expect(writers.count == 1)
+        #expect(FileManager.default.fileExists(atPath: place.path))
+        let next = Writers()
+        DispatchQueue.concurrentPerform(iterations: 2) { number in
+          if number == 0 { writers.cancel() } else { next.add(at: place) }
+        }
+        guard let writer = next.first else { continue }
+        try writer.write(Data("x".utf8), .history)
+        #expect(FileManager.default.fileExists(atPath: place.path + "/history.csv"))
+      }
+    }
+  }
+
+  /// Who only looks whether a folder is busy, as `balance runs` does, drives nobody out of it.
+  @Test func aLookAtAFolderIsNoWork() throws {
+    try Pictures.with { pictures in
+      let place = pictures.run("run")
+      try AtomicFile.makeFolder(place)
+      let looker = Looker(place)
+      defer { looker.stop() }
+      for _ in 0..<40 { try RunFolderWriter(at: place).cancel() }
+    }
+  }
+
+  /// Holds a folder's lock for a moment, again and again.
+  private final class Looker: @unchecked Sendable {
+    private let lock = NSLock()
+    private var isStopped = false
+
+    init(_ place: URL) {
+      Thread.detachNewThread { [self] in
+        while !lock.withLock({ isStopped }) {
+          let descriptor = open(place.path, O_RDONLY | O_DIRECTORY)
+          flock(descriptor, LOCK_SH | LOCK_NB)
+          usleep(2000)
+          close(descriptor)
+          usleep(1000)
+        }
+      }
+    }
+
+    func stop() { lock.withLock { isStopped = true } }
+  }
+
+  /// Those who got a folder.
+  private final class Writers: @unchecked Sendable {
+    private let lock = NSLock()
+    private var all: [RunFolderWriter] = []
+
+    var count: Int { lock.withLock { all.count } }
+    var first: RunFolderWriter? { lock.withLock { all.first } }
+
+    func add(at place: URL) {
+      guard let writer = try? RunFolderWriter(at: place) else { return }
+      lock.withLock { all.append(writer) }
+    }
+
+    func cancel() {
+      lock.withLock {
+        for writer in all { writer.cancel() }
+        all = []
+      }
+    }
+  }
+
+  /// The command that heads the settings says where the index is and what was let through.
+  @Test func theManifestSaysHowToTrainAgain() throws {
+    try Pictures.with { pictures in
+      let run = try train(pictures, Pictures.configuration(), "run")
+      let manifest = String(decoding: try bytes(run, .manifest), as: UTF8.self)
+      let root = pictures.root.resolvingSymlinksInPath().path
+      #expect(
+        manifest.hasPrefix(
+          "# balance train \(root) --manifest manifest.yaml --split default --out AGAIN\n"))
+      let folder = pictures.root.deletingLastPathComponent()
+      let place = folder.appendingPathComponent("my index.sqlite")
+      let index = try DatasetIndex.prepare(
+        root: pictures.root, at: place, threads: 1, progress: SilentProgress())
+      let data = try LoadedData(
+        TrainingData(index), configuration: Pictures.configuration(),
+        cacheFolder: pictures.run("cache"), threads: 1, progress: SilentProgress())
+      let other = try TrainingRun(data, configuration: Pictures.configuration()).run(
+        into: RunFolderWriter(at: pictures.run("other")), pool: ComputePool(threads: 1),
+        observers: [])
+      #expect(
+        String(decoding: try bytes(other, .manifest), as: UTF8.self).contains(
+          " --index '\(place.path)' "))
     }
   }
 

@@ -8,8 +8,8 @@ public final class RunFolderWriter {
   public let url: URL
   /// Whether a run that was begun earlier goes on.
   public let resumes: Bool
-  /// Whether the folder was made by this writer.
-  private let makesFolder: Bool
+  /// Names of files that stand in the folder and are no run's: they stay where they are.
+  public let foreignFiles: [String]
   /// Held as long as the run goes on, so that no other process writes there.
   private let lock: FolderLock
   private var isOpen = true
@@ -19,14 +19,19 @@ public final class RunFolderWriter {
   /// before any training; a run that stands there is left alone until `begin`.
   ///
   /// - Parameter replacing: whether a run that stands at `url` may be replaced. Anything else that
-  ///   stands there is left alone.
+  ///   stands there is left alone, and so are files beside the run's own.
   /// - Throws: `BalanceError` with code `cannotCreate`.
   public init(at url: URL, replacing: Bool = false) throws(BalanceError) {
     let url = url.standardizedFileURL
     func refuse(_ what: String, _ remedy: String) -> BalanceError {
       BalanceError(.cannotCreate, what, at: url.path, remedy: remedy)
     }
-    let exists = FileManager.default.fileExists(atPath: url.path)
+    // What stands there is looked at under the lock: another process may end its run meanwhile.
+    lock = try FolderLock(making: url)
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
+      throw refuse("exists and is not a run", "choose another --out")
+    }
+    foreignFiles = names.filter { !RunFolder.isOwn($0) }.sorted()
     let isUnfinished = RunFolder.isUnfinished(url)
     if isUnfinished || RunFolder.isRun(url) {
       guard replacing else {
@@ -38,17 +43,11 @@ public final class RunFolderWriter {
           : refuse(
             "a run stands there already", "choose another --out, or replace it with --force")
       }
-    } else if exists, !Self.holdsOnlyRemains(url) {
+    } else if !foreignFiles.isEmpty {
       throw refuse("exists and is not a run", "choose another --out")
-    }
-    try AtomicFile.makeFolder(url)
-    do { lock = try FolderLock(url) } catch {
-      if !exists { try? FileManager.default.removeItem(at: url) }
-      throw error
     }
     self.url = url
     resumes = false
-    makesFolder = !exists
     hasBegun = false
   }
 
@@ -57,16 +56,16 @@ public final class RunFolderWriter {
   /// - Throws: `BalanceError` where no unfinished run stands there, or another process trains it.
   public init(resuming url: URL) throws(BalanceError) {
     let url = url.standardizedFileURL
+    lock = try FolderLock(existing: url)
     guard !RunFolder.isRun(url) else {
       throw BalanceError(
         .usage, "is finished; there is nothing to resume", at: url.path,
         remedy: "look at it with 'balance evaluate', or train another run")
     }
     _ = try RunOrigin(reading: url)
-    lock = try FolderLock(url)
     self.url = url
+    foreignFiles = []
     resumes = true
-    makesFolder = false
     hasBegun = true
     removeLeftovers()
   }
@@ -89,8 +88,8 @@ public final class RunFolderWriter {
   public func begin(_ origin: RunOrigin, manifest: String) throws {
     hasBegun = true
     // The record first and the origin not at all: what is half removed is an unfinished run.
-    try? FileManager.default.removeItem(at: location(.record))
-    empty(except: [RunFolder.File.origin.rawValue])
+    unlink(location(.record).path)
+    removeOwn { $0 != RunFolder.File.origin.rawValue }
     try write(Data(manifest.utf8), .manifest)
     try write(CanonicalJSON.encode(origin), .origin)
   }
@@ -102,7 +101,7 @@ public final class RunFolderWriter {
   public func finish(_ record: RunRecord) throws -> RunFolder {
     try write(CanonicalJSON.encode(record), .record)
     isOpen = false
-    try? FileManager.default.removeItem(at: location(.checkpoint))
+    unlink(location(.checkpoint).path)
     return try RunFolder(opening: url, evenDiverged: true)
   }
 
@@ -112,56 +111,31 @@ public final class RunFolderWriter {
     guard isOpen else { return }
     isOpen = false
     guard checkpoint == nil, !resumes else { return removeLeftovers() }
-    if hasBegun { empty(except: []) }
-    if makesFolder { try? FileManager.default.removeItem(at: url) }
+    if hasBegun { removeOwn { _ in true } }
+    // Fails where anything is left in it, as it should.
+    if lock.madeFolder { rmdir(url.path) }
   }
 
-  private func empty(except kept: Set<String>) {
-    let manager = FileManager.default
-    for name in (try? manager.contentsOfDirectory(atPath: url.path)) ?? []
-    where !kept.contains(name) {
-      try? manager.removeItem(at: url.appendingPathComponent(name))
+  /// Removes what a process has left in the folder of a finished run that was killed in its last
+  /// moment. Does nothing where another process works in it.
+  package static func tidy(_ url: URL) {
+    guard RunFolder.isRun(url), let lock = try? FolderLock(existing: url) else { return }
+    withExtendedLifetime(lock) {
+      removeOwn(in: url) { RunFolder.isHalfWritten($0) || $0 == RunFolder.File.checkpoint.rawValue }
     }
-  }
-
-  /// Whether a folder is empty, or holds only what a run leaves that is killed while it begins.
-  private static func holdsOnlyRemains(_ url: URL) -> Bool {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
-      return false
-    }
-    return names.allSatisfy { isHalfWritten($0) || RunFolder.File(rawValue: $0) != nil }
-  }
-
-  private static func isHalfWritten(_ name: String) -> Bool {
-    name.hasPrefix(".") && name.hasSuffix(".tmp")
   }
 
   /// Removes half-written files of a process that was killed.
-  private func removeLeftovers() {
-    let manager = FileManager.default
-    for name in (try? manager.contentsOfDirectory(atPath: url.path)) ?? []
-    where Self.isHalfWritten(name) {
-      try? manager.removeItem(at: url.appendingPathComponent(name))
-    }
-  }
-}
+  private func removeLeftovers() { removeOwn(where: RunFolder.isHalfWritten) }
 
-/// A folder that one process works in; free again when the process ends, however it ends.
-final class FolderLock {
-  private let descriptor: Int32
-
-  /// - Throws: `BalanceError` with code `cannotCreate` where another process holds it.
-  init(_ url: URL) throws(BalanceError) {
-    descriptor = open(url.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    // Where folders cannot be locked, as on some network disks, there is no protection.
-    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else {
-      return
-    }
-    close(descriptor)
-    throw BalanceError(
-      .cannotCreate, "another process is training this run", at: url.path,
-      remedy: "wait for it, or choose another --out")
+  private func removeOwn(where isWanted: (String) -> Bool) {
+    Self.removeOwn(in: url, where: isWanted)
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  private static func removeOwn(in url: URL, where isWanted: (String) -> Bool) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    where RunFolder.isOwn(name) && isWanted(name) {
+      unlink(url.appendingPathComponent(name).path)
+    }
+  }
 }

@@ -24,7 +24,7 @@ public struct RunOrigin: Codable, Hashable, Sendable {
   /// - Throws: `BalanceError` where a folder is no unfinished run.
   public init(reading folder: URL) throws(BalanceError) {
     let place = folder.appendingPathComponent(RunFolder.File.origin.rawValue)
-    guard let data = try? Data(contentsOf: place) else {
+    guard let data = try? RegularFile.read(place) else {
       throw BalanceError(
         .noInput,
         "is not the folder of a run that was begun (it has no \(place.lastPathComponent))",
@@ -59,6 +59,14 @@ public struct RunOrigin: Codable, Hashable, Sendable {
       classNames: classNames, splitHash: splitHash, imagesHash: imagesHash, groupsHash: groupsHash)
   }
 
+  /// The same origin of the same images, where they are now.
+  func moved(to data: TrainingData) -> RunOrigin {
+    var origin = self
+    origin.dataset = data.root.path
+    origin.index = data.index.path
+    return origin
+  }
+
   /// Whether it is this run that was begun.
   public func fits(_ run: TrainingRun) -> Bool {
     settings == TrainingRun.settings(run.configuration, data: run.data.data)
@@ -74,8 +82,11 @@ public struct RunOrigin: Codable, Hashable, Sendable {
         .data, "cannot go on: since the run was begun, \(what)", at: folder.path,
         remedy: "restore what it was, or begin the run anew with --force")
     }
+    // The name of the dataset's folder decides nothing: a dataset that has moved is the same one where
+    // its images are.
     let now = TrainingRun.settings(run.configuration, data: run.data.data)
-    for name in Set(settings.keys).union(now.keys).sorted() where settings[name] != now[name] {
+    for name in Set(settings.keys).union(now.keys).subtracting(["dataset"]).sorted()
+    where settings[name] != now[name] {
       let (old, new) = (settings[name] ?? "nothing", now[name] ?? "nothing")
       throw other("the setting '\(name)' has become '\(new)' (it was '\(old)')")
     }

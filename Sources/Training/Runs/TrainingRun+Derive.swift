@@ -18,10 +18,16 @@ extension TrainingRun {
     let record = try base.record()
     var plain = configuration
     plain.postHoc = .none
-    guard record.settings == Self.settings(plain, data: data.data) else {
+    let wanted = Self.settings(plain, data: data.data)
+    guard Self.decisive(record.settings) == Self.decisive(wanted) else {
       return "it was trained under other settings"
     }
     return base.change(of: data.data, since: record).map { "since it was trained, \($0)" }
+  }
+
+  /// Without the name of the dataset's folder, which may have moved.
+  private static func decisive(_ settings: [String: String]) -> [String: String] {
+    settings.filter { $0.key != "dataset" }
   }
 
   /// The run that training would give, from the weights of one that differs in `postHoc` alone.
@@ -49,7 +55,7 @@ extension TrainingRun {
       do {
         if let note = try trainer.correct() { record.notes?.append(note) }
         record.scores = try writeResults(
-          of: trainer, history: Data(contentsOf: base.location(.history)), into: writer)
+          of: trainer, history: RegularFile.read(base.location(.history)), into: writer)
       } catch {
         guard keepsDivergence, trainer.divergence != nil else { throw error }
         record.divergence = trainer.divergence

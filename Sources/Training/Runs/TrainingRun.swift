@@ -1,4 +1,5 @@
 public import BalanceCore
+import Datasets
 import Foundation
 import Metrics
 import Networks
@@ -114,6 +115,7 @@ public struct TrainingRun {
       try begin(writer, threads: pool.threads)
       return (trainer, TrainingHistory())
     }
+    try writer.write(CanonicalJSON.encode(origin.moved(to: data.data)), .origin)
     guard let checkpoint = writer.checkpoint else { return (trainer, TrainingHistory()) }
     let rows = try trainer.restoreCheckpoint(from: checkpoint)
     if let note = origin.note(on: .current(threads: pool.threads)) { trainer.notes.append(note) }
@@ -131,9 +133,20 @@ public struct TrainingRun {
       remedy: error.remedy.map { "\($0); \(more)" } ?? more)
   }
 
+  /// The settings, headed by a command that trains such a run again.
   var manifest: String {
-    "# balance train \(YAMLText.scalar(data.data.root.path)) --manifest manifest.yaml"
-      + " --split \(YAMLText.scalar(data.data.splitName))\n" + configuration.yaml
+    let data = data.data
+    var words = ["balance", "train", data.root.path, "--manifest", "manifest.yaml"]
+    words += ["--split", data.splitName]
+    if data.index.path != DatasetIndex.defaultLocation(root: data.root).path {
+      words += ["--index", data.index.path]
+    }
+    if !data.allowedLeaks.isEmpty { words.append("--allow-leak") }
+    words += ["--out", "AGAIN"]
+    let command = words.map(ShellText.word).joined(separator: " ")
+    // A path may hold line breaks, and each line must be a comment.
+    return command.split(whereSeparator: \.isNewline).map { "# \($0)\n" }.joined()
+      + configuration.yaml
   }
 
   private func record(_ trainer: Trainer, name: String, threads: Int) -> RunRecord {
