@@ -34,6 +34,8 @@ struct AdjustCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the new run's folder goes.", valueName: "folder"))
   var out: String
 
+  @OptionGroup var moved: MovedDatasetOptions
+
   @Flag(help: "Replace the run that stands at --out.")
   var force = false
 
@@ -42,7 +44,8 @@ struct AdjustCommand: ParsableCommand {
   func run() throws {
     let base = try RunFolder(opening: URL(fileURLWithPath: folder))
     let progress = output.progress
-    let trained = try TrainingRun(begunIn: base.url, progress: progress)
+    let trained = try TrainingRun(
+      begunIn: base.url, dataset: moved.data, progress: progress)
     guard trained.configuration.postHoc == .none else {
       throw BalanceError(
         .usage, "has been corrected already, by \(trained.configuration.postHoc)",
@@ -60,6 +63,7 @@ struct AdjustCommand: ParsableCommand {
     let run = TrainingRun(trained.data, configuration: configuration)
     if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
     let writer = try RunFolderWriter(at: URL(fileURLWithPath: out), replacing: force)
+    writer.noteForeignFiles(progress)
     let folder = try run.run(
       from: base, into: writer, pool: ComputePool(threads: configuration.threads))
     for note in try folder.record().notes?.suffix(1) ?? [] { progress.note("note: \(note)") }

@@ -29,6 +29,9 @@ struct IndexCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var output: OutputOptions
 
+  @Flag(help: "Read every file again, also those that seem to be as they were.")
+  var reread = false
+
   @Flag(help: "Print what was found as JSON.")
   var json = false
 
@@ -36,8 +39,8 @@ struct IndexCommand: ParsableCommand {
     let (index, summary) = try DatasetIndex.openAndUpdate(
       root: dataset.root, at: dataset.place.location,
       source: try dataset.csvSource().map { .csv($0) }, refresh: true,
-      allowOutsideRoot: dataset.place.table.allowOutsideRoot, threads: threads.count,
-      progress: output.progress)
+      allowOutsideRoot: dataset.place.table.allowOutsideRoot, rereads: reread,
+      threads: threads.count, progress: output.progress)
     guard let summary, let source = try index.source() else { return }
     let problems = try index.problems()
     let wideValues = try index.wideValues()

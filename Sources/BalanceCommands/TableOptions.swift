@@ -63,7 +63,8 @@ struct TableOptions: ParsableArguments {
       splitColumn: splitColumn)
   }
 
-  /// The table as the index stores it: relative if it is in the dataset, otherwise absolute.
+  /// The table as the index stores it: relative if it is in the dataset, with which it may move,
+  /// otherwise absolute.
   private func place(of file: String, root: URL) throws(BalanceError) -> String {
     if !file.isAbsolutePath,
       FileManager.default.fileExists(atPath: root.appendingPathComponent(file).path)
@@ -71,6 +72,10 @@ struct TableOptions: ParsableArguments {
       return file
     }
     let absolute = URL(fileURLWithPath: file).standardizedFileURL.path
+    let folder = URL(fileURLWithPath: root.path, isDirectory: true).standardizedFileURL.path + "/"
+    if absolute.utf8.starts(with: folder.utf8), FileManager.default.fileExists(atPath: absolute) {
+      return String(decoding: absolute.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+    }
     guard FileManager.default.fileExists(atPath: absolute) else {
       throw BalanceError(
         .noInput, "the table is not there, neither in the dataset nor here", at: file,

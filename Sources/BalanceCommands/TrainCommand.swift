@@ -28,6 +28,7 @@ struct TrainCommand: ParsableCommand {
         balance train PHOTOS --loss ldam --class-weights effective-number \\
           --defer-weights 25 --epochs 30 --out runs/ldam-drw
         balance train --resume runs/plain
+        balance train --resume runs/plain --data /mnt/moved/PHOTOS
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -42,6 +43,8 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Go on with a run that was cut off.", valueName: "run"),
     completion: .directory)
   var resume: String?
+
+  @OptionGroup var moved: MovedDatasetOptions
 
   @Option(
     help: ArgumentHelp(
@@ -67,18 +70,20 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--checkpoint-every expects seconds, from 0 up")
     }
     if resume == nil {
+      guard moved.data == nil else {
+        throw ValidationError("--data says where the dataset of a run is that --resume names")
+      }
       guard dataset != nil else { throw ValidationError("Missing expected argument '<dataset>'") }
       guard out != nil else { throw ValidationError("Missing expected argument '--out <folder>'") }
       return
     }
     let others =
       [dataset, out, seed, part.split].contains { $0 != nil } || part.allowLeak || force
-      || place.isGiven
       || !(remedy.given + training.given).allSatisfy { $0.1 == nil }
     guard !others else {
       throw ValidationError(
         "--resume goes on under the settings that the run was begun with: give no dataset, --out or "
-          + "settings")
+          + "settings; --data says where the dataset is now")
     }
   }
 
@@ -92,6 +97,7 @@ struct TrainCommand: ParsableCommand {
     try configuration.checkOptions()
     let writer = try RunFolderWriter(at: URL(fileURLWithPath: out ?? ""), replacing: force)
     defer { writer.cancel() }
+    writer.noteForeignFiles(progress)
     let loaded = try place.load(
       URL(fileURLWithPath: dataset ?? "", isDirectory: true), configuration, split: part.split,
       allowLeak: part.allowLeak, progress: progress)
@@ -102,7 +108,8 @@ struct TrainCommand: ParsableCommand {
 
   private func resume(_ folder: URL, progress: any BalanceCore.ProgressReporting) throws {
     let writer = try RunFolderWriter(resuming: folder)
-    let run = try TrainingRun(begunIn: folder, progress: progress)
+    let run = try TrainingRun(
+      begunIn: folder, dataset: moved.data, place: place, progress: progress)
     progress.note(
       writer.checkpoint == nil
         ? "note: the run was cut off before its first checkpoint, and begins anew"
@@ -150,4 +157,13 @@ struct TrainCommand: ParsableCommand {
 extension TrainingConfiguration {
   /// The threads to use, 0 being all cores.
   var threadCount: Int { threads == 0 ? ComputePool.availableCores : threads }
+}
+
+extension RunFolderWriter {
+  /// Says what stays in a folder whose run is replaced.
+  func noteForeignFiles(_ progress: any BalanceCore.ProgressReporting) {
+    guard let first = foreignFiles.first else { return }
+    let others = foreignFiles.count > 1 ? " and \(foreignFiles.count - 1) more" : ""
+    progress.note("note: \(first.debugDescription)\(others) in the folder stay: they are no run's")
+  }
 }

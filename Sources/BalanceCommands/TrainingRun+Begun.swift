@@ -1,31 +1,60 @@
+import ArgumentParser
 import BalanceCore
 import Datasets
 import Experiments
 import Foundation
 import Training
 
+/// Where the dataset of a run that was begun earlier is now.
+struct MovedDatasetOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Where the run's dataset is now, if it has moved since.", valueName: "folder"),
+    completion: .directory)
+  var data: String?
+}
+
 extension TrainingRun {
   /// The run that was begun in a folder, finished or not, from what it has written there.
   ///
+  /// - Parameters:
+  ///   - dataset: where its dataset is now; nil where it was.
+  ///   - place: where the dataset's index is now and how its table is read, where that is said.
   /// - Throws: `BalanceError` where the dataset is gone or the folder's files are damaged.
-  init(begunIn folder: URL, progress: any BalanceCore.ProgressReporting) throws {
+  init(
+    begunIn folder: URL, dataset: String? = nil, place: IndexOptions? = nil,
+    progress: any BalanceCore.ProgressReporting
+  ) throws {
     let origin = try RunOrigin(reading: folder)
     let manifest = folder.appendingPathComponent(RunFolder.File.manifest.rawValue)
     var configuration = TrainingConfiguration()
     try configuration.read(yaml: TextFile.read(manifest.path), file: manifest.path)
-    guard FileManager.default.fileExists(atPath: origin.dataset) else {
+    let root = dataset ?? origin.dataset
+    guard FileManager.default.fileExists(atPath: root) else {
       throw BalanceError(
-        .noInput, "the run's dataset is gone", at: origin.dataset,
-        remedy: "put it back where it was when the run was begun")
+        .noInput, dataset == nil ? "the run's dataset is gone" : "there is no such dataset",
+        at: root, remedy: "put it back, or say where it is now with --data FOLDER")
     }
+    let url = URL(fileURLWithPath: root, isDirectory: true)
     let index = try DatasetIndex.prepare(
-      root: URL(fileURLWithPath: origin.dataset, isDirectory: true),
-      at: URL(fileURLWithPath: origin.index), threads: configuration.threadCount,
-      progress: progress)
+      root: url, at: place?.location ?? Self.index(of: origin),
+      source: place?.table.source(root: url).map { .csv($0) },
+      allowOutsideRoot: place?.table.allowOutsideRoot == true ? true : nil,
+      threads: configuration.threadCount, progress: progress)
     self.init(
       try LoadedData(
         index, configuration: configuration, split: origin.split, allowLeak: origin.allowLeak,
         progress: progress),
       configuration: configuration)
+  }
+
+  /// The run's index, where it was kept apart from the dataset; nil for an index that moves with it.
+  private static func index(of origin: RunOrigin) -> URL? {
+    let url = URL(fileURLWithPath: origin.index)
+    let root = URL(fileURLWithPath: origin.dataset, isDirectory: true)
+    let isUsual = [
+      DatasetIndex.defaultLocation(root: root), DatasetIndex.cacheLocation(root: root),
+    ].contains { $0.path == url.path }
+    return isUsual ? nil : url
   }
 }

@@ -19,7 +19,9 @@ extension Database {
   func classNamesByID() throws -> [Int64: String] {
     var names: [Int64: String] = [:]
     let rows = try Row.fetchCursor(self, sql: "SELECT id, name FROM class")
-    while let row = try rows.next() { names[row[0]] = row[1] }
+    while let row = try rows.next() {
+      names[try row.decode(atIndex: 0)] = try row.decode(String.self, atIndex: 1)
+    }
     return names
   }
 
@@ -28,34 +30,37 @@ extension Database {
     let header = image.header
     try cachedExecute(
       """
-      INSERT INTO image (path, size, modified, content_hash, pixel_hash, format, width, height,
-        channels, orientation, least, greatest, class_id, group_name, source_role)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO image (path, size, modified, inode, changed, content_hash, pixel_hash, format, width,
+        height, channels, orientation, least, greatest, class_id, group_name, source_role)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (path) DO UPDATE SET size = excluded.size, modified = excluded.modified,
-        content_hash = excluded.content_hash, pixel_hash = excluded.pixel_hash,
-        format = excluded.format, width = excluded.width, height = excluded.height,
-        channels = excluded.channels, orientation = excluded.orientation,
-        least = excluded.least, greatest = excluded.greatest, class_id = excluded.class_id,
-        group_name = excluded.group_name, source_role = excluded.source_role
+        inode = excluded.inode, changed = excluded.changed, content_hash = excluded.content_hash,
+        pixel_hash = excluded.pixel_hash, format = excluded.format, width = excluded.width,
+        height = excluded.height, channels = excluded.channels,
+        orientation = excluded.orientation, least = excluded.least, greatest = excluded.greatest,
+        class_id = excluded.class_id, group_name = excluded.group_name,
+        source_role = excluded.source_role
       """,
       [
-        candidate.path, candidate.size, candidate.modified, image.content.bytes,
-        image.pixels.bytes, header.format.rawValue, header.width, header.height, header.channels,
-        header.orientation, image.extent?.lowerBound, image.extent?.upperBound,
+        candidate.path, candidate.size, candidate.modified, candidate.inode, candidate.changed,
+        image.content.bytes, image.pixels.bytes, header.format.rawValue, header.width,
+        header.height, header.channels, header.orientation, image.extent?.lowerBound,
+        image.extent?.upperBound,
         try classID(candidate.label), candidate.group, candidate.role?.rawValue,
       ])
   }
 
-  /// Records a problem; with the size and time of the file where it was found by reading.
-  func insert(_ problem: ProblemRecord, size: Int64? = nil, modified: Int64? = nil) throws {
+  /// Records a problem; with what tells a changed file where it was found by reading one.
+  func insert(_ problem: ProblemRecord, of file: Candidate? = nil) throws {
     try cachedExecute(
       """
-      INSERT OR REPLACE INTO problem (path, kind, message, remedy, skipped, origin, size, modified)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT OR REPLACE INTO problem (path, kind, message, remedy, skipped, origin, size, modified,
+        inode, changed)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         problem.path, problem.kind.rawValue, problem.message, problem.remedy, problem.isSkipped,
-        size == nil ? "listing" : "content", size, modified,
+        file == nil ? "listing" : "content", file?.size, file?.modified, file?.inode, file?.changed,
       ])
   }
 

@@ -41,13 +41,16 @@ extension DatasetIndex {
       leaks.append(Leak(kind: kind, key: found.key, roles: found.roles, examples: found.paths))
     }
     while let row = try rows.next() {
-      let key: String = row[0]
+      let key: String = try row.decode(atIndex: 0)
       if current?.key.hasSameBytes(as: key) != true {
         close()
         current = (key, [:], [])
       }
-      current?.roles[row[1], default: 0] += 1
-      if let count = current?.paths.count, count < 10 { current?.paths.append(row[2]) }
+      let role: String = try row.decode(atIndex: 1)
+      current?.roles[role, default: 0] += 1
+      if let count = current?.paths.count, count < 10 {
+        current?.paths.append(try row.decode(atIndex: 2))
+      }
     }
     close()
     return leaks
@@ -78,13 +81,13 @@ extension DatasetIndex {
             classes: found.classes.sorted(by: precedesInBytes)))
       }
       while let row = try rows.next() {
-        let hash: String = row[0]
+        let hash: String = try row.decode(atIndex: 0)
         if current?.hash != hash {
           close()
           current = (hash, [], [])
         }
-        current?.paths.append(row[1])
-        current?.classes.insert(row[2])
+        current?.paths.append(try row.decode(atIndex: 1))
+        current?.classes.insert(try row.decode(atIndex: 2))
       }
       close()
       return sets

@@ -15,7 +15,8 @@ extension DatasetIndex {
   ///   - refresh: whether an index that is complete is compared with the disk again. That takes
   ///     no reading of files that have not changed.
   ///   - allowOutsideRoot: nil keeps what was said at the last update; at first it is false.
-  /// - Throws: as `open(root:at:)`, `DatasetSource.detect(root:)` and `update`.
+  /// - Throws: as `open(root:at:)`, `DatasetSource.detect(root:)` and `update`; with code `data` where
+  ///   an index inside of the dataset lets it lead out of its folder and the user has not.
   public static func prepare(
     root: URL, at location: URL? = nil, source: DatasetSource? = nil, refresh: Bool = true,
     allowOutsideRoot: Bool? = nil, threads: Int, progress: any BalanceCore.ProgressReporting
@@ -39,53 +40,79 @@ extension DatasetIndex {
   /// As `prepare`, but only at the place that is given, and with what the update did; nil where
   /// there was none.
   ///
-  /// A failure leaves no new index behind, unless it holds images already.
+  /// A new index is made when there is something to keep in it: a failure leaves none behind, and
+  /// none is ever removed, since another process may have begun to use it.
+  ///
+  /// - Parameter rereads: whether files are read again that seem to be as they were.
   package static func openAndUpdate(
     root: URL, at place: URL?, source: DatasetSource?, refresh: Bool, allowOutsideRoot: Bool?,
-    threads: Int, progress: any BalanceCore.ProgressReporting
+    rereads: Bool = false, threads: Int, progress: any BalanceCore.ProgressReporting
   ) throws(BalanceError) -> (index: DatasetIndex, summary: IndexSummary?) {
     let root = try resolvedRoot(root)
-    let isNew = access((place ?? defaultLocation(root: root)).path, F_OK) != 0
-    let detected = isNew && source == nil ? try DatasetSource.detect(root: root) : nil
-    let index = try open(root: root, at: place)
-    do throws(BalanceError) {
-      let stored = try index.storedSource()
-      if !refresh, source == nil || source == stored?.source, try index.isComplete() {
-        return (index, nil)
-      }
-      var wanted = source ?? stored?.source ?? detected
-      if wanted == nil { wanted = try DatasetSource.detect(root: root) }
-      guard let wanted else { return (index, nil) }
-      let summary = try index.update(
-        source: wanted, allowOutsideRoot: allowOutsideRoot ?? stored?.allowsOutside ?? false,
-        threads: threads, progress: progress)
-      return (index, summary)
-    } catch {
-      if isNew { index.removeIfEmpty() }
-      throw error
+    var listed: SourceListing?
+    if access((place ?? defaultLocation(root: root)).path, F_OK) != 0 {
+      if place == nil { try requireWritable(root) }
+      let wanted = try wantedSource(source, allowOutsideRoot, nil, root: root)
+      listed = try SourceListing(wanted, threads: threads)
     }
+    let index = try open(root: root, at: place)
+    let stored = try index.storedSource()
+    let wanted = try index.wanted(source, allowOutsideRoot, stored)
+    let isComplete = try index.isComplete()
+    if !refresh, isComplete, stored == wanted { return (index, nil) }
+    if let stored, stored.root != root.path {
+      progress.note(
+        "note: the index was made when the dataset stood at \(stored.root); it is kept with its splits, "
+          + "since a dataset is known by its contents")
+    }
+    if listed?.source != wanted { listed = try SourceListing(wanted, threads: threads) }
+    guard let listed else { return (index, nil) }
+    let summary = try index.update(listed, rereads: rereads, threads: threads, progress: progress)
+    if wanted.allowsOutside || wanted.source.tableOutside(root) != nil {
+      OutsidePermission(root: root, source: wanted.source, wanted.allowsOutside).give()
+    }
+    return (index, summary)
   }
 
-  /// Closes the index and removes its files, and the folder if nothing else is in it.
-  private func removeIfEmpty() {
-    guard let images = try? images(), images.isEmpty, (try? queue.close()) != nil else { return }
-    for ending in ["", "-wal", "-shm"] { unlink(location.path + ending) }
-    rmdir(location.deletingLastPathComponent().path)
+  private func wanted(
+    _ source: DatasetSource?, _ allowOutsideRoot: Bool?, _ stored: StoredSource?
+  ) throws(BalanceError) -> StoredSource {
+    let isVouchedFor = stored.map { vouches(for: $0) } ?? false
+    return try Self.wantedSource(
+      source, allowOutsideRoot, stored, isVouchedFor: isVouchedFor, root: root)
   }
 
-  /// `CACHE/balance/NAME-HASH/index.sqlite`, where CACHE is `$XDG_CACHE_HOME` or `~/.cache`.
-  package static func cacheLocation(root: URL) -> URL {
-    let name = root.lastPathComponent + "-" + ContentHash(of: root.path).hex.prefix(12)
-    return cacheFolder.appendingPathComponent("\(name)/index.sqlite")
-  }
-
-  /// `CACHE/balance`
-  static var cacheFolder: URL {
-    let environment = ProcessInfo.processInfo.environment
-    let cache =
-      environment["XDG_CACHE_HOME"].flatMap { $0.isAbsolutePath ? URL(fileURLWithPath: $0) : nil }
-      ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
-    return cache.appendingPathComponent("balance", isDirectory: true)
+  /// What is to be indexed: what the user says, else what the index says, else what is found.
+  ///
+  /// - Parameter isVouchedFor: whether it counts that the index lets things lead out of the dataset.
+  private static func wantedSource(
+    _ source: DatasetSource?, _ allowOutsideRoot: Bool?, _ stored: StoredSource?,
+    isVouchedFor: Bool = false, root: URL
+  ) throws(BalanceError) -> StoredSource {
+    let found: DatasetSource
+    if let known = source ?? stored?.source {
+      found = known
+    } else {
+      found = try DatasetSource.detect(root: root)
+    }
+    let result = StoredSource(
+      source: found,
+      allowsOutside: allowOutsideRoot ?? stored?.allowsOutside ?? false, root: root.path)
+    guard !isVouchedFor else { return result }
+    if allowOutsideRoot == nil, result.allowsOutside {
+      throw BalanceError(
+        .data,
+        "its own index lets paths and links lead out of the dataset, which only you may allow",
+        at: root.path,
+        remedy: "say so once with 'balance index --allow-outside-root', or remove its .balance")
+    }
+    if source == nil, allowOutsideRoot != true, let table = result.source.tableOutside(root) {
+      throw BalanceError(
+        .data, "its table \(table.debugDescription) lies outside of the dataset", at: root.path,
+        remedy: "choose it once with 'balance index --csv' and its columns, or allow it with "
+          + "--allow-outside-root")
+    }
+    return result
   }
 
   /// Throws unless there is something to learn: at least two classes.

@@ -46,13 +46,21 @@ extension DatasetIndex {
           """, arguments: arguments)
       var images: [ImageRecord] = []
       while let row = try rows.next() {
-        let (least, greatest): (Int?, Int?) = (row[9], row[10])
+        guard let label = labels[try row.decode(atIndex: 6)] else {
+          throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an image without a class")
+        }
+        let least: Int? = try row.decode(atIndex: 9)
+        let greatest: Int? = try row.decode(atIndex: 10)
+        let pixelHash: Data? = try row.decode(atIndex: 8)
         images.append(
           ImageRecord(
-            id: row[0], path: row[1], contentHash: ContentHash.hex(row[2]),
-            pixelHash: (row[8] as Data?).map(ContentHash.hex), width: row[3], height: row[4],
-            channels: row[5], extent: least.flatMap { low in greatest.map { low...$0 } },
-            label: labels[row[6]] ?? 0, group: row[7]))
+            id: try row.decode(atIndex: 0), path: try row.decode(atIndex: 1),
+            contentHash: ContentHash.hex(try row.decode(atIndex: 2)),
+            pixelHash: pixelHash.map(ContentHash.hex),
+            width: try row.decode(atIndex: 3), height: try row.decode(atIndex: 4),
+            channels: try row.decode(atIndex: 5),
+            extent: least.flatMap { low in greatest.map { min(low, $0)...$0 } }, label: label,
+            group: try row.decode(atIndex: 7)))
       }
       return images
     }
@@ -77,10 +85,10 @@ extension DatasetIndex {
         sql: """
           SELECT path, kind, message, remedy FROM problem ORDER BY kind = ?, path, kind
           """, arguments: [ProblemKind.emptyClass.rawValue]
-      ).compactMap { row in
-        ProblemKind(rawValue: row[1]).map {
-          ProblemRecord(path: row[0], kind: $0, message: row[2], remedy: row[3])
-        }
+      ).map { row in
+        ProblemRecord(
+          path: try row.decode(atIndex: 0), kind: try row.word(atIndex: 1),
+          message: try row.decode(atIndex: 2), remedy: try row.decode(atIndex: 3))
       }
     }
   }
@@ -110,7 +118,9 @@ extension DatasetIndex {
           AS counted ON counted.class_id = class.id
         ORDER BY class.name
         """, arguments: arguments)
-    return ClassCounts(names: rows.map { $0[0] }, counts: rows.map { $0[1] })
+    return ClassCounts(
+      names: try rows.map { try $0.decode(atIndex: 0) },
+      counts: try rows.map { try $0.decode(atIndex: 1) })
   }
 
   /// The split's name, or nil for all images.

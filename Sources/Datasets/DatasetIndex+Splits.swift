@@ -109,18 +109,21 @@ extension DatasetIndex {
           FROM split ORDER BY name
           """
       ).map { row in
-        let name: String = row[0]
+        let name: String = try row.decode(atIndex: 0)
         var counts: [String: ClassCounts] = [:]
         for role in SplitRole.allCases {
           counts[role.rawValue] = try Self.counts(db, name, role)
         }
-        let present: Int = row[8]
+        let seed: Int64? = try row.decode(atIndex: 2)
+        let present: Int = try row.decode(atIndex: 8)
+        let members: Int = try row.decode(atIndex: 7)
+        let images: Int = try row.decode(atIndex: 9)
         return SplitRecord(
-          name: name, origin: SplitOrigin(rawValue: row[1]) ?? .generated,
-          seed: (row[2] as Int64?).map { UInt64(bitPattern: $0) }, val: row[3], test: row[4],
-          keepsTest: row[10], strayed: row[11], hash: row[5], created: row[6], counts: counts,
-          missing: (row[7] as Int) - present,
-          outside: (row[9] as Int) - present)
+          name: name, origin: try row.word(atIndex: 1), seed: seed.map { UInt64(bitPattern: $0) },
+          val: try row.decode(atIndex: 3), test: try row.decode(atIndex: 4),
+          keepsTest: try row.decode(atIndex: 10), strayed: try row.decode(atIndex: 11),
+          hash: try row.decode(atIndex: 5), created: try row.decode(atIndex: 6), counts: counts,
+          missing: max(0, members - present), outside: images - present)
       }
     }
   }
@@ -146,7 +149,7 @@ extension Database {
         """)
     var members: [(String, SplitRole)] = []
     while let row = try rows.next() {
-      if let role = SplitRole(rawValue: row[1]) { members.append((row[0], role)) }
+      members.append((try row.decode(atIndex: 0), try row.word(atIndex: 1)))
     }
     let hash = DatasetIndex.splitHash(members)
     let known = try String.fetchOne(

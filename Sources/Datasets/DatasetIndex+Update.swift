@@ -5,7 +5,7 @@ import GRDB
 extension DatasetIndex {
   /// Brings the index up to date with the disk.
   ///
-  /// Files whose size and time are as before are not read again; the others are read, hashed and
+  /// Files whose size, times and number are as before are not read again; the others are read, hashed and
   /// decoded once, on all threads, and written in batches, so that a run that is killed loses at
   /// most the batches under way and the next one goes on from there. Classes, groups and splits
   /// change together at the end. A bad file never stops the run: it becomes a `ProblemRecord`.
@@ -21,26 +21,31 @@ extension DatasetIndex {
     source: DatasetSource, allowOutsideRoot: Bool = false, threads: Int,
     progress: any BalanceCore.ProgressReporting
   ) throws(BalanceError) -> IndexSummary {
+    let wanted = StoredSource(source: source, allowsOutside: allowOutsideRoot, root: root.path)
+    return try update(
+      SourceListing(wanted, threads: threads), rereads: false, threads: threads, progress: progress)
+  }
+
+  /// - Parameter rereads: whether files are read that seem to be as they were.
+  func update(
+    _ listed: SourceListing, rereads: Bool, threads: Int,
+    progress: any BalanceCore.ProgressReporting
+  ) throws(BalanceError) -> IndexSummary {
     precondition(threads > 0, "\(threads) threads")
     let clock = ContinuousClock()
     let start = clock.now
-    let confinement = Confinement(root: root.path, allowsOutside: allowOutsideRoot)
-    var listing = try source.list(confinement, threads: threads)
-    listing.problems += listing.lookAlikes()
-    guard !listing.candidates.isEmpty else { throw nothingFound(listing, source) }
-    let changes = try changes(to: listing)
-    let same = try storedSource().map { $0 == (source, allowOutsideRoot) } ?? false
-    let isComplete = try isComplete()
-    if !(changes.isEmpty && same && isComplete) {
-      try begin(source, allowOutsideRoot)
-    }
+    let listing = listed.listing
+    let changes = try changes(to: listing, rereads: rereads)
+    let (stored, isComplete) = (try storedSource(), try isComplete())
+    let isSame = changes.isEmpty && stored == listed.source && isComplete
+    if !isSame { try begin(listed.source) }
     if !changes.toRead.isEmpty {
       progress.begin("Indexing", total: changes.toRead.count, unit: "files")
       defer { progress.end() }
-      try IndexingRun(index: self, confinement: confinement, progress: progress)
+      try IndexingRun(index: self, confinement: listed.source.confinement, progress: progress)
         .run(listing.candidates, changes.toRead, threads: threads)
     }
-    try finish(listing, changes, source, unchanged: changes.isEmpty && same && isComplete)
+    try finish(listing, changes, listed.source.source, unchanged: isSame)
     var summary = try summary()
     summary.read = changes.toRead.count
     summary.unchanged = listing.candidates.count - changes.toRead.count
@@ -50,25 +55,10 @@ extension DatasetIndex {
     return summary
   }
 
-  private func nothingFound(_ listing: Listing, _ source: DatasetSource) -> BalanceError {
-    guard case .csv(let table) = source, let first = listing.problems.first else {
-      return BalanceError(
-        .data, "no JPEG or PNG image was found (looked for \(source.summary))", at: root.path,
-        remedy: "put a folder of images per class into it, or choose a table with --csv")
-    }
-    return BalanceError(
-      .data,
-      "none of the files that the table names can be used: \(listing.problems.count) problems, "
-        + "the first is \(first.path.debugDescription): \(first.message)",
-      at: table.file,
-      remedy: "check --image-column, --image-root and --image-suffix")
-  }
-
   /// Marks the index as being changed.
-  private func begin(_ source: DatasetSource, _ allowOutsideRoot: Bool) throws(BalanceError) {
-    let root = root.path
+  private func begin(_ wanted: StoredSource) throws(BalanceError) {
     try write { db in
-      let specification = String(decoding: try CanonicalJSON.encode(source), as: UTF8.self)
+      let specification = String(decoding: try CanonicalJSON.encode(wanted.source), as: UTF8.self)
       try db.execute(
         sql: """
           INSERT INTO source (id, root, specification, allow_outside_root, complete, updated)
@@ -77,7 +67,7 @@ extension DatasetIndex {
             specification = excluded.specification,
             allow_outside_root = excluded.allow_outside_root, complete = 0,
             updated = excluded.updated
-          """, arguments: [root, specification, allowOutsideRoot])
+          """, arguments: [wanted.root, specification, wanted.allowsOutside])
     }
   }
 
@@ -142,18 +132,6 @@ extension DatasetIndex {
       summary.warnings =
         try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM problem WHERE NOT skipped") ?? 0
       return summary
-    }
-  }
-}
-
-extension DatasetSource {
-  func list(_ confinement: Confinement, threads: Int) throws(BalanceError) -> Listing {
-    switch self {
-    case .folderPerClass:
-      try FolderListing.list(confinement, splitFolders: false, threads: threads)
-    case .splitFolders:
-      try FolderListing.list(confinement, splitFolders: true, threads: threads)
-    case .csv(let table): try CSVListing.list(table, confinement, threads: threads)
     }
   }
 }

@@ -19,49 +19,65 @@ public final class DatasetIndex: Sendable {
     root.appendingPathComponent(".balance/index.sqlite")
   }
 
+  /// How long an index that another process writes is waited for.
+  package static let patience = Duration.seconds(30)
+
   /// Opens the index of the dataset in `root`, and makes an empty one where there is none.
+  ///
+  /// An index that was made for the dataset at another place is taken where the dataset has moved:
+  /// the other place is gone, and its contents are found in `root`.
   ///
   /// - Parameter location: the index's file; nil for `defaultLocation(root:)`.
   /// - Throws: `BalanceError`: `noInput` where the dataset is not a folder, `cannotCreate` where
-  ///   the index cannot be written, `data` where the file is not an index, or of another dataset.
+  ///   the index cannot be written or another process keeps it locked, `data` where the file is not
+  ///   an index, damaged, of another dataset, or a link that leads out of the dataset.
   public static func open(root: URL, at location: URL? = nil) throws(BalanceError) -> DatasetIndex {
+    try open(root: root, at: location, patience: patience)
+  }
+
+  /// - Parameter patience: how long it is waited at most for another process that writes.
+  package static func open(
+    root: URL, at location: URL?, patience: Duration
+  ) throws(BalanceError) -> DatasetIndex {
     let root = try resolvedRoot(root)
     let place = location ?? defaultLocation(root: root)
-    if location == nil, !isWritable(root, place) {
-      throw BalanceError(
-        .cannotCreate, "the folder is read-only, so the index cannot be kept in it", at: root.path,
-        remedy: "choose another place for the index with --index FILE")
-    }
-    try AtomicFile.makeFolder(place.deletingLastPathComponent())
-    var configuration = Configuration()
-    configuration.journalMode = .wal
-    configuration.busyMode = .timeout(30)
-    configuration.label = "balance index"
+    if location == nil { try requireWritable(root) }
+    let file = IndexFile(url: place)
+    try file.refuseLinks(below: root)
     do {
-      let queue = try connect(place, configuration)
+      try file.refuseForeign()
+      try AtomicFile.makeFolder(place.deletingLastPathComponent())
+      try file.createIfMissing()
+      let queue = try connect(place, patience: patience)
       try IndexSchema.prepare(queue, at: place)
       let index = DatasetIndex(root: root, location: place, queue: queue)
-      if location != nil { try index.refuseOtherDataset() }
+      if !index.isInsideDataset { try index.refuseOtherDataset() }
       return index
-    } catch let error as BalanceError {
-      throw error
     } catch {
       throw explain(error, at: place)
     }
   }
 
-  /// Tries for some seconds, since going over to WAL does not wait for other processes by itself.
-  private static func connect(_ place: URL, _ configuration: Configuration) throws -> DatabaseQueue
-  {
-    for _ in 0..<100 {
-      do { return try DatabaseQueue(path: place.path, configuration: configuration) } catch let
-        error
-        as DatabaseError where error.resultCode == .SQLITE_BUSY
-      {
+  /// Tries again for so long, since going over to WAL does not wait for other processes by itself.
+  static func connect(_ place: URL, patience: Duration) throws -> DatabaseQueue {
+    let deadline = ContinuousClock.now + patience
+    while true {
+      let left = max(.zero, deadline - .now)
+      var configuration = Configuration()
+      configuration.journalMode = .wal
+      configuration.busyMode = .timeout(left / .seconds(1))
+      configuration.label = "balance index"
+      do {
+        let queue = try DatabaseQueue(path: place.path, configuration: configuration)
+        try queue.writeWithoutTransaction { db in
+          try db.execute(
+            sql: "PRAGMA busy_timeout = \(Int(patience / .milliseconds(1)))")
+        }
+        return queue
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && left > .zero {
         usleep(50_000)
       }
     }
-    return try DatabaseQueue(path: place.path, configuration: configuration)
   }
 
   private init(root: URL, location: URL, queue: DatabaseQueue) {
@@ -87,23 +103,13 @@ public final class DatasetIndex: Sendable {
     try storedSource()?.source
   }
 
-  func storedSource() throws(BalanceError) -> (source: DatasetSource, allowsOutside: Bool)? {
-    try read { db in
-      guard
-        let row = try Row.fetchOne(
-          db, sql: "SELECT specification, allow_outside_root FROM source")
-      else { return nil }
-      let text: String = row[0]
-      return (try CanonicalJSON.decode(DatasetSource.self, from: Data(text.utf8)), row[1])
-    }
-  }
-
   private func refuseOtherDataset() throws(BalanceError) {
-    let other = try read { db in try String.fetchOne(db, sql: "SELECT root FROM source") }
-    guard let other, other != root.path else { return }
+    guard let other = try storedRoot(), other != root.path else { return }
+    let fits = try read { db in try Self.hasMoved(db, from: other, to: root) }
+    guard !fits else { return }
     throw BalanceError(
       .data, "is the index of another dataset, \(other)", at: location.path,
-      remedy: "choose another file with --index, or delete this one if the dataset was moved")
+      remedy: "choose another file with --index, or delete this one")
   }
 
   // MARK: - Access
@@ -119,24 +125,24 @@ public final class DatasetIndex: Sendable {
   /// What the database says, in words that a user can act on.
   static func explain(_ error: any Error, at location: URL) -> BalanceError {
     if let error = error as? BalanceError { return error }
+    if error is RowDecodingError || error is DecodingError {
+      return IndexSchema.damaged("it holds values of the wrong kind", location)
+    }
     guard let error = error as? DatabaseError else {
       return BalanceError(
         .software, "the index failed: \(Printable.folded(error))", at: location.path)
     }
     let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
     return switch error.resultCode {
-    case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-      BalanceError(
-        .data, "is not an index, or a damaged one (\(reason))", at: location.path,
-        remedy: "delete the file and index again, or choose another with --index FILE")
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT: IndexSchema.damaged(reason, location)
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_FULL, .SQLITE_IOERR:
       BalanceError(
         .cannotCreate, "the index cannot be written (\(reason))", at: location.path,
         remedy: "check permissions and room on the disk, or choose another place with --index FILE")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       BalanceError(
-        .cannotCreate, "another process is writing the index", at: location.path,
-        remedy: "wait for it to end")
+        .cannotCreate, "another process has kept the index locked", at: location.path,
+        remedy: "wait for it to end, and try again")
     default:
       BalanceError(.software, "the index failed: \(Printable.folded(error))", at: location.path)
     }
@@ -160,6 +166,14 @@ public final class DatasetIndex: Sendable {
         remedy: "rename the folder")
     }
     return URL(fileURLWithPath: real, isDirectory: true)
+  }
+
+  /// - Throws: `BalanceError` with code `cannotCreate` where the default place cannot be written to.
+  static func requireWritable(_ root: URL) throws(BalanceError) {
+    guard !isWritable(root, defaultLocation(root: root)) else { return }
+    throw BalanceError(
+      .cannotCreate, "the folder is read-only, so the index cannot be kept in it", at: root.path,
+      remedy: "choose another place for the index with --index FILE")
   }
 
   /// Whether an index may stand at its default place. A folder whose mode lets nobody write is

@@ -21,7 +21,7 @@ final class FileInspector {
 
   /// Reads the file and decodes it once, since only that finds all damage.
   ///
-  /// Size and time in the finding are those of the file that was read, not of the listing.
+  /// Size, times and number in the finding are those of the file that was read, not of the listing.
   func inspect(_ listed: Candidate, in confinement: Confinement) -> Finding {
     var candidate = listed
     let bytes: UnsafeRawBufferPointer
@@ -90,8 +90,7 @@ final class FileInspector {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Self.unreadable(errno) }
-    candidate.size = Int64(status.st_size)
-    candidate.modified = status.modifiedNanoseconds
+    candidate.take(status)
     guard candidate.size <= Self.maximumBytes else {
       throw ReadFailure(
         kind: .tooLarge, message: "is larger than 1 GiB", remedy: "shrink or remove the file")

@@ -2,9 +2,9 @@ import BalanceCore
 import Foundation
 import Synchronization
 
-/// Looks up size and time of listed files, on all threads.
+/// Looks up size, times and number of listed files, on all threads.
 enum FileStatus {
-  /// Fills in `size` and `modified`; what is missing, outside the root or not a file becomes a
+  /// Fills in what tells a changed file; what is missing, outside the root or not a file becomes a
   /// problem instead.
   static func resolve(
     _ listing: inout Listing, in confinement: Confinement, threads: Int
@@ -58,8 +58,7 @@ enum FileStatus {
         path: path, kind: .notAFile, message: "is a folder or a special file, not an image file",
         remedy: "remove it or put an image file in its place")
     }
-    candidate.size = Int64(status.st_size)
-    candidate.modified = status.modifiedNanoseconds
+    candidate.take(status)
     return nil
   }
 
@@ -85,9 +84,27 @@ extension stat {
   /// Last change of the content, nanoseconds since 1970.
   var modifiedNanoseconds: Int64 {
     #if canImport(Darwin)
-      Int64(st_mtimespec.tv_sec) * 1_000_000_000 + Int64(st_mtimespec.tv_nsec)
+      st_mtimespec.nanoseconds
     #else
-      Int64(st_mtim.tv_sec) * 1_000_000_000 + Int64(st_mtim.tv_nsec)
+      st_mtim.nanoseconds
     #endif
+  }
+
+  /// Last change of the content, the name or anything else about the file, nanoseconds since 1970.
+  var changedNanoseconds: Int64 {
+    #if canImport(Darwin)
+      st_ctimespec.nanoseconds
+    #else
+      st_ctim.nanoseconds
+    #endif
+  }
+}
+
+extension timespec {
+  /// Since 1970; the largest or smallest number for times before 1677 and after 2262.
+  fileprivate var nanoseconds: Int64 {
+    let (product, overflows) = Int64(tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, overflowsAgain) = product.addingReportingOverflow(Int64(tv_nsec))
+    return overflows || overflowsAgain ? (tv_sec < 0 ? .min : .max) : sum
   }
 }

@@ -3,8 +3,8 @@ import GRDB
 
 /// What differs between a listing and the index.
 struct IndexChanges {
-  /// Positions of candidates that are new, whose size or time changed, or of whose pixels an index
-  /// of an earlier version knows nothing.
+  /// Positions of candidates that are new, whose size, times or number changed, or of whose pixels an
+  /// index of an earlier version knows nothing.
   var toRead: [Int] = []
   /// Positions of candidates whose file is as it was, but whose class, group or role is not.
   var toRelabel: [Int] = []
@@ -21,8 +21,9 @@ struct IndexChanges {
 extension DatasetIndex {
   /// Walks listing and index side by side, both in the order of their paths' bytes.
   ///
+  /// - Parameter rereads: whether files are read that seem to be as they were.
   /// - Complexity: O(candidates + rows), in constant memory beside the result.
-  func changes(to listing: Listing) throws(BalanceError) -> IndexChanges {
+  func changes(to listing: Listing, rereads: Bool) throws(BalanceError) -> IndexChanges {
     try read { db in
       var changes = IndexChanges()
       let candidates = listing.candidates
@@ -30,17 +31,18 @@ extension DatasetIndex {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT path, size, modified, class_id, group_name, source_role, 1,
+          SELECT path, 1, size, modified, inode, changed, class_id, group_name, source_role,
             pixel_hash IS NOT NULL FROM image
           UNION ALL
-          SELECT path, size, modified, NULL, NULL, NULL, 0, 1 FROM problem
+          SELECT path, 0, size, modified, inode, changed, NULL, NULL, NULL, 1
+          FROM problem
           WHERE origin = 'content' AND skipped AND kind <> 'unreadable'
           ORDER BY path
           """)
       var position = 0
       while let row = try rows.next() {
-        let path: String = row[0]
-        let isImage: Bool = row[6]
+        let path: String = try row.decode(atIndex: 0)
+        let isImage: Bool = try row.decode(atIndex: 1)
         var order = 1
         while position < candidates.count {
           order = compareBytes(candidates[position].path, path)
@@ -53,13 +55,12 @@ extension DatasetIndex {
           continue
         }
         let candidate = candidates[position]
-        let isKnown: Bool = row[7]
-        if candidate.size != row[1] || candidate.modified != row[2] || !isKnown {
+        if try rereads || candidate.differs(from: row) {
           changes.toRead.append(position)
         } else if isImage {
-          let classID: Int64 = row[3]
-          let group: String? = row[4]
-          let role: String? = row[5]
+          let classID: Int64 = try row.decode(atIndex: 6)
+          let group: String? = try row.decode(atIndex: 7)
+          let role: String? = try row.decode(atIndex: 8)
           // An older index may hold names in another form: equal to Swift, not to SQLite.
           if !Self.areSame(classes[classID], candidate.label)
             || !Self.areSame(group, candidate.group) || role != candidate.role?.rawValue
@@ -77,5 +78,14 @@ extension DatasetIndex {
   private static func areSame(_ a: String?, _ b: String?) -> Bool {
     guard let a, let b else { return a == nil && b == nil }
     return a.hasSameBytes(as: b)
+  }
+}
+
+extension Candidate {
+  /// Whether the file is another than a row of `changes(to:rereads:)` knows, or may be one.
+  fileprivate func differs(from row: Row) throws -> Bool {
+    let known: [Int64?] = try (2...5).map { try row.decode(atIndex: $0) }
+    let knowsPixels: Bool = try row.decode(atIndex: 9)
+    return known != [size, modified, inode, changed] || !knowsPixels
   }
 }

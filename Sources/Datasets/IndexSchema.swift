@@ -1,4 +1,3 @@
-import BalanceCore
 import Foundation
 import GRDB
 
@@ -7,60 +6,55 @@ enum IndexSchema {
   /// "bal1": marks the file as ours, so that no other SQLite file is ever written into.
   static let applicationID = 0x6261_6C31
 
-  /// Makes or migrates the tables.
+  /// Makes the tables in a new database.
   ///
-  /// - Throws: `BalanceError` with code `data` where the file belongs to another program or a
-  ///   newer version of this one; otherwise what the database throws.
+  /// - Throws: what the database throws.
+  static func make(_ queue: DatabaseQueue) throws {
+    try queue.write { db in try db.execute(sql: "PRAGMA application_id = \(applicationID)") }
+    try migrator().migrate(queue)
+  }
+
+  /// Checks that a database is an index, whole and as this program makes it, and migrates an older
+  /// one. An index that is up to date is only read.
+  ///
+  /// - Throws: `BalanceError` with code `data` where the file is damaged, holds what this program did
+  ///   not put there, or was written by a newer version; otherwise what the database throws.
   static func prepare(_ queue: DatabaseQueue, at location: URL) throws {
     try queue.writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA synchronous = NORMAL")
+      try db.execute(sql: "PRAGMA cell_size_check = ON; PRAGMA synchronous = NORMAL")
     }
-    try queue.write { db in
-      let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-      let tables = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
-      guard id == applicationID || (id == 0 && tables == 0) else {
-        throw BalanceError(
-          .data, "is an SQLite file of another program", at: location.path,
-          remedy: "choose another place for the index with --index FILE")
-      }
-      if id == 0 { try db.execute(sql: "PRAGMA application_id = \(applicationID)") }
-    }
-    let migrator = migrator
-    // Asked within write transactions: else another process may make the migrator's table between
-    // its finding none and its asking why.
-    if try queue.write(migrator.hasBeenSuperseded) {
-      throw BalanceError(
-        .data, "was written by a newer version of balance", at: location.path,
-        remedy: "update balance, or delete the index and make it again")
-    }
-    // Another process may make the tables at the same moment: whoever comes second fails, and
-    // finds them made when it tries again.
+    if try queue.read({ db in try check(db, at: location) }) { return }
+    // Another process may migrate at the same moment: whoever comes second fails, and finds it done
+    // when it tries again.
     for attempt in 1... {
-      if try queue.write(migrator.hasCompletedMigrations) { return }
-      do { return try migrator.migrate(queue) } catch  where attempt < 5 { continue }
+      do { try make(queue) } catch let error as DatabaseError
+        where attempt < 5 && error.resultCode != .SQLITE_BUSY
+      {}
+      if try queue.read({ db in try check(db, at: location) }) { return }
     }
   }
 
-  private static var migrator: DatabaseMigrator {
+  /// In the order in which they run. One that an index may have behind it never changes.
+  static let migrations = [
+    (name: "1 images, classes, problems, splits", sql: tables),
+    (name: "2 what is left out", sql: ignored), (name: "3 identity of files", sql: identities),
+    (name: "4 pixels", sql: pixels),
+    (name: "5 splits that keep the dataset's own test images", sql: keptTests),
+  ]
+
+  /// - Parameter isWanted: which of the migrations it runs, by their names.
+  static func migrator(where isWanted: (String) -> Bool = { _ in true }) -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 images, classes, problems, splits") { db in
-      try db.execute(sql: tables)
-    }
-    migrator.registerMigration("2 what is left out") { db in
-      try db.execute(sql: ignored)
-    }
-    migrator.registerMigration("4 pixels") { db in
-      try db.execute(sql: pixels)
-    }
-    migrator.registerMigration("5 splits that keep the dataset's own test images") { db in
-      try db.execute(
-        sql: """
-          ALTER TABLE split ADD COLUMN
-            keeps_test INTEGER NOT NULL DEFAULT 0 CHECK (keeps_test IN (0, 1))
-          """)
+    for (name, sql) in migrations where isWanted(name) {
+      migrator.registerMigration(name) { db in try db.execute(sql: sql) }
     }
     return migrator
   }
+
+  private static let keptTests = """
+    ALTER TABLE split ADD COLUMN
+      keeps_test INTEGER NOT NULL DEFAULT 0 CHECK (keeps_test IN (0, 1))
+    """
 
   private static let ignored = """
     -- Files that are neither images nor meant to be, counted by what they are called.
@@ -70,6 +64,15 @@ enum IndexSchema {
       example TEXT NOT NULL CHECK (example <> '')
     ) STRICT, WITHOUT ROWID;
     ALTER TABLE source DROP COLUMN ignored;
+    """
+
+  /// A file exchanged for one of equal size and time has another number or time of change. NULL: not
+  /// known, so that the file is read again.
+  private static let identities = """
+    ALTER TABLE image ADD COLUMN inode INTEGER;
+    ALTER TABLE image ADD COLUMN changed INTEGER;
+    ALTER TABLE problem ADD COLUMN inode INTEGER;
+    ALTER TABLE problem ADD COLUMN changed INTEGER;
     """
 
   private static let tables = """

@@ -15,6 +15,7 @@ struct IndexingRun {
   func run(_ candidates: [Candidate], _ toRead: [Int], threads: Int) throws(BalanceError) {
     let next = Atomic<Int>(0)
     let failure = Mutex<BalanceError?>(nil)
+    let turn = Mutex(())
     let batches = (toRead.count + Self.batch - 1) / Self.batch
     Parallel.run(threads: max(1, min(threads, batches)), progress: progress) {
       let inspector = FileInspector()
@@ -28,8 +29,10 @@ struct IndexingRun {
           findings.append(inspector.inspect(candidates[position], in: confinement))
           progress.advance(by: 1)
         }
-        do throws(BalanceError) { try store(findings) } catch {
-          failure.withLock { $0 = $0 ?? error }
+        // In turn, so that threads which wait for their turn do not each wait for a locked index.
+        turn.withLock { _ in
+          guard failure.withLock({ $0 == nil }) else { return }
+          do throws(BalanceError) { try store(findings) } catch { failure.withLock { $0 = error } }
         }
       }
     }
@@ -48,7 +51,7 @@ struct IndexingRun {
           try db.cachedExecute("DELETE FROM image WHERE path = ?", [candidate.path])
         }
         for problem in finding.problems {
-          try db.insert(problem, size: candidate.size, modified: candidate.modified)
+          try db.insert(problem, of: candidate)
         }
       }
     }

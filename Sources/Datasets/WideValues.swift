@@ -63,9 +63,10 @@ extension DatasetIndex {
       guard
         let row = try Row.fetchOne(
           db, sql: "SELECT COUNT(least), MIN(least), MAX(greatest) FROM image"),
-        let least: Int = row[1], let greatest: Int = row[2]
+        let least: Int = try row.decode(atIndex: 1),
+        let greatest: Int = try row.decode(atIndex: 2)
       else { return nil }
-      return WideValues(images: row[0], least: least, greatest: greatest)
+      return WideValues(images: try row.decode(atIndex: 0), least: least, greatest: greatest)
     }
   }
 }

@@ -20,6 +20,10 @@ enum BalanceBinary {
     #endif
   }()
 
+  /// Instead of the user's own.
+  private static let cache = FileManager.default.temporaryDirectory
+    .appendingPathComponent("balance-tests-cache-\(getpid())")
+
   /// A process that is not started yet.
   ///
   /// - Parameter program: another than `balance`.
@@ -29,7 +33,9 @@ enum BalanceBinary {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
-    process.environment = ["COLUMNS": "80", "PATH": "/usr/bin:/bin"]
+    process.environment = [
+      "COLUMNS": "80", "PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": cache.path,
+    ]
     if let folder { process.currentDirectoryURL = folder }
     return process
   }

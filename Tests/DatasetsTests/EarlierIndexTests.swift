@@ -57,7 +57,8 @@ import Testing
       try db.execute(
         sql: """
           INSERT OR REPLACE INTO problem
-          SELECT path, 'damaged', 'a warning', '', 1, 'content', size, modified FROM image
+          SELECT path, 'damaged', 'a warning', '', 1, 'content', size, modified, inode, changed
+          FROM image
           WHERE path = 'a/x.jpg';
           DELETE FROM image WHERE path = 'a/x.jpg';
           """)
