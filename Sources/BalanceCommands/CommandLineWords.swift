@@ -73,9 +73,8 @@ struct CommandLineWords {
     _ name: String, of command: CommandCatalog.Command, _ catalog: CommandCatalog
   ) -> String {
     let others = (command.optionNames + Self.everywhere).filter { $0.hasPrefix("--") }
-    let near =
-      Suggestion.nearest(to: name, in: others).map { [$0] }
-      ?? others.filter { name.count > 3 && ($0.hasPrefix(name) || name.hasPrefix($0 + "-")) }
+    let kin = others.filter { name.count > 3 && ($0.hasPrefix(name) || name.hasPrefix($0 + "-")) }
+    let near = kin.isEmpty ? [Suggestion.nearest(to: name, in: others)].compactMap(\.self) : kin
     let owners = catalog.commands.filter { $0.optionNames.contains(name) }.map(\.commandName)
     var text = "Unknown option '\(name)'"
     if !owners.isEmpty {
