@@ -106,7 +106,8 @@ struct PixelCacheTests {
     #expect(error?.place == "17.png")
     #expect(error?.code == .data)
     #expect(error?.what.hasPrefix("damaged PNG") == true)
-    #expect(error?.remedy == "index the dataset again to have it skipped")
+    #expect(
+      error?.remedy == "index the dataset again with 'balance index --reread' to have it skipped")
     #expect(fixture.cacheFiles.isEmpty)
   }
 
@@ -116,8 +117,7 @@ struct PixelCacheTests {
     let error = #expect(throws: BalanceError.self) { try fixture.cache() }
     #expect(
       error?.description
-        == "1.png: cannot be read (No such file or directory); "
-        + "index the dataset again to have it skipped")
+        == "1.png: there is no such file; index the dataset again to have it skipped")
     #expect(error?.code == .noInput)
   }
 

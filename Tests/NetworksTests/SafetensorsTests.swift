@@ -108,7 +108,7 @@ import Testing
     try Data(count: 7).write(to: short)
     let text = try folder.write("latin.safetensors", header: Data([0x7B, 0x22, 0xE9, 0x22]))
     for (url, expected) in [
-      (empty, "0 bytes"), (short, "7 bytes"), (text, "not UTF-8"), (folder.url, "not a file"),
+      (empty, "0 bytes"), (short, "7 bytes"), (text, "not UTF-8"), (folder.url, "is a folder"),
       (folder.file("none"), "no such file"),
     ] {
       let error = #expect(throws: BalanceError.self) { _ = try Checkpoint(opening: url) }
