@@ -82,8 +82,7 @@ struct PredictCommand: ParsableCommand {
     if let out {
       try AtomicFile.write(text, to: URL(fileURLWithPath: out))
     } else {
-      // Programs read it as it is; a terminal would obey what stands in names.
-      try StandardOutput.write(isatty(STDOUT_FILENO) == 1 ? Printable.text(text) : text)
+      try StandardOutput.write(text)
     }
     let failed = rows.filter { $0.error != nil }
     if let first = failed.first?.error {

@@ -1,10 +1,15 @@
 import BalanceCore
 import Foundation
 
-/// The stream for results.
+/// The stream for results. Files and programs get them as they are; a terminal, which would obey what
+/// stands in names, as `Printable.text` has them.
 enum StandardOutput {
+  private static let isTerminal = isatty(STDOUT_FILENO) == 1
+
   /// - Throws: `BalanceError` where not all of it could be written.
-  static func write(_ text: String) throws(BalanceError) { try StandardStream.output.write(text) }
+  static func write(_ text: String) throws(BalanceError) {
+    try StandardStream.output.write(isTerminal ? Printable.text(text) : text)
+  }
 
   /// - Throws: as `write`.
   static func writeLine(_ text: String) throws(BalanceError) { try write(text + "\n") }

@@ -51,7 +51,7 @@ import Testing
     ("plan photos --seed -1", "expected a whole number from 0 up"),
     ("plan photos --epoch -1", "--epoch counts from 0"),
     ("demo --data-seed -1", "expected a whole number from 0 up"),
-    ("index photos --threads -2", "--threads -2 makes no sense: give 1 or more"),
+    ("index photos --threads -2", "--threads: expected threads from 1 to "),
     ("predict --model r x --top-k -1", "--top-k counts from 1"),
     ("lr-find photos --steps -5", "expected a whole number from 10 to 1000000, found '-5'"),
     ("compare photos --out o --seeds -1,2", "expected whole numbers from 0 up, found '-1'"),

@@ -96,17 +96,21 @@ import Testing
   /// A file of weights that names its own tensors.
   @Test func tensorsAreNamedSafely() throws {
     try withTemporaryFolder { folder in
-      let header = Data(#"{"\u001b[31mw":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#.utf8)
-      var file = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
-      file += header + Data(count: 4)
-      try file.write(to: folder.appendingPathComponent("w.safetensors"))
-      try Data("head.weight: \"\u{202E}w\"\n".utf8).write(
-        to: folder.appendingPathComponent("names.yaml"))
-      for mapping in [[], ["--mapping", "names.yaml"]] {
-        _ = try Self.check(
-          ["import", "w.safetensors", "--model", "cnn", "--classes", "2", "--out", "o"] + mapping,
-          code: mapping.isEmpty ? 65 : 64, in: folder)
+      let tensors = ["a", "b"].enumerated().map { place, prefix in
+        #""\#(prefix).\u001b[31mw":{"dtype":"F32","shape":[1],"#
+          + #""data_offsets":[\#(4 * place),\#(4 * place + 4)]}"#
       }
+      let header = Data("{\(tensors.joined(separator: ","))}".utf8)
+      var file = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
+      file += header + Data(count: 8)
+      try file.write(to: folder.appendingPathComponent("w.safetensors"))
+      try Data("strip: [a., b.]\n".utf8).write(to: folder.appendingPathComponent("names.yaml"))
+      let result = try Self.check(
+        [
+          "import", "w.safetensors", "--model", "cnn", "--classes", "2", "--mapping", "names.yaml",
+          "--out", "o",
+        ], code: 65, in: folder)
+      #expect(result.error.contains("has two tensors '\\u{1B}[31mw'"), "\(result.error)")
     }
   }
 
