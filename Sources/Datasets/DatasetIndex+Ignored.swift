@@ -7,7 +7,11 @@ extension DatasetIndex {
     try read { db in
       try Row.fetchAll(
         db, sql: "SELECT category, files, example FROM ignored ORDER BY files DESC, category"
-      ).map { IgnoredFiles(category: $0[0], count: $0[1], example: $0[2]) }
+      ).map { row in
+        IgnoredFiles(
+          category: try row.decode(atIndex: 0), count: try row.decode(atIndex: 1),
+          example: try row.decode(atIndex: 2))
+      }
     }
   }
 }

@@ -26,9 +26,9 @@ public struct Reprediction {
 
   /// What the run says of images, its classes being matched with the dataset's by their names.
   ///
-  /// - Throws: `BalanceError` with code `data` where the dataset is not the run's own, or has changed
-  ///   since, and its own test images are asked for; where there is no such image; or where images
-  ///   are of a class that the run does not know: no answer could be right.
+  /// - Throws: `BalanceError` with code `data` where the dataset is not the run's own, or has
+  ///   changed since, and its own test images are asked for; where there is no such image; or where
+  ///   images are of a class that the run does not know: no answer could be right.
   public func predict(
     _ part: EvaluatedPart, of index: DatasetIndex, threads: Int, cacheFolder: URL,
     progress: any BalanceCore.ProgressReporting
@@ -126,15 +126,19 @@ public struct Reprediction {
     guard let seen = SeenImages(reading: run.url) else {
       return ["evaluated on \(place); the run does not say which images it was trained on"]
     }
-    var test: Set<[String]> = []
+    var test: Set<[ByteKey]> = []
     var trained: Set<String> = []
     for row in seen.rows {
-      if row.role == .test { test.insert([row.path, row.className, row.content]) }
+      if row.role == .test {
+        test.insert([row.path, row.className, row.content].map(ByteKey.init))
+      }
       if row.role == .train { trained.insert(row.content) }
     }
     let isOwn =
       images.count == test.count
-      && images.allSatisfy { test.contains([$0.path, names[$0.label], $0.contentHash]) }
+      && images.allSatisfy {
+        test.contains([$0.path, names[$0.label], $0.contentHash].map(ByteKey.init))
+      }
     var notes = [
       isOwn
         ? "evaluated on the run's own test images: \(place)"
