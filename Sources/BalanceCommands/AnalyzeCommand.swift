@@ -38,10 +38,10 @@ struct AnalyzeCommand: ParsableCommand {
   func run() throws {
     let index = try dataset.prepare(threads: threads.count, progress: output.progress)
     let analysis = try DatasetAnalysis(index: index, split: splitName)
-    let text =
-      json
-      ? String(decoding: try CanonicalJSON.encode(analysis), as: UTF8.self)
-      : AnalysisText.text(analysis)
-    try StandardOutput.write(text)
+    if json {
+      try StandardOutput.write(json: analysis)
+    } else {
+      try StandardOutput.write(AnalysisText.text(analysis))
+    }
   }
 }

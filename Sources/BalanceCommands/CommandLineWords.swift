@@ -3,8 +3,8 @@ import BalanceCore
 /// The words of a command line, and what is wrong with them where the parser's answer would
 /// mislead.
 struct CommandLineWords {
-  /// As the parser takes them: a negative number belongs to the option before it, so that the option
-  /// can say its range, instead of being taken for an option of its own.
+  /// As the parser takes them: a negative number belongs to the option before it, so that the
+  /// option can say its range, instead of being taken for an option of its own.
   let arguments: [String]
   private let catalog: CommandCatalog?
 

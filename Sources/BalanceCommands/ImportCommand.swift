@@ -12,7 +12,8 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       Reads safetensors in one file or several (name the .index.json) or the initializers of an \
       ONNX model, checks every tensor against the model and writes safetensors in single \
-      precision. A prefix that all names have, such as 'module.', is taken off. A mapping file renames tensors, one a line as OURS: THEIRS, and has the rules \
+      precision. A prefix that all names have, such as 'module.', is taken off. \
+      A mapping file renames tensors, one a line as OURS: THEIRS, and has the rules \
       'strip: module.', 'prefixes: {layer1.: stages.0.}' and 'ignore: optimizer.'.
 
       EXAMPLES:

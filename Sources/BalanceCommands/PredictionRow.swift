@@ -32,8 +32,8 @@ struct PredictionRow {
   /// The probability of the predicted class; 0 where there is none.
   var confidence: Float { probabilities?.max() ?? 0 }
 
-  /// The classes and their probabilities: all in their order, or only as many of the likeliest, those
-  /// first, and equal ones in the order of their names.
+  /// The classes and their probabilities: all in their order, or only as many of the likeliest,
+  /// those first, and equal ones in the order of their names.
   private func classes(topK: Int?) -> [(name: String, value: Float)] {
     let all = zip(classNames, probabilities ?? []).map { (name: $0, value: $1) }
     guard let topK else { return all }

@@ -4,7 +4,8 @@ import Datasets
 /// What is wrong with a dataset's files, rows and classes, for a terminal.
 enum ProblemList {
   /// Those that cost an image, then the classes that are left without one, then doubts about the
-  /// whole dataset, then what is used all the same. Problems of the same words stand together, so that none hides another.
+  /// whole dataset, then what is used all the same. Problems of the same words stand together, so
+  /// that none hides another.
   ///
   /// - Parameter limit: how many different ones are shown of each.
   static func text(_ problems: [ProblemRecord], limit: Int) -> String {

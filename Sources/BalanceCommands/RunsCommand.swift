@@ -10,7 +10,8 @@ struct RunsCommand: ParsableCommand {
     abstract: "List the runs below a folder, finished or not.",
     discussion: """
       A run is finished, running (a process trains it now), unfinished ('balance train --resume' \
-      goes on with it), diverged (its loss became no finite number) or damaged. Figures are those of the test images; a star marks figures of \
+      goes on with it), diverged (its loss became no finite number) or damaged. \
+      Figures are those of the test images; a star marks figures of \
       the validation images, after the latest epoch of a run that is not finished.
 
       EXAMPLES:

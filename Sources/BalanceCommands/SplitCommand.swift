@@ -63,11 +63,11 @@ struct SplitCommand: ParsableCommand {
   func run() throws {
     let index = try dataset.prepare(threads: threads.count, progress: output.progress)
     let report = try index.makeSplit(request)
-    let text =
-      json
-      ? String(decoding: try CanonicalJSON.encode(report), as: UTF8.self)
-      : SplitText(report).text
-    try StandardOutput.write(text)
+    if json {
+      try StandardOutput.write(json: report)
+    } else {
+      try StandardOutput.write(SplitText(report).text)
+    }
     if keepTest {
       output.progress.note("note: train on it with --split \(ShellText.word(report.name))")
     }

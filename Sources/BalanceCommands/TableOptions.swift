@@ -73,14 +73,11 @@ struct TableOptions: ParsableArguments {
     }
     let absolute = URL(fileURLWithPath: file).standardizedFileURL.path
     let folder = URL(fileURLWithPath: root.path, isDirectory: true).standardizedFileURL.path + "/"
-    if absolute.utf8.starts(with: folder.utf8), FileManager.default.fileExists(atPath: absolute) {
-      return String(decoding: absolute.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
-    }
     guard FileManager.default.fileExists(atPath: absolute) else {
       throw BalanceError(
         .noInput, "the table is not there, neither in the dataset nor here", at: file,
         remedy: "check the path given with --csv")
     }
-    return absolute
+    return absolute.droppingBytePrefix(folder) ?? absolute
   }
 }

@@ -48,13 +48,14 @@ extension TrainingRun {
       configuration: configuration)
   }
 
-  /// The run's index, where it was kept apart from the dataset; nil for an index that moves with it.
+  /// The run's index, where it was kept apart from the dataset; nil for an index that moves with
+  /// it.
   private static func index(of origin: RunOrigin) -> URL? {
     let url = URL(fileURLWithPath: origin.index)
     let root = URL(fileURLWithPath: origin.dataset, isDirectory: true)
-    let isUsual = [
-      DatasetIndex.defaultLocation(root: root), DatasetIndex.cacheLocation(root: root),
-    ].contains { $0.path == url.path }
+    let isUsual =
+      DatasetIndex.defaultLocation(root: root).path == url.path
+      || DatasetIndex.cacheLocation(root: root).path == url.path
     return isUsual ? nil : url
   }
 }

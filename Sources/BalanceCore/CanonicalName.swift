@@ -1,8 +1,9 @@
 /// The one form of a name that people write in several: of a class, a group, a column, a split.
 ///
 /// Unicode's NFC, without White_Space at the ends, so that é in one scalar and in two, or `cat` and
-/// `cat `, are one name to Swift, to SQLite and to the eye. Every name gets it where it enters; from
-/// there on names that `==` says are equal have equal bytes. Paths do not: they keep their bytes.
+/// `cat `, are one name to Swift, to SQLite and to the eye. Every name gets it where it enters;
+/// from there on names that `==` says are equal have equal bytes. Paths do not: they keep their
+/// bytes.
 package struct CanonicalName: Hashable, Sendable {
   package let text: String
 

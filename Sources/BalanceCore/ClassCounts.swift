@@ -17,8 +17,8 @@ public struct ClassCounts: Codable, Hashable, Sendable {
 
   private enum CodingKeys: CodingKey { case names, counts }
 
-  /// - Throws: `DecodingError` where names and counts are not equally many, or a count is negative or
-  ///   so large that their sum is no number.
+  /// - Throws: `DecodingError` where names and counts are not equally many, or a count is negative
+  ///   or so large that their sum is no number.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let names = try container.decode([String].self, forKey: .names)

@@ -3,8 +3,8 @@ package import Foundation
 /// What the control groups that a process is in, a container's for instance, let it have of a
 /// machine running Linux: of version 1 or 2 of the kernel's interface.
 ///
-/// A group's limit holds for the groups below it, so that the least one on the way up counts. Within
-/// a container the group's own path may not be visible; then the root's files are its own.
+/// A group's limit holds for the groups below it, so that the least one on the way up counts.
+/// Within a container the group's own path may not be visible; then the root's files are its own.
 package struct ControlGroup {
   private let root: URL
   /// Path within a hierarchy by controller; "" for version 2.

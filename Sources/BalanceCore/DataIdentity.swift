@@ -6,7 +6,8 @@ public struct DataIdentity: Codable, Hashable, Sendable {
   public var splitHash: String
   /// Of the images, in the order train, val, test: paths, contents and labels.
   public var imagesHash: String
-  /// Of the images' groups, in the same order; nil where a run of an earlier version did not note it.
+  /// Of the images' groups, in the same order; nil where a run of an earlier version did not note
+  /// it.
   public var groupsHash: String?
 
   public init(
@@ -26,6 +27,6 @@ public struct DataIdentity: Codable, Hashable, Sendable {
 
   /// Whether both have the same classes in the same order, byte for byte.
   public func hasClasses(of other: DataIdentity) -> Bool {
-    classNames.elementsEqual(other.classNames) { $0.utf8.elementsEqual($1.utf8) }
+    classNames.elementsEqual(other.classNames) { $0.hasSameBytes(as: $1) }
   }
 }

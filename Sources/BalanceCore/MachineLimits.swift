@@ -23,7 +23,8 @@ package enum MachineLimits {
         + "cores gain nothing")
   }
 
-  /// Bytes that can still be had without taking them from others; nil where the system does not say.
+  /// Bytes that can still be had without taking them from others; nil where the system does not
+  /// say.
   package static var availableMemory: Int? {
     let text = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
     var sizes: [String: Int] = [:]

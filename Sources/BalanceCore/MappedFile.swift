@@ -3,8 +3,9 @@ package import Foundation
 
 /// The bytes of a regular file, mapped into memory, as many as it has when it is opened.
 ///
-/// A file that becomes shorter afterwards, or whose disk fails, reads as zeros from there on instead
-/// of ending the program; `check` says so. Whoever has read bytes calls it before using them.
+/// A file that becomes shorter afterwards, or whose disk fails, reads as zeros from there on
+/// instead of ending the program; `check` says so. Whoever has read bytes calls it before using
+/// them.
 ///
 /// `@unchecked Sendable`: nothing changes after `init`, and the guard's state is atomic.
 package final class MappedFile: @unchecked Sendable {
@@ -59,7 +60,8 @@ package final class MappedFile: @unchecked Sendable {
       deallocator: .custom { [self] _, _ in withExtendedLifetime(self) {} })
   }
 
-  /// - Throws: `BalanceError` with code `noInput` where some of what was read was not there any more.
+  /// - Throws: `BalanceError` with code `noInput` where some of what was read was not there any
+  ///   more.
   package func check() throws(BalanceError) {
     // What is cut off within a page reads as zeros without a signal.
     let isWhole = Self.size(descriptor).map { $0 >= bytes.count } ?? false

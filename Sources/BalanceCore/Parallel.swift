@@ -2,12 +2,12 @@ import Synchronization
 
 /// Work that several threads share out among themselves.
 package enum Parallel {
-  /// Calls `body` on `threads` threads at once, the caller's among them, and returns when every call
-  /// has ended.
+  /// Calls `body` on `threads` threads at once, the caller's among them, and returns when every
+  /// call has ended.
   ///
   /// Where the system gives fewer threads, `body` is called fewer times, once at least, and
-  /// `progress` is told: so each call must go on until nothing is left to do, taking its shares from
-  /// a counter that all have in common.
+  /// `progress` is told: so each call must go on until nothing is left to do, taking its shares
+  /// from a counter that all have in common.
   ///
   /// - Precondition: `threads > 0`.
   package static func run(
@@ -30,8 +30,8 @@ package enum Parallel {
     }
   }
 
-  /// Calls `body` for each index in `0..<count`, in any order, on at most `threads` threads at once,
-  /// and returns when every call has ended.
+  /// Calls `body` for each index in `0..<count`, in any order, on at most `threads` threads at
+  /// once, and returns when every call has ended.
   ///
   /// - Precondition: `threads > 0`.
   package static func forEach(

@@ -1,7 +1,7 @@
 package import Foundation
 
-/// Makes text from data safe to show: a name must not move the cursor of a terminal, begin a line of
-/// its own, turn the direction of writing, or look like another name.
+/// Makes text from data safe to show: a name must not move the cursor of a terminal, begin a line
+/// of its own, turn the direction of writing, or look like another name.
 ///
 /// Whatever is written for people goes through here where it is written: errors, notes, tables,
 /// reports. What programs read back (`predictions.csv`) stays as it is.

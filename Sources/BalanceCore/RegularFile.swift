@@ -62,8 +62,8 @@ public enum RegularFile {
 
   /// Whether a path names a stream that is open in this process.
   private static func isHandedOver(_ path: String) -> Bool {
-    path == "/dev/stdin" || path.utf8.starts(with: "/dev/fd/".utf8)
-      || path.utf8.starts(with: "/proc/self/fd/".utf8)
+    path == "/dev/stdin" || path.hasBytePrefix("/dev/fd/")
+      || path.hasBytePrefix("/proc/self/fd/")
   }
 
   private static func unreadable(_ kind: mode_t) -> String {

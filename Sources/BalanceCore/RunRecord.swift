@@ -84,8 +84,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   /// Leaks that were let through with `--allow-leak`; empty when the split is clean.
   public var allowedLeaks: [String]
   public var machine: Machine
-  /// The main figures on the test images, which stand in `evaluation.json` with all others. Absent in
-  /// runs of earlier versions.
+  /// The main figures on the test images, which stand in `evaluation.json` with all others. Absent
+  /// in runs of earlier versions.
   public var scores: Scores?
 
   /// The main figures of a run.

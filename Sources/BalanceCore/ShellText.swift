@@ -1,7 +1,7 @@
 /// Text as words of a shell command, for commands that a user is told to run.
 package enum ShellText {
-  /// `text` as it is where the shell takes it as one word, else in single quotes. Where it would not
-  /// print, `printf` makes it; line feeds at its end are lost then.
+  /// `text` as it is where the shell takes it as one word, else in single quotes. Where it would
+  /// not print, `printf` makes it; line feeds at its end are lost then.
   package static func word(_ text: String) -> String {
     let isPlain = text.unicodeScalars.allSatisfy { scalar in
       switch scalar {

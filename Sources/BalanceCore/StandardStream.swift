@@ -14,8 +14,8 @@ package struct StandardStream: Sendable {
   }
 
   /// Makes a stream whose reader has gone an error of the write, instead of the program's end; and
-  /// gives streams that were closed when the program began to the null device, so that no file which
-  /// is opened later takes their place and is written into.
+  /// gives streams that were closed when the program began to the null device, so that no file
+  /// which is opened later takes their place and is written into.
   package static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     for descriptor in STDIN_FILENO...STDERR_FILENO

@@ -3,8 +3,8 @@ import Foundation
 /// A thread of the operating system, which may refuse one: where the number of processes is limited
 /// (`ulimit -u`, a container's pids), or memory for the stack is.
 ///
-/// Foundation's `Thread` says nothing of a refusal, Dispatch tries again for ever, and whoever waits
-/// for such a thread never ends. So all threads of this package are made here.
+/// Foundation's `Thread` says nothing of a refusal, Dispatch tries again for ever, and whoever
+/// waits for such a thread never ends. So all threads of this package are made here.
 package struct SystemThread: @unchecked Sendable {
   private let handle: pthread_t
 

@@ -1,13 +1,13 @@
-/// How much of YAML is read: checked before a text is parsed, since a parser that looks for keys that
-/// stand twice follows every alias, and ten lines of aliases to aliases are a billion keys.
+/// How much of YAML is read: checked before a text is parsed, since a parser that looks for keys
+/// that stand twice follows every alias, and ten lines of aliases to aliases are a billion keys.
 package enum YAMLLimits {
   /// Text of more bytes is no list of settings.
   private static let mostBytes = 16 << 20
   /// So many aliases can make each part of a text at most 81 times as large: 3 in each of 4 layers.
   private static let mostAliases = 12
 
-  /// - Throws: `BalanceError` with code `usage` for a text that is too long or has too many aliases,
-  ///   with the line.
+  /// - Throws: `BalanceError` with code `usage` for a text that is too long or has too many
+  ///   aliases, with the line.
   package static func check(_ text: String, file: String) throws(BalanceError) {
     var text = text
     let (count, line) = text.withUTF8 { ($0.count, excess($0)) }

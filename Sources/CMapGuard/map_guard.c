@@ -22,8 +22,8 @@ static bool is_installed = false;
 static struct sigaction previous;
 static uintptr_t page_size;
 
-/// Puts zeros in place of the range's pages from `address` on. mmap is a bare system call, which may
-/// be made in a handler.
+/// Puts zeros in place of the range's pages from `address` on. mmap is a bare system call, which
+/// may be made in a handler.
 static bool replace(int number, uintptr_t address, uintptr_t end) {
   uintptr_t page = address & ~(page_size - 1);
   int flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS;

@@ -71,7 +71,8 @@ struct ArmGrouping {
     self.repeated = repeated
   }
 
-  /// Runs that diverged with the names of their arms: those of the other runs where they have any left.
+  /// Runs that diverged with the names of their arms: those of the other runs where they have any
+  /// left.
   static func named(_ diverged: [RunRecord], beside others: [RunRecord]) -> [DivergedRun] {
     guard !diverged.isEmpty else { return [] }
     let (kept, all) = (ArmGrouping(others), ArmGrouping(others + diverged))

@@ -5,7 +5,8 @@
 ///     prior-weighted accuracy = Σ π_c·recall_c / Σ π_c, over classes with test images
 ///
 /// A score whose denominator is zero is 0, as scikit-learn has it with `zero_division=0`; a class
-/// that occurs in neither the truth nor the predictions is in no average, as with its default labels.
+/// that occurs in neither the truth nor the predictions is in no average, as with its default
+/// labels.
 struct CountScores {
   var accuracy: Double
   var macroF1: Double

@@ -11,8 +11,8 @@ public struct Ranking: Codable, Hashable, Sendable {
   public var basis: Basis
   /// Positions of arms, highest mean macro F1 first.
   public var order: [Int]
-  /// Chosen on validation; nil without validation, with one arm, if the comparison is invalid, or if
-  /// runs of the first in order diverged.
+  /// Chosen on validation; nil without validation, with one arm, if the comparison is invalid, or
+  /// if runs of the first in order diverged.
   public var winner: Int?
   /// The first in order against each other arm, on the test images.
   public var leads: [Lead]

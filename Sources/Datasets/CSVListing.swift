@@ -11,8 +11,8 @@ struct CSVListing {
   private var splitWords = SplitWords()
   private var classSpellings = NameSpellings()
   private var groupSpellings = NameSpellings()
-  /// What the folders that rows name are called below the root, with links resolved and without; nil
-  /// where they are outside.
+  /// What the folders that rows name are called below the root, with links resolved and without;
+  /// nil where they are outside.
   private var folders: [ByteKey: (path: String, real: String)?] = [:]
   /// The files that rows name, by every path that they have.
   private var named: Set<ByteKey> = []
@@ -157,7 +157,7 @@ struct CSVListing {
     while start < order.count {
       let first = candidates[order[start]]
       var end = start + 1
-      while end < order.count, candidates[order[end]].path.utf8.elementsEqual(first.path.utf8) {
+      while end < order.count, candidates[order[end]].path.hasSameBytes(as: first.path) {
         end += 1
       }
       let rows = order[start..<end]

@@ -76,7 +76,8 @@ package struct CSVReader: ~Copyable {
   /// Goes to the next record; false at the end of the text.
   ///
   /// - Throws: `BalanceError` with the line, where a quoted field is never closed or goes on
-  ///   after its closing quote, a record is larger than `largestRecord`, or the file cannot be read.
+  ///   after its closing quote, a record is larger than `largestRecord`, or the file cannot be
+  ///   read.
   package mutating func next() throws(BalanceError) -> Bool {
     while true {
       guard position < filled || refill() else { return try ended() }

@@ -3,16 +3,20 @@ public import Foundation
 import GRDB
 
 extension DatasetIndex {
-  /// Opens an index that is there already, where `prepare` would keep it, and does not bring it up to
-  /// date.
+  /// Opens an index that is there already, where `prepare` would keep it, and does not bring it up
+  /// to date.
   ///
   /// - Throws: as `open(root:at:)`, and with code `noInput` where there is none.
   public static func openExisting(root: URL, at location: URL? = nil) throws(BalanceError)
     -> DatasetIndex
   {
     let root = try resolvedRoot(root)
-    let places = location.map { [$0] } ?? [defaultLocation(root: root), cacheLocation(root: root)]
-    guard let place = places.first(where: { access($0.path, F_OK) == 0 }) else {
+    func existing(_ place: URL) -> URL? { access(place.path, F_OK) == 0 ? place : nil }
+    // Finding the place in the cache may mean opening every index there.
+    let found =
+      location.map(existing)
+      ?? existing(defaultLocation(root: root)) ?? existing(cacheLocation(root: root))
+    guard let place = found else {
       throw BalanceError(
         .noInput, "the dataset has no index", at: location?.path ?? root.path,
         remedy: "make one with 'balance index', or say where it is with --index FILE")

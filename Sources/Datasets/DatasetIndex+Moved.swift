@@ -4,8 +4,9 @@ import GRDB
 
 extension DatasetIndex {
   /// Whether a dataset that was indexed in one folder stands in another one now. It is known by its
-  /// contents: the old place is gone, or a link to the new one, and more than half of the images that
-  /// are looked at (1,000 at most, as if drawn) stand in the new one under their paths and sizes.
+  /// contents: the old place is gone, or a link to the new one, and more than half of the images
+  /// that are looked at (1,000 at most, as if drawn) stand in the new one under their paths and
+  /// sizes.
   static func hasMoved(_ db: Database, from old: String, to root: URL) throws -> Bool {
     if let real = Confinement.realPath(old) { return real.elementsEqual(root.path.utf8) }
     let rows = try Row.fetchAll(
@@ -28,8 +29,8 @@ extension DatasetIndex {
     return cache.appendingPathComponent("balance")
   }
 
-  /// Where the index of a dataset is kept that cannot be written to: `NAME-HASH/index.sqlite` in the
-  /// cache folder, by the dataset's path; or where it was kept before the dataset moved.
+  /// Where the index of a dataset is kept that cannot be written to: `NAME-HASH/index.sqlite` in
+  /// the cache folder, by the dataset's path; or where it was kept before the dataset moved.
   package static func cacheLocation(root: URL) -> URL {
     let name = root.lastPathComponent + "-" + ContentHash(of: root.path).hex.prefix(12)
     let place = cacheFolder.appendingPathComponent("\(name)/index.sqlite")

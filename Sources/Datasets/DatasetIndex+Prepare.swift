@@ -15,8 +15,8 @@ extension DatasetIndex {
   ///   - refresh: whether an index that is complete is compared with the disk again. That takes
   ///     no reading of files that have not changed.
   ///   - allowOutsideRoot: nil keeps what was said at the last update; at first it is false.
-  /// - Throws: as `open(root:at:)`, `DatasetSource.detect(root:)` and `update`; with code `data` where
-  ///   an index inside of the dataset lets it lead out of its folder and the user has not.
+  /// - Throws: as `open(root:at:)`, `DatasetSource.detect(root:)` and `update`; with code `data`
+  ///   where an index inside of the dataset lets it lead out of its folder and the user has not.
   public static func prepare(
     root: URL, at location: URL? = nil, source: DatasetSource? = nil, refresh: Bool = true,
     allowOutsideRoot: Bool? = nil, threads: Int, progress: any BalanceCore.ProgressReporting
@@ -84,7 +84,8 @@ extension DatasetIndex {
 
   /// What is to be indexed: what the user says, else what the index says, else what is found.
   ///
-  /// - Parameter isVouchedFor: whether it counts that the index lets things lead out of the dataset.
+  /// - Parameter isVouchedFor: whether it counts that the index lets things lead out of the
+  ///   dataset.
   private static func wantedSource(
     _ source: DatasetSource?, _ allowOutsideRoot: Bool?, _ stored: StoredSource?,
     isVouchedFor: Bool = false, root: URL

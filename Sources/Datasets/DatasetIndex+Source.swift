@@ -23,9 +23,8 @@ extension DatasetIndex {
         source: try CanonicalJSON.decode(DatasetSource.self, from: Data(text.utf8)),
         allowsOutside: try row.decode(atIndex: 1), root: try row.decode(atIndex: 2))
       if case .csv(var table) = stored.source {
-        let old = stored.root + "/"
-        if table.file.utf8.starts(with: old.utf8) {
-          table.file = String(decoding: table.file.utf8.dropFirst(old.utf8.count), as: UTF8.self)
+        if let inside = table.file.droppingBytePrefix(stored.root + "/") {
+          table.file = inside
           stored.source = .csv(table)
         }
       }

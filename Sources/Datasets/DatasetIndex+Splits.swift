@@ -10,8 +10,8 @@ extension DatasetIndex {
   /// dataset's own test images, images to which the dataset gives no role stay outside.
   ///
   /// - Throws: `BalanceError`: `usage` where the request makes no sense, the name is that of a
-  ///   split which the dataset brings along, or test images are to be kept and it has none of its own,
-  ///   or has validation images besides; `data` where there are no images.
+  ///   split which the dataset brings along, or test images are to be kept and it has none of its
+  ///   own, or has validation images besides; `data` where there are no images.
   public func makeSplit(_ request: SplitRequest) throws(BalanceError) -> SplitReport {
     try request.validate()
     let kept = request.keepsTest ? try ownTest() : []

@@ -5,7 +5,8 @@ import GRDB
 extension DatasetIndex {
   /// Brings the index up to date with the disk.
   ///
-  /// Files whose size, times and number are as before are not read again; the others are read, hashed and
+  /// Files whose size, times and number are as before are not read again; the others are read,
+  /// hashed and
   /// decoded once, on all threads, and written in batches, so that a run that is killed loses at
   /// most the batches under way and the next one goes on from there. Classes, groups and splits
   /// change together at the end. A bad file never stops the run: it becomes a `ProblemRecord`.

@@ -168,7 +168,8 @@ public final class DatasetIndex: Sendable {
     return URL(fileURLWithPath: real, isDirectory: true)
   }
 
-  /// - Throws: `BalanceError` with code `cannotCreate` where the default place cannot be written to.
+  /// - Throws: `BalanceError` with code `cannotCreate` where the default place cannot be written
+  ///   to.
   static func requireWritable(_ root: URL) throws(BalanceError) {
     guard !isWritable(root, defaultLocation(root: root)) else { return }
     throw BalanceError(

@@ -34,10 +34,10 @@ struct DoubtfulLayout {
   private init(_ candidates: [Candidate], classDepth: Int, tables: [String]) {
     var folders: [Folder] = []
     for candidate in candidates {
-      let parts = candidate.path.utf8.split(separator: UInt8(ascii: "/"))
-      let path = parts.prefix(classDepth).map { String(Substring($0)) }.joined(separator: "/")
+      let parts = candidate.path.pathParts
+      let path = parts.prefix(classDepth).joined(separator: "/")
       if folders.last?.path.hasSameBytes(as: path) != true { folders.append(Folder(path: path)) }
-      let rest = parts.dropFirst(classDepth).map { String(Substring($0)) }
+      let rest = Array(parts.dropFirst(classDepth))
       let last = folders.count - 1
       if rest.count == 1 {
         folders[last].images.append(rest[0])
@@ -134,7 +134,8 @@ struct DoubtfulLayout {
         + "--image-column and --label-column")
   }
 
-  /// Images whose names stand in several class folders, unless that is because each numbers its own.
+  /// Images whose names stand in several class folders, unless that is because each numbers its
+  /// own.
   private func twinsAcross() -> (count: Int, example: (String, String))? {
     guard folders.count > 1 else { return nil }
     var first: [ByteKey: (folder: Int, image: String)] = [:]

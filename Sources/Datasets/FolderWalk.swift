@@ -20,8 +20,8 @@ struct FolderWalk {
   private let isFollowing: Bool
 
   /// - Parameters:
-  ///   - isPeeking: whether files whose names say nothing are opened: where their first bytes are an
-  ///     image's, they count as images.
+  ///   - isPeeking: whether files whose names say nothing are opened: where their first bytes are
+  ///     an image's, they count as images.
   ///   - isFollowing: whether links to folders are followed.
   init(_ confinement: Confinement, isPeeking: Bool = true, isFollowing: Bool = true) {
     self.confinement = confinement

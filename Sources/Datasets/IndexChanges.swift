@@ -3,8 +3,8 @@ import GRDB
 
 /// What differs between a listing and the index.
 struct IndexChanges {
-  /// Positions of candidates that are new, whose size, times or number changed, or of whose pixels an
-  /// index of an earlier version knows nothing.
+  /// Positions of candidates that are new, whose size, times or number changed, or of whose pixels
+  /// an index of an earlier version knows nothing.
   var toRead: [Int] = []
   /// Positions of candidates whose file is as it was, but whose class, group or role is not.
   var toRelabel: [Int] = []

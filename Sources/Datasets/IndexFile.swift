@@ -15,10 +15,10 @@ struct IndexFile {
   /// - Throws: `BalanceError` with code `data`.
   func refuseLinks(below root: URL) throws(BalanceError) {
     let prefix = root.path + (root.path == "/" ? "" : "/")
-    guard url.path.utf8.starts(with: prefix.utf8) else { return }
+    guard let inside = url.path.droppingBytePrefix(prefix) else { return }
     var place = String(prefix.dropLast())
-    for part in url.path.utf8.dropFirst(prefix.utf8.count).split(separator: UInt8(ascii: "/")) {
-      place += "/" + String(decoding: part, as: UTF8.self)
+    for part in inside.pathParts {
+      place += "/" + part
       try refuseLink(place)
     }
     let folder = url.deletingLastPathComponent().path
@@ -94,8 +94,8 @@ struct IndexFile {
     let queue = try DatabaseQueue(path: temporary.path, configuration: configuration)
     try IndexSchema.make(queue)
     try queue.close()
-    // Where it fails because another process was faster, its index is as good as this one; where the
-    // file system has no links, SQLite makes the file in place.
+    // Where it fails because another process was faster, its index is as good as this one; where
+    // the file system has no links, SQLite makes the file in place.
     _ = link(temporary.path, url.path)
   }
 

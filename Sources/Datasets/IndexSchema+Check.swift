@@ -3,8 +3,8 @@ import Foundation
 import GRDB
 
 extension IndexSchema {
-  /// Up to this size an opened index is checked in full, which takes half a second there; above, all
-  /// but the agreement of its look-up tables with its rows, a second for a million images.
+  /// Up to this size an opened index is checked in full, which takes half a second there; above,
+  /// all but the agreement of its look-up tables with its rows, a second for a million images.
   private static let fullCheckLimit = 32 << 20
 
   /// Whether a database is an index that is up to date; false where it must be migrated first.

@@ -17,8 +17,8 @@ enum IndexSchema {
   /// Checks that a database is an index, whole and as this program makes it, and migrates an older
   /// one. An index that is up to date is only read.
   ///
-  /// - Throws: `BalanceError` with code `data` where the file is damaged, holds what this program did
-  ///   not put there, or was written by a newer version; otherwise what the database throws.
+  /// - Throws: `BalanceError` with code `data` where the file is damaged, holds what this program
+  ///   did not put there, or was written by a newer version; otherwise what the database throws.
   static func prepare(_ queue: DatabaseQueue, at location: URL) throws {
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA cell_size_check = ON; PRAGMA synchronous = NORMAL")
@@ -66,8 +66,8 @@ enum IndexSchema {
     ALTER TABLE source DROP COLUMN ignored;
     """
 
-  /// A file exchanged for one of equal size and time has another number or time of change. NULL: not
-  /// known, so that the file is read again.
+  /// A file exchanged for one of equal size and time has another number or time of change. NULL:
+  /// not known, so that the file is read again.
   private static let identities = """
     ALTER TABLE image ADD COLUMN inode INTEGER;
     ALTER TABLE image ADD COLUMN changed INTEGER;

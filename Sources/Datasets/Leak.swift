@@ -28,8 +28,8 @@ public struct Leak: Codable, Hashable, Sendable {
   }
 }
 
-/// Files with the same pixels: equal to the byte, or in other formats, with other metadata or another
-/// compression.
+/// Files with the same pixels: equal to the byte, or in other formats, with other metadata or
+/// another compression.
 public struct DuplicateSet: Codable, Hashable, Sendable {
   /// XXH3 of 128 bits over what the files show, as 32 hexadecimal digits.
   public let pixelHash: String

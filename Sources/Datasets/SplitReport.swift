@@ -5,7 +5,8 @@ public struct SplitReport: Codable, Hashable, Sendable {
   /// One role's part of one class.
   public struct Part: Codable, Hashable, Sendable {
     public let images: Int
-    /// Of the class's images; where the dataset's own test images are kept, of those outside the test.
+    /// Of the class's images; where the dataset's own test images are kept, of those outside the
+    /// test.
     public let share: Double
     public let asked: Double
 

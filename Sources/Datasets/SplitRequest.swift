@@ -41,8 +41,8 @@ public struct SplitRequest: Codable, Hashable, Sendable {
   }
 
   /// - Throws: `BalanceError` with code `usage` where a share is outside [0, 1), nothing is left
-  ///   for training, nothing is taken from it, or the name is empty, `DatasetIndex.allImages` or holds
-  ///   control characters.
+  ///   for training, nothing is taken from it, or the name is empty, `DatasetIndex.allImages` or
+  ///   holds control characters.
   package func validate() throws(BalanceError) {
     for (option, value) in [("--val", val), ("--test", test)] {
       guard value >= 0, value < 1 else {
@@ -60,7 +60,7 @@ public struct SplitRequest: Codable, Hashable, Sendable {
       throw BalanceError(
         .usage, "no share is asked for validation or the test", remedy: "give --val or --test")
     }
-    guard !name.utf8.elementsEqual(DatasetIndex.allImages.utf8) else {
+    guard !name.hasSameBytes(as: DatasetIndex.allImages) else {
       throw BalanceError(
         .usage, "'\(name)' means every image, whatever split it is in", at: "--name",
         remedy: "choose another name")

@@ -8,9 +8,10 @@ public import Training
 
 /// Runs what a manifest asks for, into `OUT/runs/NAME`, and compares the runs.
 ///
-/// A run that is done already (same settings, same data) is not done again, and one that was cut off
-/// goes on from its checkpoint, so that an interrupted experiment goes on where it stopped. Where
-/// labels, files or the parts of the split have changed since, it is trained again, and that is said.
+/// A run that is done already (same settings, same data) is not done again, and one that was cut
+/// off goes on from its checkpoint, so that an interrupted experiment goes on where it stopped.
+/// Where labels, files or the parts of the split have changed since, it is trained again, and that
+/// is said.
 public struct Experiment {
   public let manifest: ExperimentManifest
   /// Where the runs and the report go.

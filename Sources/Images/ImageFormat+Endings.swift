@@ -21,7 +21,8 @@ extension ImageFormat {
   package static func isLikely(beginning: UnsafeRawBufferPointer) -> Bool {
     let file = ByteView(bytes: beginning)
     if (try? detect(file)) != nil || otherFormat(file) != nil { return true }
-    // Two letters alone may also begin a text; a BMP has two empty words and its header's size next.
+    // Two letters alone may also begin a text; a BMP has two empty words and its header's size
+    // next.
     return file.starts(with: Array("BM".utf8)) && file.word32(6) == 0
       && [12, 40, 52, 56, 64, 108, 124].contains(file.word32(14, littleEndian: true))
   }

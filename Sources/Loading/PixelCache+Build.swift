@@ -10,7 +10,8 @@ extension PixelCache {
   /// has decoded at this size.
   ///
   /// The folder holds segments: immutable files, each the pixels of the images that were missing
-  /// when it was written, keyed by content hash, size, channels and range. An unchanged file is never
+  /// when it was written, keyed by content hash, size, channels and range. An unchanged file is
+  /// never
   /// decoded twice; a changed one has another hash and is decoded again; lists that overlap (the
   /// splits of a dataset, its subsets) share what they have in common. A segment gets its name when
   /// it is whole and flushed, so whatever stops the program leaves nothing half-valid, and damaged

@@ -109,8 +109,8 @@ public struct PixelCacheFolder: Sendable {
       && magic.lexicographicallyPrecedes(CacheSegment.magic)
   }
 
-  /// Whether somebody holds the lock of a temporary file, or may be about to: a new one gets its lock
-  /// a moment after its name, and is left alone for a minute.
+  /// Whether somebody holds the lock of a temporary file, or may be about to: a new one gets its
+  /// lock a moment after its name, and is left alone for a minute.
   private func isBeingWritten(_ name: String) -> Bool {
     let path = url.appendingPathComponent(name).path
     guard let descriptor = try? RegularFile.open(path, followsLink: false).descriptor else {

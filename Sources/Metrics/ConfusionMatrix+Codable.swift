@@ -1,7 +1,7 @@
 import BalanceCore
 
-/// As JSON: `classNames`, and `cells` as (truth, predicted, count) triples one after the other. Older
-/// runs have `counts` instead, all K² cells.
+/// As JSON: `classNames`, and `cells` as (truth, predicted, count) triples one after the other.
+/// Older runs have `counts` instead, all K² cells.
 extension ConfusionMatrix: Codable {
   private enum CodingKeys: CodingKey { case classNames, cells, counts }
 

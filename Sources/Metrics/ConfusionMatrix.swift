@@ -5,8 +5,8 @@ import BalanceCore
 /// Over the full list of classes: a class that never occurs keeps its row and column of zeros, so
 /// that averages over classes do not depend on which classes happened to occur.
 ///
-/// Only cells that are not 0 are kept, in memory and as JSON, since of K² cells at most one an image
-/// is not: 3,000 classes have nine million. `counts` has them all.
+/// Only cells that are not 0 are kept, in memory and as JSON, since of K² cells at most one an
+/// image is not: 3,000 classes have nine million. `counts` has them all.
 public struct ConfusionMatrix: Hashable, Sendable {
   /// Images of class `truth` that were predicted as class `predicted`.
   public struct Cell: Hashable, Sendable {

@@ -43,8 +43,8 @@ package final class EventFile {
 
   deinit { try? handle.close() }
 
-  /// Digits of a file's number, as many as those of the seconds since 1970 until the year 2286: equal
-  /// lengths, so that the order of the names is that of the numbers.
+  /// Digits of a file's number, as many as those of the seconds since 1970 until the year 2286:
+  /// equal lengths, so that the order of the names is that of the numbers.
   private static let digits = 10
 
   /// The seconds since 1970, or what follows the highest number in `folder`.
@@ -56,7 +56,8 @@ package final class EventFile {
       name.dropFirst(prefix.count).prefix { $0 != "." }
     }
     let highest = String(repeating: "9", count: digits)
-    // A number with more digits comes before a shorter one or after it, as its first digits have it.
+    // A number with more digits comes before a shorter one or after it, as its first digits have
+    // it.
     if let name = names.first(where: { number($0).count > digits || number($0) == highest }),
       number(name).allSatisfy({ ("0"..."9").contains($0) })
     {

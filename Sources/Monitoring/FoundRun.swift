@@ -23,8 +23,8 @@ public struct FoundRun: Codable, Hashable, Sendable {
     public let isTest: Bool
     public let accuracy: Double
     public let macroF1: Double
-    /// Whether macro F1 counts classes that do not occur as 0, as earlier versions had it: it is not
-    /// to be set beside other runs' then.
+    /// Whether macro F1 counts classes that do not occur as 0, as earlier versions had it: it is
+    /// not to be set beside other runs' then.
     public let countsAbsentClasses: Bool
 
     init(isTest: Bool, accuracy: Double, macroF1: Double, countsAbsentClasses: Bool = false) {

@@ -4,8 +4,8 @@ import Comparisons
 /// The tidy table: one row an arm, level ("summary", "band", "class"), item and metric.
 ///
 /// Columns that do not apply are empty; figures have all their digits. `difference` and what
-/// follows is against the arm named in `reference`. Names are guarded, as `guarded` says. The metric
-/// `diverged_runs` counts what is in no figure, only where there is any.
+/// follows is against the arm named in `reference`. Names are guarded, as `guarded` says. The
+/// metric `diverged_runs` counts what is in no figure, only where there is any.
 struct CSVReport {
   static let columns = [
     "arm", "strategy", "loss", "model", "level", "item", "training_images", "test_images", "metric",
@@ -25,8 +25,8 @@ struct CSVReport {
     return text
   }
 
-  /// A row for each arm with runs that diverged, with how many; arms of which no run is left have no
-  /// other.
+  /// A row for each arm with runs that diverged, with how many; arms of which no run is left have
+  /// no other.
   private var diverged: [[String]] {
     var arms: [String] = []
     for run in comparison.diverged where !arms.contains(run.arm) { arms.append(run.arm) }

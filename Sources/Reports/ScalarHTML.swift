@@ -4,8 +4,8 @@ import Mustache
 /// Escapes for HTML text and quoted attributes, scalar by scalar.
 ///
 /// The engine's own escaping goes by whole characters, so that a quote followed by a combining
-/// accent, which is one character, would pass as it is and end an attribute. What would not be seen,
-/// or turns the direction of writing, stands as `Printable` has it.
+/// accent, which is one character, would pass as it is and end an attribute. What would not be
+/// seen, or turns the direction of writing, stands as `Printable` has it.
 struct ScalarHTML: MustacheContentType {
   static let name = "BALANCE_HTML"
 

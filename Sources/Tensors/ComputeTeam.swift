@@ -5,9 +5,9 @@ import Synchronization
 
 /// What the threads of a pool share: the job, the barrier, and a bed for those that wait long.
 ///
-/// `@unchecked Sendable`: `job` and `inTurns` are written by the caller before it raises `generation`
-/// and read by workers after they see that, with nothing running in between; the rest of what is not
-/// atomic is the caller's.
+/// `@unchecked Sendable`: `job` and `inTurns` are written by the caller before it raises
+/// `generation` and read by workers after they see that, with nothing running in between; the rest
+/// of what is not atomic is the caller's.
 final class ComputeTeam: @unchecked Sendable {
   private let threads: Int
   private var job: (@Sendable (ThreadContext) -> Void)?

@@ -1,8 +1,8 @@
 /// Whether a team's threads run at once, or one after the other on the caller's.
 ///
 /// Where other programs keep the cores busy, a thread of the team waits at every barrier until the
-/// system lets the others run, for milliseconds; the work of all on one thread takes less time then.
-/// Both ways are compared by their cost, the time that they take for a second of work (of the
+/// system lets the others run, for milliseconds; the work of all on one thread takes less time
+/// then. Both ways are compared by their cost, the time that they take for a second of work (of the
 /// processor, without waiting): about 1/threads at once on idle cores, 1 in turns.
 package struct TeamPace {
   package private(set) var takesTurns: Bool

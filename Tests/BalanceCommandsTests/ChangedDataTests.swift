@@ -5,8 +5,8 @@ import Testing
 
 /// Results are used again on the data that they were made from only.
 @Suite struct ChangedDataTests {
-  /// Bright and dark pictures named by a table with a split column; `relabel` exchanges the labels of
-  /// the test images.
+  /// Bright and dark pictures named by a table with a split column; `relabel` exchanges the labels
+  /// of the test images.
   private struct Dataset {
     let folder: URL
     var table: URL { folder.appendingPathComponent("data/labels.csv") }

@@ -3,7 +3,8 @@ import Testing
 
 /// What ends the program from outside: a training saves its state first.
 @Suite struct SignalTests {
-  /// Starts a training that would go on for ever, and calls `body` when it has its first checkpoint.
+  /// Starts a training that would go on for ever, and calls `body` when it has its first
+  /// checkpoint.
   private func withTraining(
     _ script: String, _ body: (Process, URL) throws -> Void
   ) throws {

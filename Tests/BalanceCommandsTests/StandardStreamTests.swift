@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Standard output and standard error are files: a disk may be full, a stream closed, a reader gone.
-/// What is lost shows in the exit code, and no run is lost with it.
+/// Standard output and standard error are files: a disk may be full, a stream closed, a reader
+/// gone. What is lost shows in the exit code, and no run is lost with it.
 @Suite(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
 struct StandardStreamTests {
   private static let training = ["--epochs", "1", "--batch-size", "8", "--threads", "1", "--quiet"]
@@ -34,8 +34,8 @@ struct StandardStreamTests {
     }
   }
 
-  /// Calls `run` with every command, each with a place of its own for what it makes, and checks that
-  /// a run or report made there is whole.
+  /// Calls `run` with every command, each with a place of its own for what it makes, and checks
+  /// that a run or report made there is whole.
   private func withEveryCommand(
     _ run: ([String], URL) throws -> BalanceBinary.Result, expect code: Int32, saying words: String?
   ) throws {
@@ -111,8 +111,8 @@ struct StandardStreamTests {
     }
   }
 
-  /// Files that the program opens must not get the numbers of streams that are closed, or what is told
-  /// would be written into them.
+  /// Files that the program opens must not get the numbers of streams that are closed, or what is
+  /// told would be written into them.
   @Test func closedStreamsAreNotTakenByFiles() throws {
     try withRun { folder in
       let result = try BalanceBinary.shell(

@@ -4,7 +4,8 @@ import Foundation
 import GRDB
 import Testing
 
-/// Index files that are damaged, crafted or of another program: refused, with the place and a way out.
+/// Index files that are damaged, crafted or of another program: refused, with the place and a way
+/// out.
 @Suite struct DamagedIndexTests {
   /// A dataset that has been indexed and split, with its index in one file.
   private func indexed() throws -> TemporaryDataset {
@@ -148,7 +149,8 @@ import Testing
     #expect(Set(names) == ["a", "other.sqlite"])
   }
 
-  /// As an earlier version made it, and as a process left it that was killed before its first write.
+  /// As an earlier version made it, and as a process left it that was killed before its first
+  /// write.
   @Test func olderAndUnfinishedIndicesAreTaken() throws {
     let data = try indexed()
     let before = try data.index().0.images().map(\.contentHash)

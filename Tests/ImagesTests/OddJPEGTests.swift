@@ -39,7 +39,8 @@ struct OddJPEGTests {
     }
   }
 
-  /// The last byte of a scan is filled up with ones: where it is not, the scan's end is not its end.
+  /// The last byte of a scan is filled up with ones: where it is not, the scan's end is not its
+  /// end.
   @Test func bytesBehindAScanThatEndsOddlyAreDamage() throws {
     let file = try Goldens.file("jpeg gray").file
     let whole = try decode(file)

@@ -51,8 +51,8 @@ import Training
     }
   }
 
-  /// Runs of the version before have no identity in their record and no list of images; their origin
-  /// says what they saw.
+  /// Runs of the version before have no identity in their record and no list of images; their
+  /// origin says what they saw.
   @Test func runsOfTheVersionBeforeAreComparedByTheirOrigin() throws {
     try Pictures.with { pictures in
       let run = try train(pictures)

@@ -7,8 +7,8 @@
 ///
 /// Reading a page that a file no longer has raises SIGBUS, which ends the process without a word.
 /// From the first call of `map_guard_add` on, the process survives that within the ranges that are
-/// watched: the rest of the range reads as zeros, and `map_guard_failed` says so. A SIGBUS elsewhere
-/// goes to whoever handled it before.
+/// watched: the rest of the range reads as zeros, and `map_guard_failed` says so. A SIGBUS
+/// elsewhere goes to whoever handled it before.
 
 /// Watches `length` bytes at `start`, which is the beginning of a mapping. Returns a number for the
 /// other calls, or -1 where there are too many ranges already; those are read without a guard.

@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-// Loads the library, once, for use by one thread at a time. NULL where that has worked, else why not.
+// Loads the library, once, for use by one thread at a time. NULL where that has worked, else why
+// not.
 const char *obl_load(void);
 // C = alpha A B + beta C on row-major f32 matrices: A is [rows, inner] (or its transpose), B is
 // [inner, columns] (or its transpose), C is [rows, columns]; the strides are of stored rows.

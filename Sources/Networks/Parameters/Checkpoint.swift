@@ -34,7 +34,8 @@ public struct Checkpoint: Sendable {
     for file in files { try file.check() }
   }
 
-  /// Whether a file is as it was written by `Parameters.save` with a checksum; nil where it has none.
+  /// Whether a file is as it was written by `Parameters.save` with a checksum; nil where it has
+  /// none.
   ///
   /// - Throws: as `checkReadable`.
   package func isUnaltered() throws(BalanceError) -> Bool? {

@@ -12,8 +12,8 @@ extension Parameters {
     try save(to: url, metadata: metadata, also: [], hasChecksum: false)
   }
 
-  /// As `save(to:metadata:)`, with a checksum that `Checkpoint.isUnaltered` looks at, and with other
-  /// tensors besides, of names that are not the network's.
+  /// As `save(to:metadata:)`, with a checksum that `Checkpoint.isUnaltered` looks at, and with
+  /// other tensors besides, of names that are not the network's.
   package func saveWithChecksum(
     to url: URL, metadata: [String: String], also: [Safetensors.Tensor] = []
   ) throws {

@@ -1,8 +1,8 @@
 import BalanceCore
 import Foundation
 
-/// A checksum over a whole file, kept in its metadata: XXH3 of 128 bits over the XXH3 of the header,
-/// with zeros in the checksum's place, and that of the data.
+/// A checksum over a whole file, kept in its metadata: XXH3 of 128 bits over the XXH3 of the
+/// header, with zeros in the checksum's place, and that of the data.
 extension Safetensors {
   private static let checksumKey = "balance-checksum"
   private static let blank = String(repeating: "0", count: 2 * ContentHash.byteCount)

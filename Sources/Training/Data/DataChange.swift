@@ -34,10 +34,13 @@ struct DataChange {
     var (newClasses, oldClasses) = (
       Tally("class is new", "classes are new"), Tally("class is gone", "classes are gone")
     )
-    for name in classes.new where !Self.contains(classes.old, name) { newClasses.add("'\(name)'") }
-    for name in classes.old where !Self.contains(classes.new, name) { oldClasses.add("'\(name)'") }
-    var before: [[UInt8]: SeenImages.Row] = [:]
-    for row in old.rows { before[Array(row.path.utf8)] = row }
+    let (oldNames, newNames) = (
+      Set(classes.old.map(ByteKey.init)), Set(classes.new.map(ByteKey.init))
+    )
+    for name in classes.new where !oldNames.contains(ByteKey(name)) { newClasses.add("'\(name)'") }
+    for name in classes.old where !newNames.contains(ByteKey(name)) { oldClasses.add("'\(name)'") }
+    var before: [ByteKey: SeenImages.Row] = [:]
+    for row in old.rows { before[ByteKey(row.path)] = row }
     var labels = Tally("image has another label", "images have other labels")
     var contents = Tally("file has other contents", "files have other contents")
     var roles = Tally(
@@ -46,20 +49,20 @@ struct DataChange {
     var added = Tally("image is new", "images are new")
     var gone = Tally("image is gone", "images are gone")
     for row in new.rows {
-      guard let was = before.removeValue(forKey: Array(row.path.utf8)) else {
+      guard let was = before.removeValue(forKey: ByteKey(row.path)) else {
         added.add("'\(row.path)'")
         continue
       }
-      if !Self.isSame(row.className, was.className) {
+      if !row.className.hasSameBytes(as: was.className) {
         labels.add("'\(row.path)': '\(row.className)' instead of '\(was.className)'")
       }
       if row.content != was.content { contents.add("'\(row.path)'") }
       if row.role != was.role {
         roles.add("'\(row.path)': \(row.role.rawValue) instead of \(was.role.rawValue)")
       }
-      if !Self.isSame(row.group ?? "", was.group ?? "") { groups.add("'\(row.path)'") }
+      if !(row.group ?? "").hasSameBytes(as: was.group ?? "") { groups.add("'\(row.path)'") }
     }
-    for row in old.rows where before[Array(row.path.utf8)] != nil { gone.add("'\(row.path)'") }
+    for row in old.rows where before[ByteKey(row.path)] != nil { gone.add("'\(row.path)'") }
     clauses = [newClasses, oldClasses, labels, contents, roles, groups, added, gone]
       .compactMap(\.clause)
   }
@@ -89,11 +92,4 @@ struct DataChange {
       }
     }
   }
-
-  private static func contains(_ names: [String], _ name: String) -> Bool {
-    names.contains { isSame($0, name) }
-  }
-
-  /// Byte for byte.
-  private static func isSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
 }

@@ -54,7 +54,7 @@ struct InitialWeights {
     var checkpoint = try Checkpoint(opening: url).weights
     let inHead = parameters.network.headName.map { $0 + "." }
     let names = (parameters.entries + parameters.buffers).map(\.name).filter { name in
-      !(inHead.map { name.utf8.starts(with: $0.utf8) } ?? false)
+      !(inHead.map(name.hasBytePrefix) ?? false)
     }
     let prefix = checkpoint.prefix(before: names)
     if let prefix { checkpoint = try checkpoint.removing(prefix: prefix) }

@@ -11,8 +11,8 @@ public final class StopRequest: Sendable {
 
   public var isMade: Bool { wish.load(ordering: .relaxed) }
 
-  /// Whether work is under way that looks at the wish within seconds, and saves its state. Other work
-  /// loses nothing where it is cut off.
+  /// Whether work is under way that looks at the wish within seconds, and saves its state. Other
+  /// work loses nothing where it is cut off.
   public var isHeeded: Bool { heeding.load(ordering: .sequentiallyConsistent) > 0 }
 
   /// Calls `body`, which looks at the wish.

@@ -4,8 +4,8 @@ import Optimizers
 extension Trainer {
   /// What of a checkpoint cannot be of this run; nil where nothing speaks against it.
   ///
-  /// The counts of a run depend on one another: those that steps, epochs and draws leave are the only
-  /// ones that are taken, so that none of them can overflow later.
+  /// The counts of a run depend on one another: those that steps, epochs and draws leave are the
+  /// only ones that are taken, so that none of them can overflow later.
   func obstacle(to state: TrainerState) -> String? {
     let header = state.header
     let position = header.position

@@ -6,8 +6,8 @@ import Networks
 extension Trainer {
   /// What the network now says of the images at these positions of the data.
   ///
-  /// - Throws: also `TrainingStopped`, and where answers are no finite numbers: weights or statistics
-  ///   can be out of range though every loss was finite.
+  /// - Throws: also `TrainingStopped`, and where answers are no finite numbers: weights or
+  ///   statistics can be out of range though every loss was finite.
   public func predict(_ positions: Range<Int>) throws -> PredictionTable {
     let table = try part.predict(positions) { () throws(TrainingStopped) in try self.checkStop() }
     guard table.probabilities.allSatisfy(\.isFinite) else {

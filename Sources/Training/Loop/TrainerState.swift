@@ -80,8 +80,8 @@ struct TrainerState {
 
   /// Reads what `save` wrote, and brings the weights into `parameters`.
   ///
-  /// - Throws: `BalanceError` for a file that is not a sound checkpoint of this network, or not as it
-  ///   was written.
+  /// - Throws: `BalanceError` for a file that is not a sound checkpoint of this network, or not as
+  ///   it was written.
   init(reading url: URL, into parameters: Parameters) throws(BalanceError) {
     do { try self.init(reading: Checkpoint(opening: url), into: parameters) } catch {
       throw BalanceError(

@@ -31,7 +31,8 @@ extension TrainingHistory {
 }
 
 extension TrainingHistory.Row {
-  /// Of epochs and steps: more than any run has, so that nothing that is computed from them overflows.
+  /// Of epochs and steps: more than any run has, so that nothing that is computed from them
+  /// overflows.
   private static var plausible: Range<Int> { 0..<1 << 48 }
 
   /// The fields of a line of `TrainingHistory.csv`; nil where they are not.

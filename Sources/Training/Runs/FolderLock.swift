@@ -12,8 +12,8 @@ package final class FolderLock: Sendable {
 
   /// Locks a folder, which is made if it is not there, together with those above it.
   ///
-  /// - Throws: `BalanceError` with code `cannotCreate` where another process holds it or it cannot be
-  ///   made.
+  /// - Throws: `BalanceError` with code `cannotCreate` where another process holds it or it cannot
+  ///   be made.
   package init(making url: URL) throws(BalanceError) {
     try AtomicFile.makeFolder(url.deletingLastPathComponent())
     while true {

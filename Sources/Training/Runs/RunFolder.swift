@@ -35,10 +35,10 @@ public struct RunFolder: Sendable {
 
   public let url: URL
 
-  /// - Parameter evenDiverged: whether a run is opened that diverged, and so has neither weights nor
-  ///   predictions.
-  /// - Throws: `BalanceError` with code `noInput` where the folder is not a run, and `data` where the
-  ///   run diverged.
+  /// - Parameter evenDiverged: whether a run is opened that diverged, and so has neither weights
+  ///   nor predictions.
+  /// - Throws: `BalanceError` with code `noInput` where the folder is not a run, and `data` where
+  ///   the run diverged.
   public init(opening url: URL, evenDiverged: Bool = false) throws(BalanceError) {
     guard Self.isRun(url) else {
       if Self.isUnfinished(url) {
@@ -147,8 +147,8 @@ public struct RunFolder: Sendable {
     return evaluation
   }
 
-  /// Accuracy and macro F1 on the test images, without reading the evaluation; nil where the record is
-  /// of an earlier version and has them not.
+  /// Accuracy and macro F1 on the test images, without reading the evaluation; nil where the record
+  /// is of an earlier version and has them not.
   ///
   /// - Throws: `BalanceError` where there is no evaluation.
   public func scores(_ record: RunRecord) throws(BalanceError) -> RunRecord.Scores? {

@@ -82,8 +82,8 @@ public struct RunOrigin: Codable, Hashable, Sendable {
         .data, "cannot go on: since the run was begun, \(what)", at: folder.path,
         remedy: "restore what it was, or begin the run anew with --force")
     }
-    // The name of the dataset's folder decides nothing: a dataset that has moved is the same one where
-    // its images are.
+    // The name of the dataset's folder decides nothing: a dataset that has moved is the same one
+    // where its images are.
     let now = TrainingRun.settings(run.configuration, data: run.data.data)
     for name in Set(settings.keys).union(now.keys).subtracting(["dataset"]).sorted()
     where settings[name] != now[name] {
@@ -93,7 +93,8 @@ public struct RunOrigin: Codable, Hashable, Sendable {
     if let change = change(of: run.data.data, in: folder) { throw other(change) }
   }
 
-  /// What a dataset has changed in since the run in `folder` was begun, in words; nil where nothing.
+  /// What a dataset has changed in since the run in `folder` was begun, in words; nil where
+  /// nothing.
   package func change(of data: TrainingData, in folder: URL) -> String? {
     DataChange.text(since: self.data, in: folder, to: data)
   }

@@ -3,8 +3,8 @@ import Objectives
 public import Sampling
 
 extension TrainingRun {
-  /// What epochs will draw, class by class: the first one, and where another strategy holds from some
-  /// epoch on, that one.
+  /// What epochs will draw, class by class: the first one, and where another strategy holds from
+  /// some epoch on, that one.
   public func audits() throws(BalanceError) -> [PlanAudit] {
     let labels = Array(data.labels[data.data.training])
     var audits: [PlanAudit] = []

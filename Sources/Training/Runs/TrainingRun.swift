@@ -45,8 +45,8 @@ public struct TrainingRun {
   /// - Parameters:
   ///   - checkpointInterval: seconds between checkpoints, at least.
   ///   - stop: asks the run to save its state and stop.
-  ///   - keepsDivergence: whether a run that diverges ends as a finished one, whose record says so and
-  ///     which has no weights and no predictions, instead of throwing.
+  ///   - keepsDivergence: whether a run that diverges ends as a finished one, whose record says so
+  ///     and which has no weights and no predictions, instead of throwing.
   /// - Throws: `BalanceError`, or `TrainingStopped` where it was asked to stop. The run can go on from
   ///   its last checkpoint then; without one nothing is left behind.
   public func run(
