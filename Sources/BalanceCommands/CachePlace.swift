@@ -5,11 +5,6 @@ import Loading
 
 /// A dataset's cache as `balance cache` finds or leaves it.
 struct CachePlace: Encodable {
-  struct Failure: Encodable {
-    let path: String
-    let reason: String
-  }
-
   let dataset: String
   let folder: String
   /// Images in the index; none where the dataset is gone.
@@ -17,7 +12,7 @@ struct CachePlace: Encodable {
   /// What is left.
   private(set) var files: [PixelCacheFolder.File] = []
   private(set) var removed: [PixelCacheFolder.File] = []
-  private(set) var failures: [Failure] = []
+  private(set) var failures: [PixelCacheFolder.Failure] = []
 
   /// - Parameter isUnwanted: says what is removed; nil for nothing.
   /// - Throws: `BalanceError` where the dataset is there and its index cannot be read.
@@ -37,9 +32,8 @@ struct CachePlace: Encodable {
         files.append(file)
         continue
       }
-      if let reason = cache.remove(file) {
-        failures.append(
-          Failure(path: cache.url.appendingPathComponent(file.name).path, reason: reason))
+      if let failure = cache.remove(file) {
+        failures.append(failure)
         files.append(file)
       } else {
         removed.append(file)

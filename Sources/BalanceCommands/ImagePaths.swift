@@ -33,7 +33,7 @@ struct ImagePaths {
       return
     }
     let folder = try ImageFolder(path)
-    let others = folder.ignored.map { "\($0.count) \($0.category)" }.joined(separator: ", ")
+    let others = folder.ignored.map(\.description).joined(separator: ", ")
     for problem in folder.problems {
       let place = path.appendingPath(problem.path)
       // Behind a link that leads nowhere there is nothing to predict.

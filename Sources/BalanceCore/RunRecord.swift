@@ -50,8 +50,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     public var reason: String
 
     public init(step: Int, reason: String) {
-      self.step = step
-      self.reason = reason
+      (self.step, self.reason) = (step, reason)
     }
   }
 
@@ -94,8 +93,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     public var macroF1: Double
 
     public init(accuracy: Double, macroF1: Double) {
-      self.accuracy = accuracy
-      self.macroF1 = macroF1
+      (self.accuracy, self.macroF1) = (accuracy, macroF1)
     }
   }
 

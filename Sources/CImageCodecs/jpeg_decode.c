@@ -1,23 +1,17 @@
-#include <setjmp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <jpeglib.h>
-
-#include <jerror.h>
-
 #include "include/CImageCodecs.h"
 #include "jpeg_internal.h"
+
+#include <jerror.h>
 
 // Scans with bytes behind them that are looked into; more are taken for damage. Looking into one
 // takes some twenty passes over the file, so that pixels times scans have a limit, too.
 enum { SKIPPED_LIMIT = 2, PASSES_LIMIT = 1 << 27 };
 
 typedef struct {
-  struct jpeg_error_mgr base;
-  struct jpeg_progress_mgr progress;
-  jmp_buf escape;
+  jpeg_reading reading;
   char *message;
   const uint8_t *data;
   size_t size;
@@ -32,7 +26,7 @@ static void fail(j_common_ptr info) {
   char text[JMSG_LENGTH_MAX];
   info->err->format_message(info, text);
   snprintf(state->message, CODEC_MESSAGE_SIZE, "%s", text);
-  longjmp(state->escape, 1);
+  longjmp(state->reading.escape, 1);
 }
 
 // Bytes that belong to no segment were skipped. Between the segments of a header that costs
@@ -82,7 +76,7 @@ static void limit_scans(j_common_ptr info) {
   if (((j_decompress_ptr)info)->input_scan_number <= JPEG_SCAN_LIMIT) return;
   failure *state = (failure *)info->err;
   snprintf(state->message, CODEC_MESSAGE_SIZE, "more than %d scans", (int)JPEG_SCAN_LIMIT);
-  longjmp(state->escape, 1);
+  longjmp(state->reading.escape, 1);
 }
 
 // A progressive file that ends in good order but before its last scans shows a coarse picture, and
@@ -121,25 +115,17 @@ int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t
 
   struct jpeg_decompress_struct info;
   failure state;
-  // Destroying must be safe even if creation fails.
-  memset(&info, 0, sizeof info);
   memset(&state, 0, sizeof state);
-  info.err = jpeg_std_error(&state.base);
-  state.base.error_exit = fail;
-  state.base.emit_message = take_message;
+  jpeg_prepare(&info, &state.reading, fail, take_message);
   state.message = message;
   state.data = data;
   state.size = size;
-  if (setjmp(state.escape)) {
+  if (setjmp(state.reading.escape)) {
     jpeg_destroy_decompress(&info);
     free(row);
     return 1;
   }
-  jpeg_create_decompress(&info);
-  state.progress.progress_monitor = limit_scans;
-  info.progress = &state.progress;
-  jpeg_mem_src(&info, data, (unsigned long)size);
-  jpeg_read_header(&info, TRUE);
+  jpeg_open(&info, &state.reading, data, size, limit_scans);
 
   int refused = 0;
   int found = info.num_components == 1 ? 1 : 3;

@@ -1,13 +1,9 @@
-#include <setjmp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <jpeglib.h>
+#include "jpeg_internal.h"
 
 #include <jerror.h>
-
-#include "jpeg_internal.h"
 
 // Bytes left over at the end of a scan are harmless where somebody put them there, and a sign of
 // lost pixels where damage let the scan end too early: a decoder says the same of both. Two things
@@ -18,13 +14,7 @@
 // |Σ ± 128 · basis| ≤ 1024 for each of the 64 functions of the transform; rounding adds half a step.
 enum { LARGEST_COEFFICIENT = 1024 };
 
-typedef struct {
-  struct jpeg_error_mgr base;
-  struct jpeg_progress_mgr progress;
-  jmp_buf escape;
-} reading;
-
-static void fail(j_common_ptr info) { longjmp(((reading *)info->err)->escape, 1); }
+static void fail(j_common_ptr info) { longjmp(((jpeg_reading *)info->err)->escape, 1); }
 
 static void take_message(j_common_ptr info, int level) {
   if (level < 0 && info->err->msg_code == JWRN_HIT_MARKER) fail(info);
@@ -50,21 +40,13 @@ static int take_block(const JCOEF *block, const JQUANT_TBL *table, uint64_t *dig
 /// A digest of every coefficient; 0 where the data ends too early or one is too large.
 static uint64_t digest(const uint8_t *data, size_t size, int *is_progressive) {
   struct jpeg_decompress_struct info;
-  reading state;
-  memset(&info, 0, sizeof info);
-  memset(&state, 0, sizeof state);
-  info.err = jpeg_std_error(&state.base);
-  state.base.error_exit = fail;
-  state.base.emit_message = take_message;
+  jpeg_reading state;
+  jpeg_prepare(&info, &state, fail, take_message);
   if (setjmp(state.escape)) {
     jpeg_destroy_decompress(&info);
     return 0;
   }
-  jpeg_create_decompress(&info);
-  state.progress.progress_monitor = limit_scans;
-  info.progress = &state.progress;
-  jpeg_mem_src(&info, data, (unsigned long)size);
-  jpeg_read_header(&info, TRUE);
+  jpeg_open(&info, &state, data, size, limit_scans);
   jvirt_barray_ptr *arrays = jpeg_read_coefficients(&info);
   uint64_t value = 1;
   for (int c = 0; c < info.num_components; c++) {

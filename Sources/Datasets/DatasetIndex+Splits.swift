@@ -83,14 +83,41 @@ extension DatasetIndex {
 
   /// The stored split that is called so.
   ///
-  /// - Throws: `BalanceError` with code `usage` where there is none.
+  /// - Throws: `BalanceError` with code `usage` where there is none; with `data` where its members
+  ///   are no longer those that were stored, while none has gone.
   public func split(named name: String) throws(BalanceError) -> SplitRecord {
     let stored = try storedName(ofSplit: name)
     let splits = try splits()
     guard let split = splits.first(where: { $0.name.hasSameBytes(as: stored) }) else {
       throw Self.unknown(split: name, splits.map(\.name), root.path)
     }
+    if split.missing == 0, try hash(ofSplit: stored) != split.hash {
+      throw IndexSchema.damaged("the members of split '\(stored)' are not as stored", location)
+    }
     return split
+  }
+
+  /// Of the members as they are now.
+  private func hash(ofSplit name: String) throws(BalanceError) -> String {
+    try read { db in
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT path, role FROM split_member
+          JOIN image ON image.id = image_id JOIN split ON split.id = split_id
+          WHERE split.name = ? ORDER BY path
+          """, arguments: [name])
+      return Self.splitHash(try Self.members(rows))
+    }
+  }
+
+  /// - Parameter rows: a path and a role each.
+  fileprivate static func members(_ rows: RowCursor) throws -> [(String, SplitRole)] {
+    var members: [(String, SplitRole)] = []
+    while let row = try rows.next() {
+      members.append((try row.decode(atIndex: 0), try row.word(atIndex: 1)))
+    }
+    return members
   }
 
   /// The stored splits, by name.
@@ -147,10 +174,7 @@ extension Database {
       sql: """
         SELECT path, source_role FROM image WHERE source_role IS NOT NULL ORDER BY path
         """)
-    var members: [(String, SplitRole)] = []
-    while let row = try rows.next() {
-      members.append((try row.decode(atIndex: 0), try row.word(atIndex: 1)))
-    }
+    let members = try DatasetIndex.members(rows)
     let hash = DatasetIndex.splitHash(members)
     let known = try String.fetchOne(
       self, sql: "SELECT hash FROM split WHERE origin = ?", arguments: [origin.rawValue])

@@ -1,13 +1,15 @@
 import BalanceCore
 
 /// Files of one category that are neither images nor meant to be.
-public struct IgnoredFiles: Codable, Hashable, Sendable {
+public struct IgnoredFiles: Codable, Hashable, Sendable, CustomStringConvertible {
   /// What they have in common, as it follows a number: `.txt`, `hidden`, `without an ending`.
   public let category: String
   /// At least 1. Hidden folders and links count as one, whatever is below.
   public let count: Int
   /// The first of them, relative to the dataset's root.
   public let example: String
+
+  public var description: String { "\(count) \(category)" }
 
   public init(category: String, count: Int, example: String) {
     self.category = category

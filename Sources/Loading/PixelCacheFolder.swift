@@ -7,6 +7,12 @@ public struct PixelCacheFolder: Sendable {
 
   public init(_ url: URL) { self.url = url }
 
+  /// Why a file is still there.
+  public struct Failure: Encodable, Sendable {
+    public let path: String
+    public let reason: String
+  }
+
   /// A file of the folder.
   public struct File: Codable, Hashable, Sendable {
     public enum Kind: String, Codable, Sendable {
@@ -61,8 +67,9 @@ public struct PixelCacheFolder: Sendable {
   /// Removes a file. A process that reads it keeps it until it ends.
   ///
   /// - Returns: nil, or why it cannot be removed.
-  public func remove(_ file: File) -> String? {
-    unlink(url.appendingPathComponent(file.name).path) == 0 ? nil : String(cString: strerror(errno))
+  public func remove(_ file: File) -> Failure? {
+    let path = url.appendingPathComponent(file.name).path
+    return unlink(path) == 0 ? nil : Failure(path: path, reason: String(cString: strerror(errno)))
   }
 
   /// Removes what killed processes left behind, and pixels in a form that is not read any more.

@@ -19,31 +19,31 @@ import Testing
     try body(ControlGroup(membership: membership, root: root))
   }
 
-  @Test func theLeastLimitOnTheWayUpCounts() throws {
-    try withGroups(
+  /// Files of both versions of control groups: the least limit on the way up counts.
+  @Test(arguments: [
+    (
       [
         "a/cpu.max": "150000 100000\n", "a/b/cpu.max": "max 100000\n",
         "a/memory.max": "1000000\n", "a/memory.current": "400000\n",
         "a/memory.stat": "anon 100000\ninactive_file 100000\n",
         "a/b/memory.max": "max\n", "a/b/memory.current": "300000\n",
-      ], membership: "0::/a/b\n"
-    ) {
-      #expect($0.cores == 1.5)
-      #expect($0.availableMemory == 700_000)
-    }
-  }
-
-  @Test func theFirstVersionsFiles() throws {
-    try withGroups(
+      ], "0::/a/b\n", 1.5, 700_000
+    ),
+    (
       [
         "cpu/x/cpu.cfs_quota_us": "50000\n", "cpu/x/cpu.cfs_period_us": "100000\n",
         "cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n",
         "memory/memory.limit_in_bytes": "9223372036854771712\n",
         "memory/x/memory.limit_in_bytes": "2000\n", "memory/x/memory.usage_in_bytes": "5000\n",
-      ], membership: "9:cpu,cpuacct:/x\n8:memory:/x\n0::/\n"
-    ) {
-      #expect($0.cores == 0.5)
-      #expect($0.availableMemory == 0)
+      ], "9:cpu,cpuacct:/x\n8:memory:/x\n0::/\n", 0.5, 0
+    ),
+  ])
+  func theLeastLimitCounts(
+    files: [String: String], membership: String, cores: Double, memory: Int
+  ) throws {
+    try withGroups(files, membership: membership) {
+      #expect($0.cores == cores)
+      #expect($0.availableMemory == memory)
     }
   }
 

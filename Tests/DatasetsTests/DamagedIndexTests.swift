@@ -76,7 +76,7 @@ import Testing
     "UPDATE image SET path = NULL WHERE id = 3", "UPDATE image SET width = 'wide'",
     "UPDATE image SET content_hash = 'short'", "UPDATE class SET name = x'FF' WHERE id = 1",
     "UPDATE split SET members = -5", "UPDATE source SET specification = 'no json'",
-    "UPDATE split_member SET role = 'exam'",
+    "UPDATE split_member SET role = 'exam'", "UPDATE source SET specification = NULL",
   ])
   func valuesOfTheWrongKindAreRefused(sql: String) throws {
     let data = try indexed()
@@ -106,6 +106,20 @@ import Testing
     try again.close()
     let error = message { try useAll(data) }
     #expect(error.contains("is not an index, or a damaged one ("), "\(error)")
+  }
+
+  /// The schema allows it, the split's hash does not.
+  @Test(arguments: [
+    "UPDATE split_member SET role = 'train'",
+    "UPDATE image SET path = 'a/other.png' WHERE path = 'a/0.png'",
+  ])
+  func otherMembersOfASplitAreRefused(sql: String) throws {
+    let data = try indexed()
+    #expect(try data.index().0.split(named: "default").missing == 0)
+    try change(data, sql)
+    let index = try DatasetIndex.openExisting(root: data.root, at: place(data))
+    let error = message { _ = try index.split(named: "default") }
+    #expect(error.contains("the members of split 'default' are not as stored"), "\(error)")
   }
 
   /// Whatever bytes are flipped: an error, or an index that can be worked with; never a trap.

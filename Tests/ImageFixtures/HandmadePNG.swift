@@ -26,15 +26,10 @@ public struct HandmadePNG: Sendable {
   public var storesDifferences = false
 
   public init(
-    width: Int, height: Int, color: Color = .gray, depth: Int = 8, values: [Int],
-    comment: String? = nil
+    width: Int, height: Int, color: Color = .gray, depth: Int = 8, values: [Int]
   ) {
-    self.width = width
-    self.height = height
-    self.color = color
-    self.depth = depth
-    self.values = values
-    self.comment = comment
+    (self.width, self.height) = (width, height)
+    (self.color, self.depth, self.values) = (color, depth, values)
   }
 
   public var data: Data {

@@ -62,6 +62,11 @@ final class Fixture {
   var cacheFiles: [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: cacheFolder.path)) ?? []).sorted()
   }
+
+  /// The first file of the cache.
+  func segment() throws -> URL {
+    cacheFolder.appendingPathComponent(try #require(cacheFiles.first))
+  }
 }
 
 /// Keeps what it is told.

@@ -124,8 +124,7 @@ struct PixelCacheTests {
   @Test func damagedSegmentsCountAsAbsent() throws {
     let fixture = try Fixture(count: 5)
     let whole = try fixture.cache().everything
-    let name = try #require(fixture.cacheFiles.first)
-    let file = fixture.cacheFolder.appendingPathComponent(name)
+    let file = try fixture.segment()
     let bytes = try Data(contentsOf: file)
     var wrongTable = bytes
     wrongTable[40] ^= 1
@@ -136,14 +135,15 @@ struct PixelCacheTests {
       #expect(cache.everything == whole)
     }
     // What a killed process left behind is not taken for a segment.
-    try bytes.write(to: fixture.cacheFolder.appendingPathComponent(".\(name).1.tmp"))
+    let left = fixture.cacheFolder.appendingPathComponent(".\(file.lastPathComponent).1.tmp")
+    try bytes.write(to: left)
     #expect(try fixture.cache().decoded == 0)
   }
 
   @Test func damagedPixelsAreDecodedAgain() throws {
     let fixture = try Fixture(count: 12)
     let whole = try fixture.cache().everything
-    let file = fixture.cacheFolder.appendingPathComponent(try #require(fixture.cacheFiles.first))
+    let file = try fixture.segment()
     var bytes = try Data(contentsOf: file)
     // Two bytes of the fourth image and one of the last.
     let start = bytes.count - whole.count
@@ -194,15 +194,14 @@ struct PixelCacheTests {
   @Test func segmentsOfEarlierVersionsAreReplaced() throws {
     let fixture = try Fixture(count: 3)
     let whole = try fixture.cache().everything
-    let name = try #require(fixture.cacheFiles.first)
-    let file = fixture.cacheFolder.appendingPathComponent(name)
+    let file = try fixture.segment()
     var bytes = try Data(contentsOf: file)
     bytes.replaceSubrange(0..<8, with: Data("BALPIX01".utf8))
     try FileManager.default.removeItem(at: file)
     try bytes.write(to: fixture.cacheFolder.appendingPathComponent("pixels-8x7x3-0.cache"))
     let cache = try fixture.cache()
     #expect(cache.decoded == 3 && cache.everything == whole)
-    #expect(fixture.cacheFiles == [name])
+    #expect(fixture.cacheFiles == [file.lastPathComponent])
   }
 
   @Test func leftoversOfKilledProcessesAreRemoved() throws {

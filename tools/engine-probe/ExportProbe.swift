@@ -7,13 +7,7 @@ import Tensors
 /// Exports a trained model as ONNX, for another program to run, beside the logits that the engine
 /// gives.
 enum ExportProbe {
-  struct Problem: Codable {
-    let model: String
-    let height: Int
-    let width: Int
-    let channels: Int
-    let classes: Int
-    let images: Int
+  private struct Normalization: Codable {
     let mean: [Float]
     let deviation: [Float]
   }
@@ -24,32 +18,26 @@ enum ExportProbe {
   /// Writes kept-images.onnx, kept-pixels.onnx, folded-images.onnx and folded-pixels.onnx, and the
   /// evaluation logits by each way to compute convolutions: logits-automatic.bin and
   /// logits-direct.bin.
-  static func run(folder: URL) throws {
-    func url(_ name: String) -> URL { folder.appendingPathComponent(name) }
-    let problem = try CanonicalJSON.decode(
-      Problem.self, from: Data(contentsOf: url("problem.json")))
-    let input = ImageShape(
-      height: problem.height, width: problem.width, channels: problem.channels)
-    let network = try ModelCatalog.network(problem.model, input: input, classes: problem.classes)
+  static func run(_ folder: ProbeFolder) throws {
+    let network = try folder.decode(ProbeFolder.Model.self).network()
     let parameters = try Parameters(network, seed: 0)
-    try parameters.load(from: url("weights.safetensors"))
-    let pixels = try Data(contentsOf: url("pixels.bin")).withUnsafeBytes {
-      Array($0.bindMemory(to: Float.self))
-    }
+    try parameters.load(from: folder("weights.safetensors"))
+    let pixels = try folder.values("pixels.bin")
     for algorithm in PlanOptions.ConvolutionAlgorithm.allCases {
       try logits(parameters, pixels, PlanOptions(convolution: algorithm))
         .withUnsafeBufferPointer { Data(buffer: $0) }
-        .write(to: url("logits-\(algorithm.rawValue).bin"))
+        .write(to: folder("logits-\(algorithm.rawValue).bin"))
     }
+    let normalization = try folder.decode(Normalization.self)
     var exporter = ONNXExporter(
-      parameters, classNames: (0..<problem.classes).map { "class \($0)" }, mean: problem.mean,
-      deviation: problem.deviation)
+      parameters, classNames: (0..<network.classes).map { "class \($0)" },
+      mean: normalization.mean, deviation: normalization.deviation)
     for isFolded in [false, true] {
       for isRaw in [false, true] {
         exporter.foldsBatchNorm = isFolded
         exporter.includesPreprocessing = isRaw
         let name = "\(isFolded ? "folded" : "kept")-\(isRaw ? "pixels" : "images").onnx"
-        try exporter.encode().write(to: url(name))
+        try exporter.encode().write(to: folder(name))
       }
     }
   }

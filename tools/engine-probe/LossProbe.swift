@@ -24,19 +24,11 @@ enum LossProbe {
   /// classes]`), labels.bin (i32 `[images]`) and targets.bin (f32 `[images, classes]`). Writes, job
   /// after job, values.bin (f64), gradients.bin (f32 `[images, classes]`), and fingerprints.json;
   /// for each problem with labels temperatures.bin (f64: mean −log p at the best temperature).
-  static func run(folder: URL) throws {
-    func read<T>(_ name: String, as type: T.Type) throws -> [T] {
-      try Data(contentsOf: folder.appendingPathComponent(name))
-        .withUnsafeBytes { Array($0.bindMemory(to: T.self)) }
-    }
-    func write(_ data: Data, _ name: String) throws {
-      try data.write(to: folder.appendingPathComponent(name))
-    }
-    let problems = try CanonicalJSON.decode(
-      [Problem].self, from: Data(contentsOf: folder.appendingPathComponent("problems.json")))
-    var logits = try read("logits.bin", as: Float.self)[...]
-    var labels = try read("labels.bin", as: Int32.self)[...]
-    var targets = try read("targets.bin", as: Float.self)[...]
+  static func run(_ folder: ProbeFolder) throws {
+    let problems = try folder.decode([Problem].self, from: "problems.json")
+    var logits = try folder.values("logits.bin")[...]
+    var labels = try folder.values("labels.bin", as: Int32.self)[...]
+    var targets = try folder.values("targets.bin")[...]
     var (values, gradients, temperatures) = (Data(), Data(), Data())
     var fingerprints: [String] = []
     for problem in problems {
@@ -81,9 +73,9 @@ enum LossProbe {
         withUnsafeBytes(of: fit.fittedLoss) { temperatures.append(contentsOf: $0) }
       }
     }
-    try write(values, "values.bin")
-    try write(gradients, "gradients.bin")
-    try write(temperatures, "temperatures.bin")
-    try write(CanonicalJSON.encode(fingerprints), "fingerprints.json")
+    try values.write(to: folder("values.bin"))
+    try gradients.write(to: folder("gradients.bin"))
+    try temperatures.write(to: folder("temperatures.bin"))
+    try CanonicalJSON.encode(fingerprints).write(to: folder("fingerprints.json"))
   }
 }

@@ -5,12 +5,7 @@ import Tensors
 
 /// Computes a model's logits and gradients from weights and pixels that another program wrote.
 enum ModelProbe {
-  struct Problem: Codable {
-    let model: String
-    let height: Int
-    let width: Int
-    let channels: Int
-    let classes: Int
+  private struct Problem: Codable {
     let batch: Int
     let options: PlanOptions
     let threads: Int
@@ -21,32 +16,23 @@ enum ModelProbe {
   /// training.bin (logits of both modes, dropout and stochastic depth at 0 in both),
   /// gradients.safetensors, saved.safetensors (the weights as they were read), new.safetensors
   /// (new weights) and report.json (seconds to make a training plan).
-  static func run(folder: URL) throws {
-    func url(_ name: String) -> URL { folder.appendingPathComponent(name) }
-    func floats(_ name: String) throws -> [Float] {
-      try Data(contentsOf: url(name)).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
-    }
-    let problem = try CanonicalJSON.decode(
-      Problem.self, from: Data(contentsOf: url("problem.json")))
-    let network = try ModelCatalog.network(
-      problem.model,
-      input: ImageShape(height: problem.height, width: problem.width, channels: problem.channels),
-      classes: problem.classes
-    ).withoutDropout()
+  static func run(_ folder: ProbeFolder) throws {
+    let problem = try folder.decode(Problem.self)
+    let network = try folder.decode(ProbeFolder.Model.self).network().withoutDropout()
     let pool = try ComputePool(threads: problem.threads)
     let options = problem.options
-    try Parameters(network, seed: 1).save(to: url("new.safetensors"))
+    try Parameters(network, seed: 1).save(to: folder("new.safetensors"))
     let parameters = try Parameters(network, seed: 0)
-    try parameters.load(from: url("weights.safetensors"))
-    try parameters.save(to: url("saved.safetensors"))
-    let pixels = try floats("pixels.bin")
-    let gradient = try floats("gradient.bin")
+    try parameters.load(from: folder("weights.safetensors"))
+    try parameters.save(to: folder("saved.safetensors"))
+    let pixels = try folder.values("pixels.bin")
+    let gradient = try folder.values("gradient.bin")
 
     let evaluation = try EvaluationPlan(
       network, parameters: parameters, batchSize: problem.batch, pool: pool, options: options)
     try pixels.withUnsafeBufferPointer {
       Data(buffer: try evaluation.logits($0, count: problem.batch))
-    }.write(to: url("evaluation.bin"))
+    }.write(to: folder("evaluation.bin"))
 
     let start = ContinuousClock.now
     let training = try TrainingPlan(
@@ -54,11 +40,11 @@ enum ModelProbe {
     let planning = start.duration(to: .now) / .seconds(1)
     try pixels.withUnsafeBufferPointer {
       Data(buffer: try training.forward($0, count: problem.batch))
-    }.write(to: url("training.bin"))
+    }.write(to: folder("training.bin"))
     gradient.withUnsafeBufferPointer { training.backward($0) }
     _ = parameters.values.update(from: parameters.gradients)
-    try parameters.save(to: url("gradients.safetensors"))
-    try CanonicalJSON.encode(["planSeconds": planning]).write(to: url("report.json"))
+    try parameters.save(to: folder("gradients.safetensors"))
+    try CanonicalJSON.encode(["planSeconds": planning]).write(to: folder("report.json"))
   }
 }
 

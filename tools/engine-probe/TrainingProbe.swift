@@ -7,12 +7,7 @@ import Tensors
 
 /// Trains a model on batches that another program wrote, and writes losses and weights for it.
 enum TrainingProbe {
-  struct Problem: Codable {
-    let model: String
-    let height: Int
-    let width: Int
-    let channels: Int
-    let classes: Int
+  private struct Problem: Codable {
     let batch: Int
     let steps: Int
     let learningRate: Double
@@ -25,26 +20,21 @@ enum TrainingProbe {
   /// Reads problem.json, initial.safetensors (without it, the model's own initial weights serve),
   /// pixels.bin (f32 `[steps · batch, H, W, C]`) and labels.bin (Int32); writes losses.json,
   /// final.safetensors and logits.bin, the evaluation logits of the first batch.
-  static func run(folder: URL) throws {
-    func data(_ name: String) throws -> Data {
-      try Data(contentsOf: folder.appendingPathComponent(name))
-    }
-    let problem = try CanonicalJSON.decode(Problem.self, from: data("problem.json"))
-    let input = ImageShape(
-      height: problem.height, width: problem.width, channels: problem.channels)
-    let network = try ModelCatalog.network(problem.model, input: input, classes: problem.classes)
+  static func run(_ folder: ProbeFolder) throws {
+    let problem = try folder.decode(Problem.self)
+    let network = try folder.decode(ProbeFolder.Model.self).network()
     let parameters = try Parameters(network, seed: 0)
-    let initial = folder.appendingPathComponent("initial.safetensors")
+    let initial = folder("initial.safetensors")
     if FileManager.default.fileExists(atPath: initial.path) { try parameters.load(from: initial) }
-    let pixels = try data("pixels.bin").withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
-    let labels = try data("labels.bin").withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
+    let pixels = try folder.values("pixels.bin")
+    let labels = try folder.values("labels.bin", as: Int32.self)
     let step = try TrainingStep(
       parameters, batch: problem.batch, pool: ComputePool(threads: problem.threads),
       options: problem.options,
       optimizer: SGD(
         momentum: Float(problem.momentum), weightDecay: Float(problem.weightDecay)))
     var losses: [Double] = []
-    let size = problem.batch * input.count
+    let size = problem.batch * network.input.count
     try pixels.withUnsafeBufferPointer { pixels in
       try labels.withUnsafeBufferPointer { labels in
         for index in 0..<problem.steps {
@@ -57,14 +47,14 @@ enum TrainingProbe {
         }
       }
     }
-    try CanonicalJSON.encode(losses).write(to: folder.appendingPathComponent("losses.json"))
-    try parameters.save(to: folder.appendingPathComponent("final.safetensors"))
+    try CanonicalJSON.encode(losses).write(to: folder("losses.json"))
+    try parameters.save(to: folder("final.safetensors"))
     let evaluation = try EvaluationPlan(
       network, parameters: parameters, batchSize: problem.batch, pool: step.pool,
       options: problem.options)
     let logits = try pixels.withUnsafeBufferPointer {
       Data(buffer: try evaluation.logits($0, count: problem.batch))
     }
-    try logits.write(to: folder.appendingPathComponent("logits.bin"))
+    try logits.write(to: folder("logits.bin"))
   }
 }

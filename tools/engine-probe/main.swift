@@ -2,6 +2,8 @@ import BalanceCore
 import Foundation
 import Networks
 
+func folder(_ words: [String]) -> ProbeFolder { ProbeFolder(url: URL(fileURLWithPath: words[0])) }
+
 // Drives the engine for the scripts in tools/: `models`, `train`, `model`, `export` and `losses`
 // for witnesses, `step`, `infer` and `loop` for benchmarks.
 do {
@@ -9,10 +11,10 @@ do {
   let rest = Array(arguments.dropFirst())
   switch arguments.first {
   case "models" where rest.isEmpty: print(ModelCatalog.names.joined(separator: "\n"))
-  case "train" where rest.count == 1: try TrainingProbe.run(folder: URL(fileURLWithPath: rest[0]))
-  case "model" where rest.count == 1: try ModelProbe.run(folder: URL(fileURLWithPath: rest[0]))
-  case "export" where rest.count == 1: try ExportProbe.run(folder: URL(fileURLWithPath: rest[0]))
-  case "losses" where rest.count == 1: try LossProbe.run(folder: URL(fileURLWithPath: rest[0]))
+  case "train" where rest.count == 1: try TrainingProbe.run(folder(rest))
+  case "model" where rest.count == 1: try ModelProbe.run(folder(rest))
+  case "export" where rest.count == 1: try ExportProbe.run(folder(rest))
+  case "losses" where rest.count == 1: try LossProbe.run(folder(rest))
   case "loop" where rest.count == 2:
     try LoopProbe.run(model: rest[0], rounds: Int(rest[1]) ?? 1)
   case "step": try StepProbe.run(TimedProblem(rest))
@@ -21,8 +23,8 @@ do {
     throw BalanceError(
       .usage, "unknown arguments",
       remedy:
-        "engine-probe models, train|model|export|losses FOLDER, loop MODEL ROUNDS, or step|infer MODEL BATCH SIDE "
-        + "THREADS PRECISION")
+        "engine-probe models, train|model|export|losses FOLDER, loop MODEL ROUNDS, or step|infer "
+        + "MODEL BATCH SIDE THREADS PRECISION")
   }
 } catch {
   FileHandle.standardError.write(Data("engine-probe: \(error)\n".utf8))

@@ -58,10 +58,9 @@ extension FuzzTarget {
   /// A network so small that every byte of its weights counts.
   private static func head() throws -> Parameters {
     var builder = NetworkBuilder()
-    let pooled = builder.append("pool", .globalAveragePool, builder.input)
-    _ = builder.append("fc", .linear(.init(outputs: 2)), pooled)
-    return try Parameters(
-      builder.network(
-        "head", input: ImageShape(height: 1, width: 2, channels: 1), classes: 2), seed: 0)
+    let shape = ImageShape(height: 1, width: 2, channels: 1)
+    let mean = builder.append("mean", .globalAveragePool, builder.input)
+    _ = builder.append("fc", .linear(.init(outputs: 2)), mean)
+    return try Parameters(builder.network("head", input: shape, classes: 2), seed: 0)
   }
 }

@@ -55,15 +55,10 @@ extension TrainingConfiguration {
 package enum YAMLText {
   /// `text` as it is where nothing in it means anything in YAML, else in double quotes.
   package static func scalar(_ text: String) -> String {
-    let plain = text.unicodeScalars.allSatisfy { scalar in
-      switch scalar {
-      case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".", "/", "+", ":", ",": true
-      default: false
-      }
-    }
     let first = text.unicodeScalars.first
     let isSafe = first.map { ("a"..."z").contains($0) || ("0"..."9").contains($0) } ?? false
-    if plain, isSafe, text.last != ":", !["true", "false", "null", "yes", "no"].contains(text) {
+    let isWord = !["true", "false", "null", "yes", "no"].contains(text)
+    if text.isPlain(), isSafe, text.last != ":", isWord {
       return text
     }
     var quoted = "\""
