@@ -42,4 +42,19 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("x").path))
     }
   }
+
+  /// A file that is no image is known by its first bytes, however large it is.
+  @Test(arguments: ["", "a report, not a picture"])
+  func aLargeFileThatIsNoImageTakesNoMemory(beginning: String) throws {
+    try withTemporaryFolder { folder in
+      try writePictures(["a", "b"], count: 4, in: folder)
+      let large = folder.appendingPathComponent("photos/a/large.png")
+      try Data(beginning.utf8).write(to: large)
+      let result = try BalanceBinary.shell(
+        "truncate -s 1000M photos/a/large.png; ulimit -v 900000; exec \"$0\" \"$@\"",
+        ["index", "photos", "--threads", "2"], in: folder)
+      #expect(result.code == 0, "\(result.error)")
+      #expect(result.out.contains("a/large.png (not-an-image)"), "\(result.out)")
+    }
+  }
 }
