@@ -12,11 +12,8 @@ public enum AtomicFile {
     Scratch.begin(temporary)
     defer { Scratch.end(temporary) }
     do {
-      guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
-        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
-      }
-      let handle = try FileHandle(forWritingTo: temporary)
-      defer { try? handle.close() }
+      let handle = FileHandle(
+        fileDescriptor: try NewFile.create(temporary.path), closeOnDealloc: true)
       try handle.write(contentsOf: data)
       try handle.synchronize()
       guard rename(temporary.path, url.path) == 0 else {

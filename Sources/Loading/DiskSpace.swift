@@ -13,6 +13,10 @@ package enum DiskSpace {
 
   /// `2.6 GB`
   package static func text(_ bytes: Int) -> String {
-    ByteCountFormatter.string(fromByteCount: Int64(bytes), countStyle: .file)
+    let formatter = ByteCountFormatter()
+    formatter.countStyle = .file
+    // Otherwise 0 becomes "Zero KB".
+    formatter.allowsNonnumericFormatting = false
+    return formatter.string(fromByteCount: Int64(bytes))
   }
 }

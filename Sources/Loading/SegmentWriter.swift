@@ -27,11 +27,10 @@ final class SegmentWriter: Sendable {
       throw failure("\(DiskSpace.text(room)) are free")
     }
     Scratch.begin(temporary)
-    descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      let reason = Self.words(errno)
+    do throws(POSIXError) { descriptor = try NewFile.create(temporary.path) } catch {
+      descriptor = -1
       Scratch.end(temporary)
-      throw failure(reason)
+      throw failure(Self.words(error.code.rawValue))
     }
     // Says that somebody is still writing, until the file is closed or the process dies.
     _ = flock(descriptor, LOCK_EX | LOCK_NB)

@@ -27,21 +27,18 @@ package final class EventFile {
     let number = try Self.number(in: folder, at: moment)
     url = folder.appendingPathComponent(
       "\(Self.prefix)\(number)\(RunFolder.Companion.events.suffix)")
-    guard FileManager.default.createFile(atPath: url.path, contents: nil),
-      let handle = try? FileHandle(forWritingTo: url)
-    else {
+    do throws(POSIXError) {
+      handle = FileHandle(fileDescriptor: try NewFile.create(url.path), closeOnDealloc: true)
+    } catch {
       throw BalanceError(
-        .cannotCreate, "cannot be written", at: url.path,
-        remedy: "check that the folder exists and that you may write to it")
+        .cannotCreate, "cannot be written (\(String(cString: strerror(error.code.rawValue))))",
+        at: url.path, remedy: "check that the folder exists and that you may write to it")
     }
-    self.handle = handle
     var event = TensorBoardEvent()
     event.wallTime = moment.timeIntervalSince1970
     event.fileVersion = "brain.Event:2"
     try append(event)
   }
-
-  deinit { try? handle.close() }
 
   /// Digits of a file's number, as many as those of the seconds since 1970 until the year 2286:
   /// equal lengths, so that the order of the names is that of the numbers.
