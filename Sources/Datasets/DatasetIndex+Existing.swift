@@ -34,8 +34,9 @@ extension DatasetIndex {
       var configuration = Configuration()
       configuration.readonly = true
       guard access(place.path, F_OK) == 0,
-        let queue = try? DatabaseQueue(path: place.path, configuration: configuration),
-        let root = try? queue.read({ try String.fetchOne($0, sql: "SELECT root FROM source") })
+        let root = try? DatabaseQueue.once(
+          place.path, configuration,
+          { try $0.read { try String.fetchOne($0, sql: "SELECT root FROM source") } })
       else { return nil }
       return (URL(fileURLWithPath: root, isDirectory: true), place)
     }

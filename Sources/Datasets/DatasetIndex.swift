@@ -48,9 +48,9 @@ public final class DatasetIndex: Sendable {
       try file.refuseForeign()
       try AtomicFile.makeFolder(place.deletingLastPathComponent())
       try file.createIfMissing()
-      let queue = try connect(place, patience: patience)
-      try IndexSchema.prepare(queue, at: place)
-      let index = DatasetIndex(root: root, location: place, queue: queue)
+      let index = DatasetIndex(
+        root: root, location: place, queue: try connect(place, patience: patience))
+      try IndexSchema.prepare(index.queue, at: place)
       if !index.isInsideDataset { try index.refuseOtherDataset() }
       return index
     } catch {
@@ -68,12 +68,17 @@ public final class DatasetIndex: Sendable {
       configuration.busyMode = .timeout(left / .seconds(1))
       configuration.label = "balance index"
       do {
-        let queue = try DatabaseQueue(path: place.path, configuration: configuration)
-        try queue.writeWithoutTransaction { db in
-          try db.execute(
-            sql: "PRAGMA busy_timeout = \(Int(patience / .milliseconds(1)))")
+        let queue = try DatabaseQueue.kept(place.path, configuration)
+        do {
+          try queue.writeWithoutTransaction { db in
+            try db.execute(
+              sql: "PRAGMA busy_timeout = \(Int(patience / .milliseconds(1)))")
+          }
+          return queue
+        } catch {
+          try? queue.close()
+          throw error
         }
-        return queue
       } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && left > .zero {
         usleep(50_000)
       }
@@ -84,9 +89,6 @@ public final class DatasetIndex: Sendable {
     self.root = root
     self.location = location
     self.queue = queue
-    // Kept for ever, though it is closed with the index: what goes with it has Dispatch start a
-    // thread, and where the system gives none Dispatch tries again without end.
-    _ = Unmanaged.passRetained(queue)
   }
 
   deinit { try? queue.close() }

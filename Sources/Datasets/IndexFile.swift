@@ -64,10 +64,12 @@ struct IndexFile {
     }
     var configuration = Configuration()
     configuration.readonly = true
-    return try DatabaseQueue(path: url.path, configuration: configuration).read { db in
-      let objects = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
-      let identifier = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-      return identifier == IndexSchema.applicationID || (identifier == 0 && objects == 0)
+    return try DatabaseQueue.once(url.path, configuration) { queue in
+      try queue.read { db in
+        let objects = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
+        let identifier = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        return identifier == IndexSchema.applicationID || (identifier == 0 && objects == 0)
+      }
     }
   }
 
@@ -91,9 +93,7 @@ struct IndexFile {
     }
     var configuration = Configuration()
     configuration.journalMode = .wal
-    let queue = try DatabaseQueue(path: temporary.path, configuration: configuration)
-    try IndexSchema.make(queue)
-    try queue.close()
+    try DatabaseQueue.once(temporary.path, configuration, IndexSchema.make)
     // Where it fails because another process was faster, its index is as good as this one; where
     // the file system has no links, SQLite makes the file in place.
     _ = link(temporary.path, url.path)

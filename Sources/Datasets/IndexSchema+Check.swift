@@ -49,9 +49,10 @@ extension IndexSchema {
 
   /// What these migrations make.
   private static func objects(of names: Set<String>) throws -> Set<SchemaObject> {
-    let queue = try DatabaseQueue()
-    try migrator(where: names.contains).migrate(queue)
-    return try queue.read { db in try SchemaObject.all(db) }
+    try DatabaseQueue.once(nil) { queue in
+      try migrator(where: names.contains).migrate(queue)
+      return try queue.read { db in try SchemaObject.all(db) }
+    }
   }
 
   private static func refuseDamage(_ db: Database, at location: URL) throws {

@@ -10,7 +10,7 @@ import Testing
 
   /// Whether the program can be run so at all, from a place that another user may read.
   private static let isPossible: Bool = {
-    let result = try? BalanceBinary.shell("\(unprivileged) /bin/sh -c 'ulimit -u 100'", [])
+    let result = try? BalanceBinary.shell("\(unprivileged) /bin/bash -c 'ulimit -u 100'", [])
     return result?.code == 0
   }()
 
@@ -45,7 +45,7 @@ import Testing
       for command in commands {
         // The time is for what would never end.
         let result = try BalanceBinary.shell(
-          "exec timeout -k 1 100 \(Self.unprivileged) /bin/sh -c "
+          "exec timeout -k 1 100 \(Self.unprivileged) /bin/bash -c "
             + "'ulimit -u \(limit); exec ./balance \"$@\"' balance \"$@\"", command, in: folder)
         #expect(result.code == 0 || result.code == 71, "\(command): \(result.error)")
         if result.code == 71 {
