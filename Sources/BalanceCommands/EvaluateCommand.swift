@@ -34,9 +34,6 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("Predict this dataset's test images with the weights.", valueName: "folder"))
   var dataset: String?
 
-  @Flag(help: "Print JSON.")
-  var json = false
-
   @Option(
     help: ArgumentHelp(
       "The split whose images are predicted, or \(DatasetIndex.allImages) for every image of the "
@@ -49,6 +46,9 @@ struct EvaluateCommand: ParsableCommand {
   var role: String?
 
   @OptionGroup var place: IndexOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
 
   @OptionGroup var output: OutputOptions
 

@@ -57,8 +57,8 @@ package enum YAMLText {
   package static func scalar(_ text: String) -> String {
     let first = text.unicodeScalars.first
     let isSafe = first.map { ("a"..."z").contains($0) || ("0"..."9").contains($0) } ?? false
-    let isWord = !["true", "false", "null", "yes", "no"].contains(text)
-    if text.isPlain(), isSafe, text.last != ":", isWord {
+    let isKeyword = ["true", "false", "null", "yes", "no"].contains(text)
+    if text.isPlain(), isSafe, text.last != ":", !isKeyword {
       return text
     }
     var quoted = "\""
