@@ -6,13 +6,16 @@ extension Comparison {
   /// Runs that differ in more than the remedy (steps, split, training images) are compared all
   /// the same, but an invalidating alert says so and no winner is declared.
   ///
-  /// - Parameter diverged: runs of the same experiment without predictions, to be named.
-  /// - Complexity: draws × runs × (distinct answer patterns + classes), on all cores.
+  /// - Parameters:
+  ///   - diverged: runs of the same experiment without predictions, to be named.
+  ///   - threads: how many draw; nil for as many as there are cores. The result is the same for
+  ///     any number.
+  /// - Complexity: draws × runs × (distinct answer patterns + classes), shared by the threads.
   /// - Throws: `BalanceError` (`data`) if there are no runs or no test images, or if the runs were
-  ///   asked different classes or images; (`usage`) for options out of range.
+  ///   asked different classes or images; (`usage`) for options or threads out of range.
   public init(
     _ runs: [ComparedRun], diverged: [RunRecord] = [],
-    options: ComparisonOptions = ComparisonOptions()
+    options: ComparisonOptions = ComparisonOptions(), threads: Int? = nil
   ) throws(BalanceError) {
     if runs.isEmpty, let first = diverged.first {
       throw BalanceError(
@@ -28,12 +31,15 @@ extension Comparison {
           + "tolerance of 0 or more, not \(options.draws), \(options.coverage) and "
           + "\(options.tolerance)")
     }
+    let threads = threads ?? MachineLimits.cores
+    try MachineLimits.check(threads: threads, at: "threads")
     let set = try TestSet(runs)
     for run in runs where run.record.trainingCounts.names != set.classNames {
       throw BalanceError(
         .data, "its training counts and its predictions name different classes",
         at: run.record.name, remedy: "train the run again")
     }
-    self = ComparisonBuilder(runs, diverged: diverged, set: set, options: options).build()
+    let builder = ComparisonBuilder(runs, diverged: diverged, set: set, options: options)
+    self = builder.build(threads: threads)
   }
 }

@@ -31,7 +31,7 @@ struct ComparisonBuilder {
     }
   }
 
-  func build() -> Comparison {
+  func build(threads: Int) -> Comparison {
     let bootstrap = PairedBootstrap(
       set, priors: data.trainingCounts.priors, bands: bands.map(\.classes), options: options)
     let levels = grouping.members.map { members in
@@ -45,7 +45,7 @@ struct ComparisonBuilder {
       return lead
     }
     let contrasts = levels + differences.compactMap { $0 } + leads.compactMap { $0 }
-    let draws = bootstrap.run(contrasts)
+    let draws = bootstrap.run(contrasts, threads: threads)
     let reader = ContrastReader(
       contrasts: contrasts, draws: draws, scores: scores, support: set.support, bands: bands,
       options: options)

@@ -26,7 +26,7 @@ struct PairedBootstrap {
   }
 
   /// The draws of every quantity of every contrast.
-  func run(_ contrasts: [Contrast]) -> BootstrapDraws {
+  func run(_ contrasts: [Contrast], threads: Int) -> BootstrapDraws {
     let layout = BootstrapLayout(bands: bands.count, classes: classCount)
     let draws = options.draws
     var offsets = [0]
@@ -44,7 +44,7 @@ struct PairedBootstrap {
     }
     let sizes = seedSets.map(\.count)
     let chunks = min(draws, 64)
-    Parallel.forEach(chunks, threads: MachineLimits.cores) { chunk in
+    Parallel.forEach(chunks, threads: threads) { chunk in
       var scratch = BootstrapScratch(self, layout: layout)
       for draw in draws * chunk / chunks..<draws * (chunk + 1) / chunks {
         scratch.resample(self, draw: draw)

@@ -1,6 +1,7 @@
 import BalanceCore
 import Foundation
 import GRDB
+import Synchronization
 
 extension IndexSchema {
   /// Up to this size an opened index is checked in full, which takes half a second there; above,
@@ -47,13 +48,20 @@ extension IndexSchema {
     return applied
   }
 
-  /// What these migrations make.
+  /// What these migrations make: they run in memory, once a process.
   private static func objects(of names: Set<String>) throws -> Set<SchemaObject> {
-    try DatabaseQueue.once(nil) { queue in
-      try migrator(where: names.contains).migrate(queue)
-      return try queue.read { db in try SchemaObject.all(db) }
+    try made.withLock { made in
+      if let known = made[names] { return known }
+      let objects = try DatabaseQueue.once(nil) { queue in
+        try migrator(where: names.contains).migrate(queue)
+        return try queue.read { db in try SchemaObject.all(db) }
+      }
+      made[names] = objects
+      return objects
     }
   }
+
+  private static let made = Mutex<[Set<String>: Set<SchemaObject>]>([:])
 
   private static func refuseDamage(_ db: Database, at location: URL) throws {
     let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0

@@ -1,3 +1,4 @@
+import BalanceCore
 import CKernels
 import COneDNN
 import Foundation
@@ -96,7 +97,7 @@ final class ComputeTeam: @unchecked Sendable {
   }
 
   private func takeTurns() {
-    let before = Self.processorTime
+    let before = SystemThread.processorTime
     ck_fibers_run(
       fibers,
       { index, team in
@@ -104,13 +105,13 @@ final class ComputeTeam: @unchecked Sendable {
         let this = Unmanaged<ComputeTeam>.fromOpaque(team).takeUnretainedValue()
         this.job?(this.context(Int(index)))
       }, Unmanaged.passUnretained(self).toOpaque())
-    work.add(Self.processorTime - before, ordering: .relaxed)
+    work.add(SystemThread.processorTime - before, ordering: .relaxed)
   }
 
   private func doPart(_ index: Int) {
-    let before = Self.processorTime
+    let before = SystemThread.processorTime
     job?(context(index))
-    work.add(Self.processorTime - before, ordering: .relaxed)
+    work.add(SystemThread.processorTime - before, ordering: .relaxed)
   }
 
   private func hasChanged(from seen: Int) -> Bool {
@@ -157,13 +158,6 @@ final class ComputeTeam: @unchecked Sendable {
     bed.lock()
     bed.broadcast()
     bed.unlock()
-  }
-
-  /// Nanoseconds that the calling thread has been running.
-  private static var processorTime: Int {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
   }
 
   /// Nanoseconds.
