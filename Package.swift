@@ -25,6 +25,7 @@ func tests(_ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -70,7 +71,7 @@ let package = Package(
     // The rooms, in the order that data walks through them.
     room("BalanceCore", ["CMapGuard", "CXXHash"]),
     room("Images", ["BalanceCore", "CImageCodecs"]),
-    room("Datasets", ["BalanceCore", "Images", grdb]),
+    room("Datasets", ["BalanceCore", "Images", grdb, sqlite]),
     room("Analysis", ["BalanceCore", "Datasets"]),
     room("Sampling", ["BalanceCore"]),
     room("Loading", ["BalanceCore", "Images", "Datasets", "Sampling"]),

@@ -43,10 +43,7 @@ import Testing
         ["demo", "--to", "digits", "--data-only"],
       ]
       for command in commands {
-        // The time is for what would never end.
-        let result = try BalanceBinary.shell(
-          "exec timeout -k 1 100 \(Self.unprivileged) /bin/bash -c "
-            + "'ulimit -u \(limit); exec ./balance \"$@\"' balance \"$@\"", command, in: folder)
+        let result = try run(command, in: folder, limit: limit)
         #expect(result.code == 0 || result.code == 71, "\(command): \(result.error)")
         if result.code == 71 {
           #expect(result.error.contains("gives no further thread"), "\(command): \(result.error)")
@@ -54,6 +51,20 @@ import Testing
       }
       let one = folder.appendingPathComponent("one/record.json").path
       #expect(FileManager.default.fileExists(atPath: one))
+
+      let index = folder.appendingPathComponent("photos/.balance/index.sqlite")
+      var damaged = try Data(contentsOf: index)
+      for place in stride(from: 4096, to: damaged.count, by: 97) { damaged[place] ^= 0x5A }
+      try damaged.write(to: index)
+      let refused = try run(["analyze", "photos"], in: folder, limit: limit)
+      #expect(refused.code == 65 && refused.error.contains("damaged"), "\(refused)")
     }
+  }
+
+  /// The time is for what would never end.
+  private func run(_ command: [String], in folder: URL, limit: Int) throws -> BalanceBinary.Result {
+    try BalanceBinary.shell(
+      "exec timeout -k 1 100 \(Self.unprivileged) /bin/bash -c "
+        + "'ulimit -u \(limit); exec ./balance \"$@\"' balance \"$@\"", command, in: folder)
   }
 }
