@@ -3,7 +3,9 @@
 /// Where other programs keep the cores busy, a thread of the team waits at every barrier until the
 /// system lets the others run, for milliseconds; the work of all on one thread takes less time
 /// then. Both ways are compared by their cost, the time that they take for a second of work (of the
-/// processor, without waiting): about 1/threads at once on idle cores, 1 in turns.
+/// processor, without waiting): about 1/threads at once on idle cores, 1 in turns. A scheduler that
+/// wakes sleepers soon keeps threads at once cheap even beside neighbours, and a trial of some of
+/// its slices is mostly luck: the other way must be better by far.
 package struct TeamPace {
   package private(set) var takesTurns: Bool
   private var time = 0.0
@@ -16,11 +18,15 @@ package struct TeamPace {
   /// How many times as long as a trial the better way is kept to before the next one.
   private var patience = leastPatience
 
-  private static let trialTime = 0.02
+  /// Dozens of a scheduler's slices.
+  private static let trialTime = 0.1
   /// Of a trial: forward, backward, update, twice.
   private static let leastRuns = 6
-  /// On cores that are nobody else's, threads at once cost less.
-  private static let busyCost = 1.2
+  /// Threads at once are not worth a trial of turns below it: beside as many busy neighbours as
+  /// cores, turns cost up to 2.
+  private static let busyCost = 1.6
+  /// Of the way of now, what the other one may cost and take its place.
+  private static let betterCost = 0.8
   private static let leastPatience = 4.0
   private static let mostPatience = 64.0
 
@@ -46,7 +52,7 @@ package struct TeamPace {
       costToBeat = nil
       patience = Self.leastPatience
     } else if let best = costToBeat {
-      if cost < best {
+      if cost < Self.betterCost * best {
         patience = Self.leastPatience
       } else {
         takesTurns.toggle()

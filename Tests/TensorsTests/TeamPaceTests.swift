@@ -37,7 +37,18 @@ import Testing
   /// Where turns suffer even more, as beside very many neighbours.
   @Test func turnsAreGivenUpWhereTheyAreSlower() {
     var pace = TeamPace()
-    _ = turns(&pace, seconds: 2, atOnce: 1.5, inTurns: 2.5)
-    #expect(turns(&pace, seconds: 5, atOnce: 1.5, inTurns: 2.5) * 2 < 5000 / 3)
+    _ = turns(&pace, seconds: 2, atOnce: 2, inTurns: 2.5)
+    let inTurns = turns(&pace, seconds: 20, atOnce: 2, inTurns: 2.5)
+    #expect(inTurns > 0)
+    #expect(Double(inTurns) * 0.0025 < 0.1 * 20)
+  }
+
+  /// A scheduler that wakes sleepers soon keeps both ways alike: then the cores are shared out
+  /// better among more threads.
+  @Test func littleIsNoReasonForTurns() {
+    var pace = TeamPace()
+    #expect(turns(&pace, seconds: 5, atOnce: 1.5, inTurns: 1.2) == 0)
+    let inTurns = turns(&pace, seconds: 20, atOnce: 1.7, inTurns: 1.5)
+    #expect(Double(inTurns) * 0.0015 < 0.1 * 20)
   }
 }
