@@ -50,6 +50,19 @@ struct CommandLineWords {
     return nil
   }
 
+  /// That a word is empty, which would be taken for the current folder; nil where none is.
+  var empty: String? {
+    for (index, word) in arguments.enumerated() {
+      if word.hasPrefix("--"), word.hasSuffix("=") {
+        return "the value of '\(word.dropLast())' is empty"
+      }
+      guard word.isEmpty else { continue }
+      let before = index > 0 ? " after '\(arguments[index - 1])'" : ""
+      return "the argument\(before) is empty: check the variable that it comes from"
+    }
+    return nil
+  }
+
   /// What the parser knows at any command.
   private static let everywhere = ["--help", "-h", "--version", "--help-hidden"]
 

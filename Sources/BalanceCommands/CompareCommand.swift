@@ -69,6 +69,11 @@ struct CompareCommand: ParsableCommand {
   private func manifest() throws(BalanceError) -> ExperimentManifest {
     let path = dataset.dataset
     guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else {
+      guard data == nil else {
+        throw BalanceError(
+          .usage, "is the value of ${DATA} in a manifest, and \(path) is no .yaml file",
+          at: "--data", remedy: "leave it out, or name a manifest")
+      }
       let configuration = try training.configuration()
       var section = ExperimentManifest.DataSection(root: path)
       section.table = try dataset.csvSource()

@@ -11,17 +11,12 @@ enum ComparisonReport {
   ///
   /// - Throws: `BalanceError` with code `cannotCreate`.
   static func refuseForeignFiles(in folder: URL) throws(BalanceError) {
-    func exists(_ name: String) -> Bool {
-      FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
-    }
     // A run's folder is refused as such.
     let isRun = RunFolder.isRun(folder) || RunFolder.isUnfinished(folder)
-    guard !exists("runs"), !isRun, let name = ReportWriter.fileNames.first(where: exists) else {
-      return
-    }
+    guard !isRun, let name = ReportWriter.foreignFile(in: folder) else { return }
     throw BalanceError(
       .cannotCreate, "holds a \(name), which no comparison has written", at: folder.path,
-      remedy: "choose another --out")
+      remedy: "choose another --out, or move the file")
   }
 
   static func write(_ result: Experiment.Result, title: String, to folder: URL) throws {

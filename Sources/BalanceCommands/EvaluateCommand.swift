@@ -81,7 +81,15 @@ struct EvaluateCommand: ParsableCommand {
   private func evaluate() throws -> Evaluation {
     if let predictions {
       let url = URL(fileURLWithPath: predictions)
-      let table = try PredictionTable(csv: RegularFile.read(url), path: predictions)
+      // Worked out, a table takes several times its size.
+      let table = try PredictionTable(
+        csv: RegularFile.read(url, limit: (MachineLimits.availableMemory ?? .max) / 8),
+        path: predictions)
+      let repeats = table.images.count - Set(table.images.map(ByteKey.init)).count
+      if repeats > 0 {
+        output.progress.note(
+          "note: \(repeats) of \(table.images.count) rows repeat an image, and count each time")
+      }
       return Evaluation(table, trainingCounts: nil)
     }
     let run = try RunFolder(opening: URL(fileURLWithPath: folder ?? ""))

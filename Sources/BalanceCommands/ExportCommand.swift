@@ -70,7 +70,7 @@ struct ExportCommand: ParsableCommand {
     exporter.foldsBatchNorm = foldBatchNorm
     exporter.includesPreprocessing = withPreprocessing
     if chosenFormat == .onnx {
-      try AtomicFile.write(exporter.encode(), to: url)
+      try OutputFile.write(exporter.encode(), to: url)
     } else {
       try parameters.save(to: url, metadata: exporter.metadata())
     }

@@ -13,16 +13,30 @@ struct ImagePaths {
   /// Files as they are, folders as the images below them in order, and `-` as the lines of standard
   /// input. A path that is not there stays: predicting says what is wrong with it.
   ///
-  /// - Throws: `BalanceError` with code `noInput` for a folder without images.
+  /// - Throws: `BalanceError` with code `noInput` for a folder without images, and where standard
+  ///   input cannot be read or names none.
   init(_ arguments: [String]) throws(BalanceError) {
     for argument in arguments {
       guard argument == "-" else {
         try add(argument)
         continue
       }
-      while let line = readLine() {
-        if !line.isEmpty { try add(line) }
+      let lines = try Self.standardInput()
+      guard !lines.isEmpty else {
+        throw BalanceError(
+          .noInput, "names no image", at: "standard input", remedy: "give it a path a line")
       }
+      for line in lines { try add(line) }
+    }
+  }
+
+  /// Its lines that are not empty.
+  private static func standardInput() throws(BalanceError) -> [String] {
+    // A million paths of a thousand bytes.
+    let data = try RegularFile.readStandardInput(limit: 1 << 30)
+    return data.split(separator: 0x0A).compactMap { line in
+      let path = line.last == 0x0D ? line.dropLast() : line
+      return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
     }
   }
 

@@ -58,6 +58,9 @@ struct ImportCommand: ParsableCommand {
     }
     let parameters = try Parameters(network, seed: 0)
     let checkpoint = try Checkpoint(anyKind: URL(fileURLWithPath: file))
+    if let alteration = try checkpoint.alteration {
+      output.progress.note("warning: \(file) \(alteration)")
+    }
     let ours = (parameters.entries + parameters.buffers).map(\.name)
     if names == nil, let prefix = checkpoint.prefix(before: ours) {
       names = TensorMapping()

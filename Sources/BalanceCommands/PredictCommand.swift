@@ -53,6 +53,11 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let out, let contactSheet {
+      try OutputFile.refuseSame(
+        URL(fileURLWithPath: out), URL(fileURLWithPath: contactSheet),
+        options: "--out and --contact-sheet")
+    }
     let run = try RunFolder(opening: URL(fileURLWithPath: model))
     let paths = try ImagePaths(images)
     let predictor = try ImagePredictor(
@@ -73,14 +78,14 @@ struct PredictCommand: ParsableCommand {
     if let contactSheet {
       let sheet = try ContactSheet(
         rows, title: "What \(run.url.lastPathComponent) predicts", range: predictor.range)
-      try AtomicFile.write(sheet.html(), to: URL(fileURLWithPath: contactSheet))
+      try OutputFile.write(sheet.html(), to: URL(fileURLWithPath: contactSheet))
     }
     let text =
       try json
       ? PredictionRow.json(rows, topK: topK)
       : PredictionRow.csv(rows, predictor.classNames, topK: topK)
     if let out {
-      try AtomicFile.write(text, to: URL(fileURLWithPath: out))
+      try OutputFile.write(text, to: URL(fileURLWithPath: out))
     } else {
       try StandardOutput.write(text)
     }

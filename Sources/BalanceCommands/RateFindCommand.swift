@@ -58,7 +58,7 @@ struct RateFindCommand: ParsableCommand {
       pool: ComputePool(threads: configuration.threadCount))
     let test = try trainer.rangeTest(
       from: low, to: high, steps: steps ?? max(100, trainer.stepsPerEpoch), progress: progress)
-    if let out { try AtomicFile.write(test.csv, to: URL(fileURLWithPath: out)) }
+    if let out { try OutputFile.write(test.csv, to: URL(fileURLWithPath: out)) }
     try StandardOutput.writeLine(RatePlot.text(test))
     try StandardOutput.writeLine(Self.verdict(test, high: high))
   }

@@ -7,8 +7,7 @@ public enum AtomicFile {
   /// - Throws: `BalanceError` with code `cannotCreate`, naming the path and the system's reason;
   ///   the temporary file is removed and what stood at `url` is untouched.
   public static func write(_ data: Data, to url: URL) throws(BalanceError) {
-    let temporary = url.deletingLastPathComponent()
-      .appendingPathComponent(".\(url.lastPathComponent).\(UInt32.random(in: 0 ... .max)).tmp")
+    let temporary = temporary(for: url)
     Scratch.begin(temporary)
     defer { Scratch.end(temporary) }
     do {
@@ -26,6 +25,14 @@ public enum AtomicFile {
         remedy: "check that the folder exists, that you may write to it, and that the disk has room"
       )
     }
+  }
+
+  /// Of a long name only what leaves room for the rest: 255 bytes are the most in a folder.
+  private static func temporary(for url: URL) -> URL {
+    var name = url.lastPathComponent
+    while name.utf8.count > 200 { name.removeLast() }
+    return url.deletingLastPathComponent()
+      .appendingPathComponent(".\(name).\(UInt32.random(in: 0 ... .max)).tmp")
   }
 
   /// The name of the file that one of this name is written for, as it stands beside it until it is

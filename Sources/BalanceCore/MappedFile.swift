@@ -60,6 +60,8 @@ package final class MappedFile: @unchecked Sendable {
       deallocator: .custom { [self] _, _ in withExtendedLifetime(self) {} })
   }
 
+  package func starts(with prefix: some Sequence<UInt8>) -> Bool { bytes.starts(with: prefix) }
+
   /// - Throws: `BalanceError` with code `noInput` where some of what was read was not there any
   ///   more.
   package func check() throws(BalanceError) {

@@ -42,9 +42,22 @@ public enum RegularFile {
   public static func read(_ url: URL, limit: Int = .max) throws(BalanceError) -> Data {
     let (descriptor, size) = try open(url.path)
     defer { close(descriptor) }
+    return try read(descriptor, size: size, url.path, limit: limit)
+  }
+
+  /// Standard input to its end.
+  ///
+  /// - Throws: as `read(_:limit:)`, also where it is closed.
+  package static func readStandardInput(limit: Int) throws(BalanceError) -> Data {
+    try read(STDIN_FILENO, size: 0, "standard input", limit: limit)
+  }
+
+  private static func read(_ descriptor: Int32, size: Int, _ place: String, limit: Int)
+    throws(BalanceError) -> Data
+  {
     func tooLarge() -> BalanceError {
       BalanceError(
-        .data, "is larger than \(limit) bytes, which no such file is", at: url.path,
+        .data, "is larger than \(limit) bytes, which no such file is", at: place,
         remedy: "check that it is the right one")
     }
     guard size <= limit else { throw tooLarge() }
@@ -53,7 +66,7 @@ public enum RegularFile {
     while true {
       let count = Foundation.read(descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw refusal(reason(errno), url.path) }
+      guard count >= 0 else { throw refusal(reason(errno), place) }
       if count == 0 { return data }
       guard data.count + count <= limit else { throw tooLarge() }
       data.append(contentsOf: chunk[..<count])

@@ -106,6 +106,9 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var data: DataIdentity?
   /// Nil where the run came to its end. One that diverged has neither weights nor predictions.
   public var divergence: Divergence?
+  /// What the files of results hold: the XXH3-128 of each, in hexadecimal digits, by its name. Nil
+  /// in runs of earlier versions.
+  public var files: [String: String]?
 
   public init(
     name: String, strategy: String, loss: String, lossFingerprint: String, model: String,

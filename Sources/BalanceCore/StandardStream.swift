@@ -1,6 +1,7 @@
-import Foundation
+package import Foundation
 
-/// Standard output or standard error as a file, which can be full, closed, or without a reader.
+/// Standard output, standard error or another open stream as a file, which can be full, closed, or
+/// without a reader.
 package struct StandardStream: Sendable {
   package static let output = StandardStream(STDOUT_FILENO, "standard output")
   package static let error = StandardStream(STDERR_FILENO, "standard error")
@@ -8,7 +9,8 @@ package struct StandardStream: Sendable {
   private let descriptor: Int32
   private let name: String
 
-  private init(_ descriptor: Int32, _ name: String) {
+  /// - Parameter name: of the stream, for errors.
+  init(_ descriptor: Int32, _ name: String) {
     self.descriptor = descriptor
     self.name = name
   }
@@ -31,9 +33,15 @@ package struct StandardStream: Sendable {
   /// - Throws: `BalanceError` with code `output`, or `readerGone` where nobody reads the stream any
   ///   more; a part may have been written.
   package func write(_ text: String) throws(BalanceError) {
-    var text = text
-    let code = text.withUTF8 { bytes -> Int32 in
-      var rest = UnsafeRawBufferPointer(bytes)
+    try write(Data(text.utf8))
+  }
+
+  /// Writes all of `data`.
+  ///
+  /// - Throws: as `write(_:)` for text.
+  package func write(_ data: Data) throws(BalanceError) {
+    let code = data.withUnsafeBytes { bytes -> Int32 in
+      var rest = bytes
       while !rest.isEmpty {
         let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
         if count >= 0 {

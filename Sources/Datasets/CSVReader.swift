@@ -40,8 +40,7 @@ package struct CSVReader: ~Copyable {
     self.delimiter = 0x2C
     descriptor = try Self.open(url, name: self.name)
     try fill()
-    if filled >= 2, (chunk[0] == 0xFF && chunk[1] == 0xFE) || (chunk[0] == 0xFE && chunk[1] == 0xFF)
-    {
+    guard !Self.isUTF16(chunk[..<filled]) else {
       throw BalanceError(
         .data, "is UTF-16 text, expected UTF-8", at: self.name,
         remedy: "save it as \"CSV UTF-8\"")
@@ -54,6 +53,14 @@ package struct CSVReader: ~Copyable {
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Whether text begins with the byte order mark of UTF-16, or with a letter of ASCII as it stands
+  /// there.
+  private static func isUTF16(_ text: ArraySlice<UInt8>) -> Bool {
+    let start = Array(text.prefix(2))
+    return start == [0xFF, 0xFE] || start == [0xFE, 0xFF]
+      || start.count == 2 && (start[0] == 0) != (start[1] == 0)
+  }
 
   private static func open(_ url: URL, name: String) throws(BalanceError) -> Int32 {
     do throws(BalanceError) { return try RegularFile.open(url.path).descriptor } catch {

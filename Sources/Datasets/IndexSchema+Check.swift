@@ -78,10 +78,14 @@ extension IndexSchema {
     }
   }
 
+  /// Only what is a database at all may have been ours.
   static func damaged(_ reason: String, _ location: URL) -> BalanceError {
-    BalanceError(
+    let isDatabase = (try? MappedFile(location))?.starts(with: "SQLite format 3\0".utf8) ?? false
+    return BalanceError(
       .data, "is not an index, or a damaged one (\(reason))", at: location.path,
-      remedy: "delete the file and index again, or choose another with --index FILE")
+      remedy: isDatabase
+        ? "delete the file and index again, or choose another with --index FILE"
+        : "choose another place with --index FILE")
   }
 }
 

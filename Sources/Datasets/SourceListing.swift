@@ -16,11 +16,16 @@ struct SourceListing {
   }
 
   private static func nothingFound(_ listing: Listing, _ source: StoredSource) -> BalanceError {
-    guard case .csv(let table) = source.source, let first = listing.problems.first else {
+    guard case .csv(let table) = source.source else {
       return BalanceError(
         .data, "no JPEG or PNG image was found (looked for \(source.source.summary))",
         at: source.root,
         remedy: "put a folder of images per class into it, or choose a table with --csv")
+    }
+    guard let first = listing.problems.first else {
+      return BalanceError(
+        .data, "the table has a header and no rows", at: table.file,
+        remedy: "check that it is whole, and the right one")
     }
     return BalanceError(
       .data,

@@ -5,13 +5,18 @@ import Training
 
 /// What is said of runs and arms that are not simply trained.
 extension Experiment {
-  /// Which runs cannot be used again, since they saw other data.
+  /// Which runs cannot be used again, since they saw other data or were changed themselves.
   static func notes(on states: [RunPlan.State]) -> [String] {
     var counts: [String: Int] = [:]
-    for case .stale(let change) in states { counts[change, default: 0] += 1 }
-    return counts.sorted { $0.key < $1.key }.map { change, count in
-      (count == 1 ? "1 run is" : "\(count) runs are")
-        + " trained again, since the data have changed: \(change)"
+    for state in states {
+      switch state {
+      case .open, .done: continue
+      case .stale(let change): counts["the data have changed: \(change)", default: 0] += 1
+      case .altered(let file): counts["its \(file) is not what it wrote", default: 0] += 1
+      }
+    }
+    return counts.sorted { $0.key < $1.key }.map { reason, count in
+      (count == 1 ? "1 run is" : "\(count) runs are") + " trained again, since \(reason)"
     }
   }
 

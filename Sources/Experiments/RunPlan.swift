@@ -14,7 +14,8 @@ struct RunPlan {
 
   init(_ configuration: TrainingConfiguration, data: TrainingData, folder: URL) {
     self.configuration = configuration
-    settings = TrainingRun.settings(configuration, data: data)
+    let named = TrainingRun.settings(configuration, data: data)
+    settings = TrainingRun.decisive(named)
     self.data = data
     steps =
       configuration.epochs
@@ -26,8 +27,15 @@ struct RunPlan {
     let name =
       "\(configuration.strategyName)_\(configuration.lossName)\(correction)_seed\(configuration.seed)"
     let safe = name.map { $0.isLetter || $0.isNumber || "._+-".contains($0) ? $0 : "-" }
-    let key = Self.key(settings.sorted { $0.key < $1.key }.map { "\($0)=\($1)" } + [data.splitHash])
-    url = folder.appendingPathComponent("runs/\(String(safe))_\(key)")
+    func place(_ settings: [String: String]) -> URL {
+      let parts = settings.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
+      return folder.appendingPathComponent(
+        "runs/\(String(safe))_\(Self.key(parts + [data.splitHash]))")
+    }
+    // Earlier versions had the dataset's name in the key.
+    let earlier = place(named)
+    let isThere = RunFolder.isRun(earlier) || RunFolder.isUnfinished(earlier)
+    url = isThere ? earlier : place(settings)
   }
 
   /// What stands at `url`.
@@ -38,6 +46,8 @@ struct RunPlan {
     case done
     /// The same on other data: what has changed since, in words.
     case stale(String)
+    /// A finished run of which this file is not what it wrote.
+    case altered(String)
   }
 
   func state() -> State {
@@ -46,13 +56,16 @@ struct RunPlan {
     else {
       return staleOrigin.map(State.stale) ?? .open
     }
-    guard record.settings == settings else { return .open }
-    return run.change(of: data, since: record).map(State.stale) ?? .done
+    guard TrainingRun.decisive(record.settings) == settings else { return .open }
+    if let change = run.change(of: data, since: record) { return .stale(change) }
+    return run.alteredFile.map(State.altered) ?? .done
   }
 
   /// What has changed since a run was begun here that is not finished.
   private var staleOrigin: String? {
-    guard let origin = try? RunOrigin(reading: url), origin.settings == settings else { return nil }
+    guard let origin = try? RunOrigin(reading: url),
+      TrainingRun.decisive(origin.settings) == settings
+    else { return nil }
     return origin.change(of: data, in: url)
   }
 

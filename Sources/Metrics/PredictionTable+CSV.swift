@@ -79,7 +79,9 @@ private struct PredictionReader {
     lead = expected.count
     // By bytes: a class's name may begin with a combining mark.
     let names = record.fields.dropFirst(lead).map { $0.droppingBytePrefix("p:") }
-    guard record.fields.starts(with: expected), !names.isEmpty, !names.contains(nil) else {
+    guard record.fields.starts(with: expected), !names.isEmpty,
+      names.allSatisfy({ $0?.isEmpty == false })
+    else {
       throw failure(
         record, "the header is not that of predictions",
         "expected columns image, group (optional), truth, predicted, then p:NAME a class")

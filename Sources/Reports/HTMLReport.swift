@@ -83,12 +83,17 @@ struct HTMLReport {
     "data": DataSection.template, "runs": RunsSection.template, "method": MethodSection.template,
   ]
 
-  private static let page = """
+  /// What every page has begun with since the first version: by it the program knows its own.
+  static let head = """
     <!DOCTYPE html>
     <html lang="en"><head><meta charset="utf-8">
     <meta name="viewport" content="width=device-width,initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
     style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+    """
+
+  private static let page = """
+    \(head)
     <title>{{title}}</title><style>{{{style}}}</style></head><body>
     <a class="skip" href="#main">Skip to the content</a>
     <header><h1>{{title}}</h1><p class="muted">{{summary}}</p></header>

@@ -7,6 +7,17 @@ public enum ReportWriter {
   /// The files of a report.
   public static let fileNames = ["html", "md", "csv", "json"].map { "report.\($0)" }
 
+  /// The name of a file that would be replaced by a report's and belongs to none: where one of
+  /// them stands without its page, which is written first. Nil where there is none.
+  package static func foreignFile(in folder: URL) -> String? {
+    let standing = fileNames.filter {
+      FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
+    }
+    guard let first = standing.first else { return nil }
+    let page = try? MappedFile(folder.appendingPathComponent(fileNames[0]))
+    return page?.starts(with: HTMLReport.head.utf8) == true ? nil : first
+  }
+
   /// Writes `report.html`, `report.md`, `report.csv` and `report.json` into `folder`, which is
   /// made if it is not there. Each file appears whole or not at all.
   ///

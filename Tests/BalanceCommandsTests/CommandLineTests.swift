@@ -40,9 +40,30 @@ import Testing
     #expect(result.error.contains("See 'balance \(command) --help'"))
   }
 
+  /// As a script passes on a variable that is not set.
+  @Test(arguments: [
+    (["predict", "--model", "run", ""], "the argument after 'run' is empty"),
+    (["train", "photos", "--out", ""], "the argument after '--out' is empty"),
+    (["train", "photos", "--out="], "the value of '--out' is empty"),
+    (["analyze", ""], "the argument after 'analyze' is empty"),
+  ])
+  func anEmptyArgumentIsNoFolder(words: [String], expected: String) throws {
+    let result = try BalanceBinary.run(words)
+    #expect(result.code == 64 && result.error.hasPrefix("Error: " + expected), "\(result.error)")
+  }
+
+  @Test func aManifestsDataNeedsAManifest() throws {
+    let result = try BalanceBinary.run("compare", "photos", "--out", "o", "--data", "more")
+    #expect(result.code == 64, "\(result.error)")
+    #expect(result.error.contains("photos is no .yaml file"), "\(result.error)")
+  }
+
   /// A negative number is a value, and the option says which values it takes.
   @Test(arguments: [
-    ("train photos --out o --epochs -3", "--epochs: expected a whole number from 1 up, found '-3'"),
+    (
+      "train photos --out o --epochs -3",
+      "--epochs: expected a whole number from 1 to 1000000000, found '-3'"
+    ),
     ("train photos --out o --lr -0.1", "--lr: expected"),
     ("train photos --out o --seed -1", "--seed: expected"),
     ("train photos --out o --checkpoint-every -1", "--checkpoint-every expects seconds, from 0 up"),

@@ -248,4 +248,30 @@ import Testing
     #expect(result.code == 64)
     #expect(result.error.contains("--group-column needs --csv FILE."), "\(result.error)")
   }
+
+  @Test(arguments: [
+    (Data("image,label\n".utf8), "the table has a header and no rows"),
+    (Data("image,label\n".utf8.flatMap { [$0, 0] }), "is UTF-16 text"),
+    (Data("image,label\n".utf8.flatMap { [0, $0] }), "is UTF-16 text"),
+  ])
+  func whatIsWrongWithATableIsNamed(table: Data, expected: String) throws {
+    try Self.withDataset { root in
+      try table.write(to: root.appendingPathComponent("labels.csv"))
+      let result = try BalanceBinary.run(
+        "analyze", root.path, "--csv", "labels.csv", "--image-column", "image", "--label-column",
+        "label")
+      #expect(result.code == 65 && result.error.contains(expected), "\(result.error)")
+    }
+  }
+
+  /// Nobody is advised to delete a file that the program has not made.
+  @Test func aFileOfSomebodyElseIsNotToBeDeleted() throws {
+    try Self.withDataset { root in
+      let notes = root.deletingLastPathComponent().appendingPathComponent("notes")
+      try Data(String(repeating: "my own notes\n", count: 100).utf8).write(to: notes)
+      let result = try BalanceBinary.run("index", root.path, "--index", notes.path)
+      #expect(result.code == 65 && result.error.contains("is not an index"), "\(result.error)")
+      #expect(!result.error.contains("delete"), "\(result.error)")
+    }
+  }
 }

@@ -85,6 +85,9 @@ import Testing
         let isTold = result.error.contains(
           "note: 'module.' is taken off the names of wrapped.safetensors")
         #expect(isTold == (name == "wrapped.safetensors"), "\(result.error)")
+        // The checksum of the run, which the renaming has kept.
+        let isAltered = result.error.contains("warning: \(name) has changed since it was written")
+        #expect(isAltered == (name == "wrapped.safetensors"), "\(result.error)")
       }
       #expect(
         try Data(contentsOf: folder.appendingPathComponent("wrapped.safetensors.out"))
@@ -94,7 +97,9 @@ import Testing
         in: folder)
       #expect(tuned.code == 0, "\(tuned.error)")
       #expect(
-        tuned.error.contains("'module.' is taken off their names; the head keeps its weights"))
+        tuned.error.contains(
+          "has changed since it was written: its checksum does not fit; 'module.' is taken off "
+            + "their names; the head keeps its weights"))
     }
   }
 

@@ -89,4 +89,46 @@ import Testing
       #expect(result.error.contains("texts: the folder has no JPEG or PNG files (but 1 .txt)"))
     }
   }
+
+  /// A list that cannot be read is no list without images.
+  @Test(arguments: [
+    ("< photos", "is a folder"), ("<&-", "cannot be read"), ("< /dev/null", "names no image"),
+  ])
+  func aListThatNamesNothingIsAnError(redirection: String, expected: String) throws {
+    try withRun { folder in
+      let result = try BalanceBinary.shell(
+        "\"$0\" predict --model run - \(redirection)", [], in: folder)
+      #expect(result.code == 66 && result.out.isEmpty, "\(result)")
+      #expect(result.error.contains("standard input"), "\(result.error)")
+      #expect(
+        result.error.contains(expected) || result.error.contains("cannot be read"),
+        "\(result.error)")
+    }
+  }
+
+  @Test func oneFileIsNotWrittenTwice() throws {
+    try withRun { folder in
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path + "/link", withDestinationPath: "out")
+      let result = try BalanceBinary.run(
+        ["predict", "--model", "run", "photos", "--out", "./out", "--contact-sheet", "link"],
+        in: folder)
+      #expect(result.code == 64 && result.error.contains("name the same file"), "\(result.error)")
+    }
+  }
+
+  /// As tools do that write to a file they are given.
+  @Test func standardOutputIsAFileToo() throws {
+    try withRun { folder in
+      let plain = try predict("photos", in: folder)
+      for words in [["--out", "/dev/stdout"], ["--out", "/dev/fd/1"]] {
+        let result = try BalanceBinary.run(
+          ["predict", "--model", "run", "photos"] + words, in: folder)
+        #expect(result.code == 0 && result.out == plain.out, "\(result.error)")
+      }
+      let full = try BalanceBinary.run(
+        ["predict", "--model", "run", "photos", "--out", "/dev/full"], in: folder)
+      #expect(full.code == 74 && full.error.contains("/dev/full"), "\(full.error)")
+    }
+  }
 }

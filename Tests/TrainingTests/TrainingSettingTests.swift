@@ -22,8 +22,8 @@ import Training
 
   @Test(
     arguments: [
-      ("epochs", "0", "expected a whole number from 1 up, found '0'"),
-      ("batch-size", "-3", "expected a whole number from 1 up, found '-3'"),
+      ("epochs", "0", "expected a whole number from 1 to 1000000000, found '0'"),
+      ("batch-size", "-3", "expected a whole number from 1 to 1000000000, found '-3'"),
       ("lr", "nan", "expected a number"),
       ("channels", "2", "expected 'auto', 1 or 3, found '2'"),
       ("image-size", "99999", "expected 'auto' or a whole number from 4 to 4096"),

@@ -130,9 +130,11 @@ struct ListedLayer {
       throw BalanceError(
         .usage, "'\(self.text)' lacks its \(key)", remedy: "write \(word.rawValue) 32")
     }
-    guard let value = Int(text), value >= low, value <= 1 << 16 else {
+    let range = low...1 << 16
+    guard let value = Int(text), range.contains(value) else {
       throw BalanceError(
-        .usage, "'\(self.text)': expected \(key) to be a whole number from \(low) up")
+        .usage,
+        "'\(self.text)': expected \(key) to be a whole number from \(low) to \(range.upperBound)")
     }
     return value
   }

@@ -67,6 +67,28 @@ public struct Checkpoint: Sendable {
     try checkReadable()
   }
 
+  /// As `init(opening:)`, of a file that is as it was written, as far as it knows.
+  ///
+  /// - Throws: as `init(opening:)`, and with code `data` where its checksum does not fit.
+  package init(unaltered url: URL) throws(BalanceError) {
+    try self.init(opening: url)
+    if let alteration = try alteration {
+      throw BalanceError(
+        .data, alteration, at: path, remedy: "train the run again, or take a copy that is whole")
+    }
+  }
+
+  /// That a file is not as it was written, in words: damaged, or edited by a program that has kept
+  /// its checksum; nil where it is, or has none.
+  ///
+  /// - Throws: as `checkReadable`.
+  package var alteration: String? {
+    get throws(BalanceError) {
+      try isUnaltered() == false
+        ? "has changed since it was written: its checksum does not fit" : nil
+    }
+  }
+
   /// Whether a file begins as what `torch.save` writes: a ZIP archive, or before PyTorch 1.6 a
   /// pickle of protocol 2.
   private static func isPickle(_ data: Data) -> Bool {

@@ -9,7 +9,7 @@ extension Parameters {
   ///
   /// - Throws: `BalanceError` when the file cannot be written.
   public func save(to url: URL, metadata: [String: String] = [:]) throws {
-    try save(to: url, metadata: metadata, also: [], hasChecksum: false)
+    try OutputFile.write(encoded(metadata: metadata, also: [], hasChecksum: false), to: url)
   }
 
   /// As `save(to:metadata:)`, with a checksum that `Checkpoint.isUnaltered` looks at, and with
@@ -17,15 +17,15 @@ extension Parameters {
   package func saveWithChecksum(
     to url: URL, metadata: [String: String], also: [Safetensors.Tensor] = []
   ) throws {
-    try save(to: url, metadata: metadata, also: also, hasChecksum: true)
+    try AtomicFile.write(encoded(metadata: metadata, also: also, hasChecksum: true), to: url)
   }
 
-  private func save(
-    to url: URL, metadata: [String: String], also: [Safetensors.Tensor], hasChecksum: Bool
-  ) throws {
+  private func encoded(
+    metadata: [String: String], also: [Safetensors.Tensor], hasChecksum: Bool
+  ) throws -> Data {
     let trained = entries.map { tensor($0, in: values) }
     let running = buffers.map { tensor($0, in: bufferValues) }
-    let file = try withUnsafeBytes(of: Int64(0)) { zero in
+    return try withUnsafeBytes(of: Int64(0)) { zero in
       let statistic = "running_mean"
       let counts = buffers.filter { $0.name.hasSuffix(statistic) }.map { entry in
         Safetensors.Tensor(
@@ -36,7 +36,6 @@ extension Parameters {
       return try Safetensors.encode(
         counts + trained + running + also, metadata: metadata, hasChecksum: hasChecksum)
     }
-    try AtomicFile.write(file, to: url)
   }
 
   /// Reads tensors that `save` or PyTorch wrote, in one file or several; see `Checkpoint`.

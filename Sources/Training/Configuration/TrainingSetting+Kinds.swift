@@ -9,8 +9,10 @@ extension TrainingSetting {
     TrainingSetting(
       name: name, get: { "\($0[keyPath: path])" },
       set: { configuration, text in
-        guard let value = Int(text), value >= low, value <= 1_000_000_000 else {
-          throw refused(text, expected: "a whole number from \(low) up")
+        let range = low...1_000_000_000
+        guard let value = Int(text), range.contains(value) else {
+          throw refused(
+            text, expected: "a whole number from \(low) to \(range.upperBound)")
         }
         configuration[keyPath: path] = value
       })

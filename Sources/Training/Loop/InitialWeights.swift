@@ -7,6 +7,8 @@ import Networks
 /// unfinished run, or the folder of a finished one.
 struct InitialWeights {
   let url: URL
+  /// Whether they are a finished run's own, and so must be as it wrote them.
+  private let isOfRun: Bool
   /// The classes that the weights know, where that is known.
   private let classNames: [String]?
 
@@ -19,7 +21,8 @@ struct InitialWeights {
         .noInput, "there are no such weights", at: path,
         remedy: "name a .safetensors file or the folder of a run")
     }
-    if isFolder.boolValue {
+    isOfRun = isFolder.boolValue
+    if isOfRun {
       let run = try RunFolder(opening: place)
       url = run.location(.weights)
       classNames = try run.model().classNames
@@ -45,13 +48,16 @@ struct InitialWeights {
   ///   - renewsHead: whether the head is left as it was initialised anyhow.
   ///   - network: the same network with another number of classes, and a last layer of cosines or
   ///     not.
-  /// - Returns: a sentence about the head, and about a prefix that all names in the file have.
-  /// - Throws: `BalanceError` naming the tensor that is missing, unknown or of another shape.
+  /// - Returns: a sentence about the head, about a prefix that all names in the file have, and
+  ///   about a file that somebody has changed.
+  /// - Throws: `BalanceError` naming the tensor that is missing, unknown or of another shape, and
+  ///   where a run's weights have changed.
   func load(
     into parameters: Parameters, classNames: [String], renewsHead: Bool,
     network: (_ classes: Int, _ cosine: Bool) throws(BalanceError) -> Network
   ) throws(BalanceError) -> String {
-    var checkpoint = try Checkpoint(opening: url).weights
+    let file = try isOfRun ? Checkpoint(unaltered: url) : Checkpoint(opening: url)
+    var checkpoint = file.weights
     let inHead = parameters.network.headName.map { $0 + "." }
     let names = (parameters.entries + parameters.buffers).map(\.name).filter { name in
       !(inHead.map(name.hasBytePrefix) ?? false)
@@ -86,7 +92,11 @@ struct InitialWeights {
     parameters.copy(
       from: source,
       except: reason == nil ? [] : Set(all).subtracting(parameters.network.backboneNodes))
-    let told = prefix.map { "'\($0)' is taken off their names; " } ?? ""
+    let told = [
+      try file.alteration.map { "the file \($0)" },
+      prefix.map { "'\($0)' is taken off their names" },
+    ]
+    .compactMap(\.self).map { $0 + "; " }.joined()
     return told + (reason.map { "the head is made anew: \($0)" } ?? "the head keeps its weights")
   }
 }

@@ -34,6 +34,8 @@ public struct RunFolder: Sendable {
   }
 
   public let url: URL
+  /// What its files of results held when it was finished.
+  private let results: ResultFiles
 
   /// - Parameter evenDiverged: whether a run is opened that diverged, and so has neither weights
   ///   nor predictions.
@@ -51,7 +53,9 @@ public struct RunFolder: Sendable {
         at: url.path, remedy: "name the folder that 'balance train --out' wrote")
     }
     self.url = url
-    guard !evenDiverged, let divergence = (try? record())?.divergence else { return }
+    let record = try? Self.readRecord(url)
+    results = ResultFiles(hashes: record?.files ?? [:], folder: url)
+    guard !evenDiverged, let divergence = record?.divergence else { return }
     throw BalanceError(
       .data, "diverged, and has neither weights nor predictions: \(divergence.reason)",
       at: url.path,
@@ -70,11 +74,14 @@ public struct RunFolder: Sendable {
   public func location(_ file: File) -> URL { url.appendingPathComponent(file.rawValue) }
 
   /// - Throws: `BalanceError` where it cannot be read or its parts do not fit together.
-  public func record() throws(BalanceError) -> RunRecord {
-    let record = try json(RunRecord.self, .record)
+  public func record() throws(BalanceError) -> RunRecord { try Self.readRecord(url) }
+
+  private static func readRecord(_ url: URL) throws(BalanceError) -> RunRecord {
+    let place = url.appendingPathComponent(File.record.rawValue)
+    let record = try decode(RunRecord.self, from: read(place), at: place)
     for draws in [record.drawsPerClass, record.distinctPerClass] where draws.sumOfNaturals == nil {
       throw BalanceError(
-        .data, "its draws are no counts", at: location(.record).path,
+        .data, "its draws are no counts", at: place.path,
         remedy: "train the run again")
     }
     return record
@@ -117,12 +124,7 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `BalanceError` where they cannot be read or are not those of the run's model.
   public func parameters(of model: ModelDescription) throws(BalanceError) -> Parameters {
-    let weights = try Checkpoint(opening: location(.weights))
-    guard try weights.isUnaltered() != false else {
-      throw BalanceError(
-        .data, "has changed since it was written: its checksum does not fit",
-        at: location(.weights).path, remedy: "train the run again")
-    }
+    let weights = try Checkpoint(unaltered: location(.weights))
     // Before memory is taken for what a damaged description claims.
     let stored = weights.tensors.values.reduce(0) { $0 + $1.count }
     guard model.network.parameterCount <= stored else {
@@ -170,19 +172,39 @@ public struct RunFolder: Sendable {
     return try PredictionTable(csv: data(.validation), path: place.path)
   }
 
+  /// The name of a file of results that is gone, or holds something else than when the run was
+  /// finished; nil where all are as they were, as far as the run knows it.
+  package var alteredFile: String? { results.altered }
+
   private func data(_ file: File) throws(BalanceError) -> Data {
-    do throws(BalanceError) { return try RegularFile.read(location(file)) } catch {
+    let data = try Self.read(location(file))
+    guard results.fits(data, file) else {
       throw BalanceError(
-        error.code, Self.has(file, url) ? error.what : "cannot be read", at: location(file).path,
+        .data, "has changed since it was written: its checksum does not fit",
+        at: location(file).path, remedy: "train the run again")
+    }
+    return data
+  }
+
+  private static func read(_ place: URL) throws(BalanceError) -> Data {
+    do throws(BalanceError) { return try RegularFile.read(place) } catch {
+      let isThere = FileManager.default.fileExists(atPath: place.path)
+      throw BalanceError(
+        error.code, isThere ? error.what : "cannot be read", at: place.path,
         remedy: "train the run again")
     }
   }
 
   private func json<T: Decodable>(_ type: T.Type, _ file: File) throws(BalanceError) -> T {
-    let data = try data(file)
+    try Self.decode(type, from: data(file), at: location(file))
+  }
+
+  private static func decode<T: Decodable>(_ type: T.Type, from data: Data, at place: URL)
+    throws(BalanceError) -> T
+  {
     do { return try CanonicalJSON.decode(type, from: data) } catch {
       throw BalanceError(
-        .data, "is damaged or was written by another version", at: location(file).path,
+        .data, "is damaged or was written by another version", at: place.path,
         remedy: "train the run again")
     }
   }

@@ -94,11 +94,13 @@ public final class RunFolderWriter {
     try write(CanonicalJSON.encode(origin), .origin)
   }
 
-  /// Makes the run a finished one.
+  /// Makes the run a finished one, whose record knows what its files of results hold.
   ///
   /// - Throws: `BalanceError` with code `cannotCreate`; the run can go on from its last checkpoint.
   @discardableResult
   public func finish(_ record: RunRecord) throws -> RunFolder {
+    var record = record
+    record.files = try ResultFiles.hashes(in: url)
     try write(CanonicalJSON.encode(record), .record)
     isOpen = false
     unlink(location(.checkpoint).path)

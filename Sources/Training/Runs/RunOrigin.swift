@@ -69,7 +69,8 @@ public struct RunOrigin: Codable, Hashable, Sendable {
 
   /// Whether it is this run that was begun.
   public func fits(_ run: TrainingRun) -> Bool {
-    settings == TrainingRun.settings(run.configuration, data: run.data.data)
+    TrainingRun.decisive(settings)
+      == TrainingRun.decisive(TrainingRun.settings(run.configuration, data: run.data.data))
       && data.matches(run.data.data.identity)
   }
 
@@ -82,12 +83,10 @@ public struct RunOrigin: Codable, Hashable, Sendable {
         .data, "cannot go on: since the run was begun, \(what)", at: folder.path,
         remedy: "restore what it was, or begin the run anew with --force")
     }
-    // The name of the dataset's folder decides nothing: a dataset that has moved is the same one
-    // where its images are.
-    let now = TrainingRun.settings(run.configuration, data: run.data.data)
-    for name in Set(settings.keys).union(now.keys).subtracting(["dataset"]).sorted()
-    where settings[name] != now[name] {
-      let (old, new) = (settings[name] ?? "nothing", now[name] ?? "nothing")
+    let then = TrainingRun.decisive(settings)
+    let now = TrainingRun.decisive(TrainingRun.settings(run.configuration, data: run.data.data))
+    for name in Set(then.keys).union(now.keys).sorted() where then[name] != now[name] {
+      let (old, new) = (then[name] ?? "nothing", now[name] ?? "nothing")
       throw other("the setting '\(name)' has become '\(new)' (it was '\(old)')")
     }
     if let change = change(of: run.data.data, in: folder) { throw other(change) }

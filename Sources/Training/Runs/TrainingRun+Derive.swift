@@ -25,21 +25,21 @@ extension TrainingRun {
     return base.change(of: data.data, since: record).map { "since it was trained, \($0)" }
   }
 
-  /// Without the name of the dataset's folder, which may have moved.
-  private static func decisive(_ settings: [String: String]) -> [String: String] {
-    settings.filter { $0.key != "dataset" }
-  }
-
   /// The run that training would give, from the weights of one that differs in `postHoc` alone.
   ///
   /// - Parameter keepsDivergence: as for `run(into:)`.
-  /// - Throws: `BalanceError`, also where `isDerivable` is false, with the reason; nothing is left
-  ///   behind then.
+  /// - Throws: `BalanceError`, also where `isDerivable` is false, with the reason, and where both
+  ///   folders are one; nothing is left behind then.
   public func run(
     from base: RunFolder, into writer: RunFolderWriter, pool: ComputePool,
     keepsDivergence: Bool = false
   ) throws -> RunFolder {
     do {
+      guard FileIdentity(base.url) != FileIdentity(writer.url) else {
+        throw BalanceError(
+          .usage, "is the run that the weights come from", at: writer.url.path,
+          remedy: "choose another --out: the run is needed as it is")
+      }
       if let obstacle = try obstacle(toDerivingFrom: base) {
         throw BalanceError(
           .data, "cannot be corrected: \(obstacle)", at: base.url.path, remedy: "train it again")
@@ -49,8 +49,8 @@ extension TrainingRun {
         return try writer.finish(record(derivedFrom: base, writer))
       }
       let trainer = try Trainer(data, configuration: configuration, pool: pool)
+      try trainer.parameters.load(Checkpoint(unaltered: base.location(.weights)))
       try begin(writer, threads: pool.threads)
-      try trainer.parameters.load(from: base.location(.weights))
       var record = try record(derivedFrom: base, writer)
       do {
         if let note = try trainer.correct() { record.notes?.append(note) }

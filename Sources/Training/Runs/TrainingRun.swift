@@ -39,6 +39,12 @@ public struct TrainingRun {
     return settings
   }
 
+  /// Those that decide whether two runs are the same: the name of the dataset's folder does not,
+  /// since a dataset that has moved is the same one where its images are.
+  package static func decisive(_ settings: [String: String]) -> [String: String] {
+    settings.filter { $0.key != "dataset" }
+  }
+
   /// Trains, or goes on training, predicts the test and validation images, and writes everything into
   /// `writer`'s folder.
   ///

@@ -1,0 +1,48 @@
+import BalanceCore
+import Foundation
+import Networks
+
+/// What a run's files of results held when it was finished, so that none is used which somebody has
+/// changed since.
+struct ResultFiles {
+  /// XXH3-128 in hexadecimal digits, by the file's name; none for runs of earlier versions.
+  let hashes: [String: String]
+  let folder: URL
+
+  private static let files: [RunFolder.File] = [
+    .weights, .predictions, .validation, .evaluation, .model,
+  ]
+
+  /// Those of the files that are there.
+  ///
+  /// - Throws: `BalanceError` for one that cannot be read.
+  static func hashes(in folder: URL) throws(BalanceError) -> [String: String] {
+    var hashes: [String: String] = [:]
+    for file in files {
+      let place = folder.appendingPathComponent(file.rawValue)
+      guard FileManager.default.fileExists(atPath: place.path) else { continue }
+      hashes[file.rawValue] = try hash(place)
+    }
+    return hashes
+  }
+
+  func fits(_ data: Data, _ file: RunFolder.File) -> Bool {
+    guard let known = hashes[file.rawValue] else { return true }
+    return data.withUnsafeBytes { ContentHash(of: $0).hex } == known
+  }
+
+  /// The name of the first file that is not what it was.
+  var altered: String? {
+    Self.files.map(\.rawValue).first { name in
+      guard let known = hashes[name] else { return false }
+      return (try? Self.hash(folder.appendingPathComponent(name))) != known
+    }
+  }
+
+  private static func hash(_ place: URL) throws(BalanceError) -> String {
+    let file = try MappedFile(place)
+    let hash = ContentHash(of: file.bytes).hex
+    try file.check()
+    return hash
+  }
+}
