@@ -12,7 +12,7 @@ extension Experiment {
       switch state {
       case .open, .done: continue
       case .stale(let change): counts["the data have changed: \(change)", default: 0] += 1
-      case .altered(let file): counts["its \(file) is not what it wrote", default: 0] += 1
+      case .altered(let file): counts["\(file) is not what the run wrote", default: 0] += 1
       }
     }
     return counts.sorted { $0.key < $1.key }.map { reason, count in

@@ -98,7 +98,7 @@ import Testing
         let again = try compare()
         #expect(again.code == 0, "\(again.error)")
         #expect(
-          again.error.contains("1 run is trained again, since its \(name) is not what it wrote"),
+          again.error.contains("1 run is trained again, since \(name) is not what the run wrote"),
           "\(again.error)")
         #expect(try Data(contentsOf: place) == before)
       }

@@ -1,6 +1,5 @@
 import BalanceCore
 import Foundation
-import Networks
 
 /// What a run's files of results held when it was finished, so that none is used which somebody has
 /// changed since.
