@@ -52,15 +52,13 @@ struct CommandLineWords {
 
   /// That a word is empty, which would be taken for the current folder; nil where none is.
   var empty: String? {
-    for (index, word) in arguments.enumerated() {
-      if word.hasPrefix("--"), word.hasSuffix("=") {
-        return "the value of '\(word.dropLast())' is empty"
-      }
-      guard word.isEmpty else { continue }
-      let before = index > 0 ? " after '\(arguments[index - 1])'" : ""
-      return "the argument\(before) is empty: check the variable that it comes from"
+    let options = arguments.prefix { $0 != "--" }
+    if let word = options.first(where: { $0.hasPrefix("--") && $0.hasSuffix("=") }) {
+      return "the value of '\(word.dropLast())' is empty"
     }
-    return nil
+    guard let index = arguments.firstIndex(of: "") else { return nil }
+    let before = index > 0 ? " after '\(arguments[index - 1])'" : ""
+    return "the argument\(before) is empty: check the variable that it comes from"
   }
 
   /// What the parser knows at any command.

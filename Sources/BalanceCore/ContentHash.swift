@@ -20,6 +20,14 @@ package struct ContentHash: Hashable, Sendable {
     self = text.withUTF8 { ContentHash(of: UnsafeRawBufferPointer($0)) }
   }
 
+  /// Of what a file holds.
+  ///
+  /// - Throws: as `MappedFile.check`.
+  package init(of file: MappedFile) throws(BalanceError) {
+    self.init(of: file.bytes)
+    try file.check()
+  }
+
   /// 32 lower-case hexadecimal digits.
   package var hex: String { Self.hex(bytes) }
 

@@ -9,6 +9,10 @@ package struct FileIdentity: Hashable, Sendable {
   package init?(_ url: URL) {
     var status = stat()
     guard stat(url.path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  package init(_ status: stat) {
     device = UInt64(truncatingIfNeeded: status.st_dev)
     inode = UInt64(truncatingIfNeeded: status.st_ino)
   }

@@ -12,7 +12,8 @@ public enum OutputFile {
   ///   `output` or `readerGone` where what is written into does not take it.
   public static func write(_ data: Data, to url: URL) throws(BalanceError) {
     let path = url.path
-    if let descriptor = handedOver(path) {
+    let standard = ["/dev/stdout": STDOUT_FILENO, "/dev/stderr": STDERR_FILENO]
+    if let descriptor = standard[path] ?? RegularFile.handedOver(path) {
       return try StandardStream(descriptor, path).write(data)
     }
     var status = stat()
@@ -53,19 +54,6 @@ public enum OutputFile {
       url = URL(fileURLWithPath: next, relativeTo: url.deletingLastPathComponent()).absoluteURL
     }
     return url
-  }
-
-  /// The number of a stream that is open in this process.
-  private static func handedOver(_ path: String) -> Int32? {
-    switch path {
-    case "/dev/stdout": return STDOUT_FILENO
-    case "/dev/stderr": return STDERR_FILENO
-    default:
-      for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasBytePrefix(folder) {
-        return Int32(path.dropFirst(folder.count))
-      }
-      return nil
-    }
   }
 
   /// Waits for the reader of a pipe, as a shell does.

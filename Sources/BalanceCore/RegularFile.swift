@@ -23,7 +23,7 @@ public enum RegularFile {
       throw refusal(reason(cause), path)
     }
     let kind = status.st_mode & S_IFMT
-    if kind == S_IFIFO || kind == S_IFCHR, isHandedOver(path) {
+    if kind == S_IFIFO || kind == S_IFCHR, path == "/dev/stdin" || handedOver(path) != nil {
       // The reads that follow wait for the other end, as the shell's own programs do.
       _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
       return (descriptor, 0)
@@ -73,10 +73,12 @@ public enum RegularFile {
     }
   }
 
-  /// Whether a path names a stream that is open in this process.
-  private static func isHandedOver(_ path: String) -> Bool {
-    path == "/dev/stdin" || path.hasBytePrefix("/dev/fd/")
-      || path.hasBytePrefix("/proc/self/fd/")
+  /// The number of a stream that is open in this process, where a path names one by it.
+  static func handedOver(_ path: String) -> Int32? {
+    for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasBytePrefix(folder) {
+      return Int32(path.dropFirst(folder.count))
+    }
+    return nil
   }
 
   private static func unreadable(_ kind: mode_t) -> String {

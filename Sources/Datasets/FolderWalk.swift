@@ -15,7 +15,7 @@ struct FolderWalk {
   /// Files that are known already, and neither listed nor counted.
   var accounted: Set<ByteKey> = []
   /// Device and inode of the folders above and beside, so that a link cannot lead round.
-  private var visited: Set<[UInt64]> = []
+  private var visited: Set<FileIdentity> = []
   private let isPeeking: Bool
   private let isFollowing: Bool
 
@@ -105,7 +105,7 @@ struct FolderWalk {
         .noInput, "the folder cannot be looked up (\(String(cString: strerror(errno))))",
         at: folder)
     }
-    return visited.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted
+    return visited.insert(FileIdentity(status)).inserted
   }
 
   private func isLikelyImage(_ path: String) -> Bool {

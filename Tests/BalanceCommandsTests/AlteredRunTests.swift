@@ -127,8 +127,7 @@ import Testing
       try writePictures(["a", "b"], count: 12, in: folder)
       let words = [
         "compare", "photos", "--out", "out", "--strategies", "none", "--seeds", "0", "--epochs",
-        "1",
-        "--threads", "1", "-q",
+        "1", "--threads", "1", "-q",
       ]
       let out = folder.appendingPathComponent("out")
       try FileManager.default.createDirectory(

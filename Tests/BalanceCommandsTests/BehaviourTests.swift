@@ -79,7 +79,9 @@ import Testing
         ("--model", "resnet23", "did you mean 'resnet20'?"),
         ("--schedule", "cosin", "did you mean 'cosine'?"),
         ("--optimizer", "adamv", "unknown optimizer 'adamv': did you mean 'adam"),
-        ("--epochs", "none", "expected a whole number from 1 to 1000000000, found 'none'"),
+        (
+          "--epochs", "none", "--epochs: expected a whole number from 1 to 1000000000, found 'none'"
+        ),
         ("--manifest", "nothere.yaml", "nothere.yaml: there is no such file"),
       ]
       for (option, value, words) in cases {

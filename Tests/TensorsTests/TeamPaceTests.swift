@@ -37,6 +37,9 @@ import Testing
   /// Where turns suffer even more, as beside very many neighbours.
   @Test func turnsAreGivenUpWhereTheyAreSlower() {
     var pace = TeamPace()
+    _ = turns(&pace, seconds: 2, atOnce: 1.5, inTurns: 2.5)
+    #expect(turns(&pace, seconds: 5, atOnce: 1.5, inTurns: 2.5) * 2 < 5000 / 3)
+    // At a cost that turns are tried at.
     _ = turns(&pace, seconds: 2, atOnce: 2, inTurns: 2.5)
     let inTurns = turns(&pace, seconds: 20, atOnce: 2, inTurns: 2.5)
     #expect(inTurns > 0)

@@ -34,10 +34,10 @@ struct InitialWeights {
 
   /// The content hash of the weights that a path names, or why there is none.
   static func fingerprint(path: String) -> String {
-    guard let weights = try? InitialWeights(path: path), let file = try? MappedFile(weights.url)
+    guard let weights = try? InitialWeights(path: path),
+      let hash = try? ContentHash(of: MappedFile(weights.url))
     else { return "cannot be read" }
-    let hash = ContentHash(of: file.bytes).hex
-    return (try? file.check()) == nil ? "cannot be read" : hash
+    return hash.hex
   }
 
   /// Brings the weights into `parameters`. The head is left as it was initialised where the weights

@@ -59,10 +59,8 @@ package final class FolderLock: Sendable {
       }
       usleep(10_000)
     }
-    var (held, standing) = (stat(), stat())
-    if fstat(descriptor, &held) == 0, stat(url.path, &standing) == 0,
-      (held.st_dev, held.st_ino) == (standing.st_dev, standing.st_ino)
-    {
+    var held = stat()
+    if fstat(descriptor, &held) == 0, FileIdentity(held) == FileIdentity(url) {
       return descriptor
     }
     close(descriptor)

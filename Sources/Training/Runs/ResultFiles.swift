@@ -39,9 +39,6 @@ struct ResultFiles {
   }
 
   private static func hash(_ place: URL) throws(BalanceError) -> String {
-    let file = try MappedFile(place)
-    let hash = ContentHash(of: file.bytes).hex
-    try file.check()
-    return hash
+    try ContentHash(of: MappedFile(place)).hex
   }
 }

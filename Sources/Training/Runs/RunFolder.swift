@@ -34,8 +34,6 @@ public struct RunFolder: Sendable {
   }
 
   public let url: URL
-  /// What its files of results held when it was finished.
-  private let results: ResultFiles
 
   /// - Parameter evenDiverged: whether a run is opened that diverged, and so has neither weights
   ///   nor predictions.
@@ -53,9 +51,7 @@ public struct RunFolder: Sendable {
         at: url.path, remedy: "name the folder that 'balance train --out' wrote")
     }
     self.url = url
-    let record = try? Self.readRecord(url)
-    results = ResultFiles(hashes: record?.files ?? [:], folder: url)
-    guard !evenDiverged, let divergence = record?.divergence else { return }
+    guard !evenDiverged, let divergence = (try? record())?.divergence else { return }
     throw BalanceError(
       .data, "diverged, and has neither weights nor predictions: \(divergence.reason)",
       at: url.path,
@@ -74,17 +70,20 @@ public struct RunFolder: Sendable {
   public func location(_ file: File) -> URL { url.appendingPathComponent(file.rawValue) }
 
   /// - Throws: `BalanceError` where it cannot be read or its parts do not fit together.
-  public func record() throws(BalanceError) -> RunRecord { try Self.readRecord(url) }
-
-  private static func readRecord(_ url: URL) throws(BalanceError) -> RunRecord {
-    let place = url.appendingPathComponent(File.record.rawValue)
-    let record = try decode(RunRecord.self, from: read(place), at: place)
+  public func record() throws(BalanceError) -> RunRecord {
+    let place = location(.record)
+    let record = try Self.decode(RunRecord.self, from: Self.read(place), at: place)
     for draws in [record.drawsPerClass, record.distinctPerClass] where draws.sumOfNaturals == nil {
       throw BalanceError(
         .data, "its draws are no counts", at: place.path,
         remedy: "train the run again")
     }
     return record
+  }
+
+  /// What its files of results held when it was finished.
+  private var results: ResultFiles {
+    ResultFiles(hashes: (try? record())?.files ?? [:], folder: url)
   }
 
   /// What a dataset has changed in since the run saw it, in words; nil where nothing.
