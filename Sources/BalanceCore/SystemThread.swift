@@ -35,13 +35,6 @@ package struct SystemThread: @unchecked Sendable {
     }
   }
 
-  /// Nanoseconds for which a core has run the calling thread, whoever started it.
-  package static var processorTime: Int {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
-  }
-
   /// Waits until the thread has ended.
   package func join() { pthread_join(handle, nil) }
 

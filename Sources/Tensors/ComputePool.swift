@@ -5,8 +5,7 @@ import COneDNN
 ///
 /// oneDNN and OpenBLAS are called from inside the team, one thread each: splitting images over
 /// threads leaves no barrier inside a layer, and one team never fights another for the cores.
-/// The caller of `run` is thread 0. Where other programs keep the cores busy, all parts may run in
-/// turns on the caller's thread (see `TeamPace`): results are the same, bit for bit.
+/// The caller of `run` is thread 0.
 public final class ComputePool: Sendable {
   /// The number of threads, the caller's included.
   public let threads: Int
@@ -15,17 +14,12 @@ public final class ComputePool: Sendable {
   /// - Throws: `BalanceError` where the system does not give so many threads: with fewer, results
   ///   would have other bits.
   /// - Precondition: `threads > 0`.
-  public convenience init(threads: Int) throws(BalanceError) {
-    try self.init(threads: threads, pace: TeamPace())
-  }
-
-  /// - Parameter pace: whether the threads begin by taking turns.
-  package init(threads: Int, pace: TeamPace) throws(BalanceError) {
+  public init(threads: Int) throws(BalanceError) {
     precondition(threads > 0, "a pool needs a thread, not \(threads)")
     try MachineLimits.check(threads: threads, at: "threads")
     try OpenBLAS.prepare()
     self.threads = threads
-    team = ComputeTeam(threads: threads, pace: pace)
+    team = ComputeTeam(threads: threads)
     do throws(BalanceError) {
       for index in 1..<max(threads, 1) {
         let team = team

@@ -14,7 +14,6 @@
 
 #include "depthwise.h"
 #include "epilogue.h"
-#include "fibers.h"
 #include "planar.h"
 #include "pointwise.h"
 #include "winograd.h"
