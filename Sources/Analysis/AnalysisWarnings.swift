@@ -13,7 +13,9 @@ struct AnalysisWarnings {
   let wideValues: WideValues?
 
   /// Gravest first, and causes before what follows from them.
-  var all: [String] { leaks + contradictions + doubts + files + classes + support + depth + hints }
+  var all: [String] {
+    leaks + contradictions + problems.doubts + files + classes + support + depth + hints
+  }
 
   private var leaks: [String] {
     guard let split else { return [] }
@@ -40,11 +42,6 @@ struct AnalysisWarnings {
       "\(counted(duplicates.conflicting.count, "picture")) labelled as different classes: "
         + "\(first.paths[0].debugDescription) and its copies are \(names)"
     ]
-  }
-
-  /// Where the dataset may be meant otherwise than it is read.
-  private var doubts: [String] {
-    problems.filter(\.kind.isOfDataset).map { "\($0.message); \($0.remedy)" }
   }
 
   private var classes: [String] {

@@ -63,6 +63,7 @@ struct SplitCommand: ParsableCommand {
   func run() throws {
     let index = try dataset.prepare(threads: threads.count, progress: output.progress)
     let report = try index.makeSplit(request)
+    for doubt in try index.problems().doubts { output.progress.note("warning: \(doubt)") }
     if json {
       try StandardOutput.write(json: report)
     } else {

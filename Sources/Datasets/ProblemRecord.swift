@@ -75,3 +75,10 @@ public struct ProblemRecord: Codable, Hashable, Sendable {
     self.remedy = remedy
   }
 }
+
+extension Sequence<ProblemRecord> {
+  /// Where the whole dataset may be meant otherwise than it is read, each in a sentence.
+  package var doubts: [String] {
+    filter(\.kind.isOfDataset).map { "\($0.message); \($0.remedy)" }
+  }
+}

@@ -116,6 +116,17 @@ import Testing
     }
   }
 
+  /// Which matters most here: images of groups that are meant to be one would be separated.
+  @Test func splitSaysWhatIsDoubtful() throws {
+    try withTemporaryFolder { folder in
+      let root = folder.appendingPathComponent("photos")
+      try Self.makeDataset(["Cat": 8, "cat": 8, "ant": 8], in: root)
+      let split = try BalanceBinary.run("split", root.path)
+      #expect(split.code == 0, "\(split.error)")
+      #expect(split.error.contains("warning: the classes look alike: 'Cat' and 'cat'"))
+    }
+  }
+
   /// The rarest classes are what matters most here: of many classes both ends are shown.
   @Test func ofManyClassesTheRarestAreShown() throws {
     try withTemporaryFolder { folder in

@@ -133,7 +133,7 @@ import Training
       // A run that is given up removes its own files, and the folder only if it has made it.
       do {
         let writer = try RunFolderWriter(at: run.url, replacing: true)
-        try writer.begin(RunOrigin(reading: run.url), manifest: "")
+        try writer.begin(RunOrigin(reading: run.url))
         writer.cancel()
       }
       let left = try FileManager.default.contentsOfDirectory(atPath: run.url.path)

@@ -74,7 +74,7 @@ public struct TrainingData: Sendable {
           + Self.validationHint(record, among: try index.splits(), index))
     }
     let problems = try index.problems()
-    notes += problems.filter(\.kind.isOfDataset).map { "\($0.message); \($0.remedy)" }
+    notes += problems.doubts
     let skipped = problems.filter { $0.isSkipped && !$0.kind.concernsClass }
     if let first = skipped.first {
       let count = skipped.count == 1 ? "1 file or row is" : "\(skipped.count) files or rows are"

@@ -1,4 +1,5 @@
 import BalanceCore
+import Foundation
 
 extension RunFolder {
   /// Files that observers write into a run's folder.
@@ -10,6 +11,13 @@ extension RunFolder {
 
     /// What the names of TensorBoard's event files begin with, and end with.
     package static let events = (prefix: "events.out.tfevents.", suffix: ".balance")
+  }
+
+  /// Whether a run, finished or not, stands there that this program began: others have files of
+  /// such names too.
+  static func isOfThisProgram(_ url: URL) -> Bool {
+    guard isRun(url) || isUnfinished(url) else { return false }
+    return has(.manifest, url) || (try? RunOrigin(reading: url)) != nil
   }
 
   /// Whether this program gives files in a run's folder such a name: no other file is ever removed.

@@ -63,7 +63,7 @@ public struct RunFolder: Sendable {
   /// Whether a run has been begun there that is not finished.
   public static func isUnfinished(_ url: URL) -> Bool { has(.origin, url) && !has(.record, url) }
 
-  private static func has(_ file: File, _ url: URL) -> Bool {
+  static func has(_ file: File, _ url: URL) -> Bool {
     FileManager.default.fileExists(atPath: url.appendingPathComponent(file.rawValue).path)
   }
 

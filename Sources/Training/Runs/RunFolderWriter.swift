@@ -32,8 +32,8 @@ public final class RunFolderWriter {
       throw refuse("exists and is not a run", "choose another --out")
     }
     foreignFiles = names.filter { !RunFolder.isOwn($0) }.sorted()
-    let isUnfinished = RunFolder.isUnfinished(url)
-    if isUnfinished || RunFolder.isRun(url) {
+    if RunFolder.isOfThisProgram(url) {
+      let isUnfinished = RunFolder.isUnfinished(url)
       guard replacing else {
         throw isUnfinished
           ? refuse(
@@ -43,7 +43,7 @@ public final class RunFolderWriter {
           : refuse(
             "a run stands there already", "choose another --out, or replace it with --force")
       }
-    } else if !foreignFiles.isEmpty {
+    } else if !names.allSatisfy(RunFolder.isHalfWritten) {
       throw refuse("exists and is not a run", "choose another --out")
     }
     self.url = url
@@ -75,22 +75,20 @@ public final class RunFolderWriter {
   public func location(_ file: RunFolder.File) -> URL { url.appendingPathComponent(file.rawValue) }
 
   /// Where the run can go on; nil where it was cut off before its first checkpoint.
-  public var checkpoint: URL? {
-    let place = location(.checkpoint)
-    return FileManager.default.fileExists(atPath: place.path) ? place : nil
-  }
+  public var checkpoint: URL? { has(.checkpoint) ? location(.checkpoint) : nil }
+
+  func has(_ file: RunFolder.File) -> Bool { RunFolder.has(file, url) }
 
   public func write(_ data: Data, _ file: RunFolder.File) throws(BalanceError) {
     try AtomicFile.write(data, to: location(file))
   }
 
   /// Removes what is to be replaced, and writes what it takes to go on if the run is cut off.
-  public func begin(_ origin: RunOrigin, manifest: String) throws {
+  public func begin(_ origin: RunOrigin) throws {
     hasBegun = true
     // The record first and the origin not at all: what is half removed is an unfinished run.
     unlink(location(.record).path)
     removeOwn { $0 != RunFolder.File.origin.rawValue }
-    try write(Data(manifest.utf8), .manifest)
     try write(CanonicalJSON.encode(origin), .origin)
   }
 
@@ -113,7 +111,10 @@ public final class RunFolderWriter {
     guard isOpen else { return }
     isOpen = false
     guard checkpoint == nil, !resumes else { return removeLeftovers() }
-    if hasBegun { removeOwn { _ in true } }
+    if hasBegun {
+      removeOwn { $0 != RunFolder.File.origin.rawValue }
+      unlink(location(.origin).path)
+    }
     // Fails where anything is left in it, as it should.
     if lock.madeFolder { rmdir(url.path) }
   }

@@ -104,10 +104,16 @@ public struct TrainingRun {
     return RunRecord.Scores(accuracy: evaluation.accuracy, macroF1: evaluation.macro.f1)
   }
 
-  /// Writes what it takes to go on with the run, and what it sees.
+  /// Writes what it takes to go on with the run, its settings and what it sees.
   func begin(_ writer: RunFolderWriter, threads: Int) throws {
-    try writer.begin(RunOrigin(self, threads: threads), manifest: manifest)
-    try writer.write(data.data.seenImages.csv, .images)
+    try writer.begin(RunOrigin(self, threads: threads))
+    try describe(writer)
+  }
+
+  /// Writes the settings and the images that are seen, where they do not stand there yet.
+  private func describe(_ writer: RunFolderWriter) throws {
+    if !writer.has(.manifest) { try writer.write(Data(manifest.utf8), .manifest) }
+    if !writer.has(.images) { try writer.write(data.data.seenImages.csv, .images) }
   }
 
   /// A trainer at the beginning of the run, or at its checkpoint, and the epochs so far.
@@ -122,6 +128,7 @@ public struct TrainingRun {
       return (trainer, TrainingHistory())
     }
     try writer.write(CanonicalJSON.encode(origin.moved(to: data.data)), .origin)
+    try describe(writer)
     guard let checkpoint = writer.checkpoint else { return (trainer, TrainingHistory()) }
     let rows = try trainer.restoreCheckpoint(from: checkpoint)
     if let note = origin.note(on: .current(threads: pool.threads)) { trainer.notes.append(note) }
