@@ -60,9 +60,11 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let run = try RunFolder(opening: URL(fileURLWithPath: folder))
+    let place = try OutputPlace(
+      out, sparing: RunFolder.File.allCases.map(run.location),
+      replacing: chosenFormat == .safetensors ? .weights : nil)
     let model = try run.model()
     let parameters = try run.parameters(of: model)
-    let url = URL(fileURLWithPath: out)
     var exporter = ONNXExporter(
       parameters, classNames: model.classNames, mean: model.normalization.mean,
       deviation: model.normalization.deviation)
@@ -70,9 +72,9 @@ struct ExportCommand: ParsableCommand {
     exporter.foldsBatchNorm = foldBatchNorm
     exporter.includesPreprocessing = withPreprocessing
     if chosenFormat == .onnx {
-      try OutputFile.write(exporter.encode(), to: url)
+      try place.write(exporter.encode())
     } else {
-      try parameters.save(to: url, metadata: exporter.metadata())
+      try parameters.save(to: place.url, metadata: exporter.metadata())
     }
     output.progress.note("\(model.network.name), \(model.classNames.count) classes: \(out)")
   }

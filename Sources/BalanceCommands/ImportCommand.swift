@@ -58,6 +58,10 @@ struct ImportCommand: ParsableCommand {
     }
     let parameters = try Parameters(network, seed: 0)
     let checkpoint = try Checkpoint(anyKind: URL(fileURLWithPath: file))
+    let place = try OutputPlace(
+      out,
+      sparing: [file, mapping].compactMap(\.self).map { URL(fileURLWithPath: $0) }
+        + checkpoint.sources, replacing: .weights)
     if let alteration = try checkpoint.alteration {
       output.progress.note("warning: \(file) \(alteration)")
     }
@@ -68,7 +72,7 @@ struct ImportCommand: ParsableCommand {
       output.progress.note("note: '\(prefix)' is taken off the names of \(file)")
     }
     try parameters.load(checkpoint, mapping: names ?? TensorMapping())
-    try parameters.save(to: URL(fileURLWithPath: out), metadata: ["model": network.name])
+    try parameters.save(to: place.url, metadata: ["model": network.name])
     output.progress.note("\(network.name), \(classes) classes: \(out)")
   }
 }

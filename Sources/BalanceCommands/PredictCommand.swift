@@ -60,6 +60,12 @@ struct PredictCommand: ParsableCommand {
     }
     let run = try RunFolder(opening: URL(fileURLWithPath: model))
     let paths = try ImagePaths(images)
+    let inputs =
+      RunFolder.File.allCases.map(run.location) + paths.images.map { URL(fileURLWithPath: $0) }
+    let (table, page) = (
+      try out.map { path throws(BalanceError) in try OutputPlace(path, sparing: inputs) },
+      try contactSheet.map { path throws(BalanceError) in try OutputPlace(path, sparing: inputs) }
+    )
     let predictor = try ImagePredictor(
       run, batchSize: max(1, min(paths.images.count, 32)), threads: threads)
     let progress = output.progress
@@ -75,17 +81,17 @@ struct PredictCommand: ParsableCommand {
     rows += paths.failures.map {
       PredictionRow($0.path, .failure($0.error), classNames: predictor.classNames)
     }
-    if let contactSheet {
+    if let page {
       let sheet = try ContactSheet(
         rows, title: "What \(run.url.lastPathComponent) predicts", range: predictor.range)
-      try OutputFile.write(sheet.html(), to: URL(fileURLWithPath: contactSheet))
+      try page.write(sheet.html())
     }
     let text =
       try json
       ? PredictionRow.json(rows, topK: topK)
       : PredictionRow.csv(rows, predictor.classNames, topK: topK)
-    if let out {
-      try OutputFile.write(text, to: URL(fileURLWithPath: out))
+    if let table {
+      try table.write(text)
     } else {
       try StandardOutput.write(text)
     }

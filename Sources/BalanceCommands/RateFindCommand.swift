@@ -1,5 +1,6 @@
 import ArgumentParser
 import BalanceCore
+import Datasets
 import Foundation
 import Tensors
 import Training
@@ -51,16 +52,32 @@ struct RateFindCommand: ParsableCommand {
       try configuration.set(option: name, to: text)
     }
     try configuration.checkOptions()
-    let loaded = try dataset.place.load(
-      dataset.root, configuration, split: part.split, allowLeak: part.allowLeak, progress: progress)
+    let index = try dataset.prepare(threads: configuration.threadCount, progress: progress)
+    let place = try out.map { path throws(BalanceError) in
+      try OutputPlace(path, sparing: inputs(index, configuration))
+    }
+    let loaded = try LoadedData(
+      index, configuration: configuration, split: part.split, allowLeak: part.allowLeak,
+      progress: progress)
     let trainer = try Trainer(
       loaded, configuration: configuration,
       pool: ComputePool(threads: configuration.threadCount))
     let test = try trainer.rangeTest(
       from: low, to: high, steps: steps ?? max(100, trainer.stepsPerEpoch), progress: progress)
-    if let out { try OutputFile.write(test.csv, to: URL(fileURLWithPath: out)) }
+    try place?.write(test.csv)
     try StandardOutput.writeLine(RatePlot.text(test))
     try StandardOutput.writeLine(Self.verdict(test, high: high))
+  }
+
+  /// The files that it reads besides images.
+  private func inputs(_ index: DatasetIndex, _ configuration: TrainingConfiguration)
+    throws(BalanceError) -> [URL]
+  {
+    let table: String? = if case .csv(let table) = try index.source() { table.file } else { nil }
+    return [index.location]
+      + [training.manifest, configuration.initialWeights].compactMap(\.self)
+      .map { URL(fileURLWithPath: $0) }
+      + [table].compactMap(\.self).map { URL(fileURLWithPath: $0, relativeTo: index.root) }
   }
 
   private func range() throws(BalanceError) -> (low: Double, high: Double) {

@@ -95,6 +95,10 @@ struct TrainCommand: ParsableCommand {
       try configuration.set(option: name, to: text)
     }
     try configuration.checkOptions()
+    // The run may be resumed from any folder.
+    configuration.initialWeights = configuration.initialWeights.map {
+      URL(fileURLWithPath: $0).path
+    }
     let writer = try RunFolderWriter(at: URL(fileURLWithPath: out ?? ""), replacing: force)
     defer { writer.cancel() }
     writer.noteForeignFiles(progress)

@@ -44,7 +44,7 @@ public enum OutputFile {
   }
 
   /// What a path leads to behind links, which may be nothing yet.
-  private static func target(of url: URL) -> URL {
+  package static func target(of url: URL) -> URL {
     var url = url
     // As many as Linux follows.
     for _ in 0..<40 {

@@ -65,6 +65,11 @@ extension DatasetIndex {
         "note: the index was made when the dataset stood at \(stored.root); it is kept with its splits, "
           + "since a dataset is known by its contents")
     }
+    if let stored, source == nil, stored.source != wanted.source {
+      progress.note(
+        "note: the dataset is read as it is now, \(wanted.source.summary); so far it was "
+          + stored.source.summary)
+    }
     if listed?.source != wanted { listed = try SourceListing(wanted, threads: threads) }
     guard let listed else { return (index, nil) }
     let summary = try index.update(listed, rereads: rereads, threads: threads, progress: progress)
@@ -91,7 +96,9 @@ extension DatasetIndex {
     isVouchedFor: Bool = false, root: URL
   ) throws(BalanceError) -> StoredSource {
     let found: DatasetSource
-    if let known = source ?? stored?.source {
+    if let source {
+      found = source
+    } else if let known = try remembered(stored, root: root) {
       found = known
     } else {
       found = try DatasetSource.detect(root: root)
@@ -114,6 +121,25 @@ extension DatasetIndex {
           + "--allow-outside-root")
     }
     return result
+  }
+
+  /// The source of the last update, where it holds on: a table that was chosen once does, and must
+  /// be there; folders are read as they are found now.
+  private static func remembered(_ stored: StoredSource?, root: URL) throws(BalanceError)
+    -> DatasetSource?
+  {
+    guard let source = stored?.source else { return nil }
+    guard case .csv(let table) = source else {
+      return (try? DatasetSource.detect(root: root)) ?? source
+    }
+    let place = URL(fileURLWithPath: table.file, relativeTo: root)
+    guard access(place.path, F_OK) == 0 || errno != ENOENT else {
+      throw BalanceError(
+        .noInput, "the table that the dataset's index was made of is gone", at: place.path,
+        remedy: "put it back, choose another with --csv and its columns, or remove the index for "
+          + "the folders to be read")
+    }
+    return source
   }
 
   /// Throws unless there is something to learn: at least two classes.

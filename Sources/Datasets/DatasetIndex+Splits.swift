@@ -166,7 +166,9 @@ extension DatasetIndex {
 extension Database {
   /// Keeps the split that the source itself brings, under the default name; a generated split of
   /// that name gives way, since folders and columns say what the dataset's makers meant.
-  func importSplit(of source: DatasetSource) throws {
+  ///
+  /// - Returns: what the user should know of a split that is gone; nil where none is.
+  func importSplit(of source: DatasetSource) throws -> String? {
     let origin: SplitOrigin =
       if case .splitFolders = source { .folders } else { .column }
     let rows = try Row.fetchCursor(
@@ -178,11 +180,15 @@ extension Database {
     let hash = DatasetIndex.splitHash(members)
     let known = try String.fetchOne(
       self, sql: "SELECT hash FROM split WHERE origin = ?", arguments: [origin.rawValue])
-    if known == hash && !members.isEmpty { return }
-    try execute(sql: "DELETE FROM split WHERE origin <> 'generated'")
-    guard !members.isEmpty else { return }
+    if known == hash && !members.isEmpty { return nil }
     let name = DatasetIndex.defaultSplit
+    try execute(sql: "DELETE FROM split WHERE origin <> 'generated'")
+    guard !members.isEmpty else {
+      guard changesCount > 0 else { return nil }
+      return "the split '\(name)' is gone: the dataset brings none any more"
+    }
     try execute(sql: "DELETE FROM split WHERE name = ?", arguments: [name])
+    let givesWay = changesCount > 0
     try execute(
       sql: """
         INSERT INTO split (name, origin, hash, members, created)
@@ -193,5 +199,8 @@ extension Database {
         INSERT INTO split_member (split_id, image_id, role)
         SELECT ?, id, source_role FROM image WHERE source_role IS NOT NULL
         """, arguments: [lastInsertedRowID])
+    return givesWay
+      ? "the split '\(name)' that 'balance split' had made gives way to the dataset's own; one with "
+        + "another --name stays" : nil
   }
 }

@@ -46,7 +46,9 @@ extension DatasetIndex {
       try IndexingRun(index: self, confinement: listed.source.confinement, progress: progress)
         .run(listing.candidates, changes.toRead, threads: threads)
     }
-    try finish(listing, changes, listed.source.source, unchanged: isSame)
+    if let note = try finish(listing, changes, listed.source.source, unchanged: isSame) {
+      progress.note("note: \(note)")
+    }
     var summary = try summary()
     summary.read = changes.toRead.count
     summary.unchanged = listing.candidates.count - changes.toRead.count
@@ -73,14 +75,19 @@ extension DatasetIndex {
   }
 
   /// Everything that must change together: what is gone, new labels, problems, the source's split.
+  ///
+  /// - Returns: what the user should know of a split that is gone.
   private func finish(
     _ listing: Listing, _ changes: IndexChanges, _ source: DatasetSource, unchanged: Bool
-  ) throws(BalanceError) {
+  ) throws(BalanceError) -> String? {
     try write { db in
       try db.execute(sql: "DELETE FROM problem WHERE origin = 'listing'")
       for problem in listing.problems { try db.insert(problem) }
       try db.replaceIgnored(listing.ignored.list)
-      guard !unchanged else { return try Self.recordEmptyClasses(db, listing) }
+      guard !unchanged else {
+        try Self.recordEmptyClasses(db, listing)
+        return nil
+      }
       for path in changes.goneImages {
         try db.cachedExecute("DELETE FROM image WHERE path = ?", [path])
         try db.cachedExecute("DELETE FROM problem WHERE path = ? AND origin = 'content'", [path])
@@ -99,8 +106,9 @@ extension DatasetIndex {
       }
       try db.pruneClasses()
       try Self.recordEmptyClasses(db, listing)
-      try db.importSplit(of: source)
+      let note = try db.importSplit(of: source)
       try db.execute(sql: "UPDATE source SET complete = 1")
+      return note
     }
   }
 

@@ -36,8 +36,10 @@ extension DatasetSource {
         "holds the table '\(table)', and no folder per class")
     }
     guard !folders.isEmpty else {
+      let hasImages = entries.entries.contains { FileEnding($0.name) == .image }
+      let found = hasImages ? "its images are of no class" : "the dataset is empty"
       throw BalanceError(
-        .data, "the dataset is empty: no folder of images per class, and no table", at: root.path,
+        .data, "\(found): no folder of images per class, and no table", at: root.path,
         remedy: "put a folder of images per class into it, or choose a table with --csv")
     }
     return .folderPerClass

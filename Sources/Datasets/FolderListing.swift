@@ -74,6 +74,8 @@ struct FolderListing {
     walk.restart(below: folder.isEmpty ? [""] : ["", folder])
     walk.walk(path)
     guard !walk.images.isEmpty else {
+      // It may be known already why nothing is seen of it.
+      if walk.problems.last?.path == path { return }
       return walk.problems.append(
         ProblemRecord(
           path: path, kind: .emptyClass, message: "the folder holds no JPEG or PNG file",

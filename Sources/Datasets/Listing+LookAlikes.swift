@@ -30,10 +30,16 @@ extension Listing {
       .sorted { precedesInBytes($0[0], $1[0]) }
     guard let first = alike.first else { return nil }
     let sets = alike.prefix(5).map { names in
-      names.prefix(6).map { "'\($0)'" }.joined(separator: " and ")
+      names.prefix(6).map(quoted).joined(separator: " and ")
     }.joined(separator: "; ")
     let more = alike.count > 5 ? "; and \(alike.count - 5) more" : ""
     return ProblemRecord(
       path: first[0], kind: kind, message: "\(noun) look alike: \(sets)\(more)", remedy: remedy)
+  }
+
+  /// A blank other than the usual one is seen by its number only.
+  private static func quoted(_ name: String) -> String {
+    let isPlain = name.unicodeScalars.allSatisfy { $0 == " " || !$0.properties.isWhitespace }
+    return isPlain ? "'\(name)'" : NameSpellings.visible(name)
   }
 }

@@ -32,7 +32,7 @@ struct NameSpellings {
   }
 
   /// In quotes, with blanks at the ends, marks and invisible characters as their numbers.
-  private static func visible(_ text: String) -> String {
+  static func visible(_ text: String) -> String {
     var result = "\""
     let scalars = Array(text.unicodeScalars)
     for (index, scalar) in scalars.enumerated() {

@@ -32,7 +32,11 @@ struct SourceListing {
       "none of the files that the table names can be used: \(listing.problems.count) problems, "
         + "the first is \(first.path.debugDescription): \(first.message)",
       at: table.file,
-      remedy: "check --image-column, --image-root and --image-suffix")
+      remedy: first.kind != .missing
+        ? first.remedy
+        : first.path.contains("\\")
+          ? "write the paths with / instead of \\"
+          : "check --image-column, --image-root and --image-suffix")
   }
 }
 

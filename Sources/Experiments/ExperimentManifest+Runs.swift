@@ -24,8 +24,8 @@ extension ExperimentManifest {
   /// An arm that the grid and the list both have is run once.
   ///
   /// - Throws: `BalanceError` with code `usage` for unknown names or values, for an arm of the list
-  ///   that makes no sense and a grid in which none does, for no arms or no seeds, for a seed given
-  ///   twice, and for arms that would not take the same optimizer steps.
+  ///   that makes no sense and a grid in which none does, for no arms or no seeds, for a seed or an
+  ///   arm of the list given twice, and for arms that would not take the same optimizer steps.
   public func plan() throws(BalanceError) -> Plan {
     var remedies: [TrainingConfiguration] = []
     var leftOut: [LeftOutArm] = []
@@ -47,10 +47,18 @@ extension ExperimentManifest {
         }
       }
     }
+    var listed: Set<TrainingConfiguration> = []
     for arm in arms {
       var configuration = training
       for setting in arm.settings { try configuration.set(setting.name, to: setting.text) }
       try configuration.check()
+      guard listed.insert(configuration).inserted else {
+        throw BalanceError(
+          .usage,
+          "two of the arms are the same: \(configuration.strategyName), "
+            + configuration.lossName,
+          remedy: "give it once, with all its seeds (seeds: [0, 1, 2])")
+      }
       if !remedies.contains(configuration) { remedies.append(configuration) }
       ownSeeds[configuration] = arm.seeds
     }

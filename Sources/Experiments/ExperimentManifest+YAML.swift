@@ -30,6 +30,7 @@ extension ExperimentManifest {
       variables: variables)
     var training = TrainingConfiguration()
     if let section = try top.mapping("training", keys: nil) {
+      try section.refuseSeed()
       for name in section.keys {
         try section.apply(name, to: &training)
       }
@@ -39,6 +40,7 @@ extension ExperimentManifest {
     }
     var arms: [Arm] = []
     for section in try top.mappings("arms", keys: TrainingSetting.names + ["seeds"]) {
+      try section.refuseSeed()
       var settings: [Setting] = []
       for name in section.keys where name != "seeds" {
         // A trial, so that a wrong value is found with its line and before any training.
@@ -63,7 +65,13 @@ extension ExperimentManifest {
   }
 
   private static func dataSection(_ section: YAMLMapping) throws(BalanceError) -> DataSection {
-    var data = DataSection(root: try section.required("root"))
+    let root = try section.required("root")
+    guard !root.isEmpty else {
+      throw BalanceError(
+        .usage, "'root' is empty", at: section.place("root"),
+        remedy: "name the dataset's folder ('.' for the current one)")
+    }
+    var data = DataSection(root: root)
     if let table = try section.mapping("csv", keys: tableKeys) {
       data.table = CSVSource(
         file: try table.required("file"), imageColumn: try table.required("image-column"),
@@ -108,6 +116,14 @@ extension TrainingConfiguration {
 }
 
 extension YAMLMapping {
+  /// Refuses the seed of a single run where there are many.
+  fileprivate func refuseSeed() throws(BalanceError) {
+    guard let seed = try text("seed") else { return }
+    throw BalanceError(
+      .usage, "'seed' is for a single run", at: place("seed"),
+      remedy: "give 'seeds: [\(seed)]', of the manifest or of an arm")
+  }
+
   /// The list of seeds, nil where there is none.
   fileprivate func seeds() throws(BalanceError) -> [UInt64]? {
     guard let words = try list("seeds") else { return nil }

@@ -58,6 +58,8 @@ private struct PredictionReader {
   let path: String
   var classNames: [String] = []
   var index: [ByteKey: Int] = [:]
+  /// The same by canonical names.
+  var forms: [ByteKey: Int] = [:]
   var images: [String] = []
   var groups: [String]?
   var truth: [Int] = []
@@ -91,6 +93,7 @@ private struct PredictionReader {
       guard index.updateValue(c, forKey: ByteKey(name)) == nil else {
         throw failure(record, "the class '\(name)' has two columns", "give each class one column")
       }
+      forms[ByteKey(canonical(name))] = c
     }
     if grouped { groups = [] }
   }
@@ -122,8 +125,11 @@ private struct PredictionReader {
     }
   }
 
+  private func canonical(_ name: String) -> String { CanonicalName(name)?.text ?? name }
+
   private func label(_ name: String, _ record: CSVText.Record) throws(BalanceError) -> Int {
-    guard let label = index[ByteKey(name)] else {
+    // Other programs may write one name in several forms.
+    guard let label = index[ByteKey(name)] ?? forms[ByteKey(canonical(name))] else {
       throw failure(
         record, Suggestion.unknown("class", name, among: classNames).what,
         "use the names after 'p:' in the header")

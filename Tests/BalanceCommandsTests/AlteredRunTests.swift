@@ -22,16 +22,20 @@ import Testing
     try data.write(to: place)
   }
 
-  @Test(arguments: ["run", "./run/", "link"])
-  func aRunIsNotReplacedByWhatIsMadeOfIt(out: String) throws {
+  @Test(
+    arguments: ["run", "./run/", "link"],
+    [
+      ["adjust", "run", "--post-hoc", "tau-norm"], ["train", "photos", "--init", "run"],
+      ["train", "photos", "--init", "run/weights.safetensors"],
+    ])
+  func aRunIsNotReplacedByWhatIsMadeOfIt(out: String, words: [String]) throws {
     try withRun { folder in
       try FileManager.default.createSymbolicLink(
         atPath: folder.appendingPathComponent("link").path, withDestinationPath: "run")
       let names = try FileManager.default.contentsOfDirectory(
         atPath: folder.appendingPathComponent("run").path
       ).sorted()
-      let result = try BalanceBinary.run(
-        "adjust", "run", "--post-hoc", "tau-norm", "--out", out, "--force", in: folder)
+      let result = try BalanceBinary.run(words + ["--out", out, "--force", "-q"], in: folder)
       #expect(result.code == 64, "\(result.error)")
       #expect(result.error.contains("is the run that the weights come from"), "\(result.error)")
       #expect(
@@ -56,6 +60,28 @@ import Testing
       #expect(result.error.contains("its checksum does not fit"), "\(result.error)")
       let other = folder.appendingPathComponent("other").path
       #expect(!FileManager.default.fileExists(atPath: other))
+    }
+  }
+
+  /// Those of another run are whole, and no less wrong.
+  @Test(arguments: [
+    ["evaluate", "run", "--dataset", "photos"], ["predict", "--model", "run", "photos"],
+    ["adjust", "run", "--post-hoc", "tau-norm", "--out", "third"],
+  ])
+  func weightsOfAnotherRunAreRefused(words: [String]) throws {
+    try withRun { folder in
+      let other = try BalanceBinary.run(
+        [
+          "train", "photos", "--out", "other", "--epochs", "1", "--threads", "1", "-q", "--seed",
+          "1",
+        ], in: folder)
+      try #require(other.code == 0, "\(other.error)")
+      let (mine, others) = ("run/weights.safetensors", "other/weights.safetensors")
+      try Data(contentsOf: folder.appendingPathComponent(others))
+        .write(to: folder.appendingPathComponent(mine))
+      let result = try BalanceBinary.run(words, in: folder)
+      #expect(result.code == 65, "\(result.error)")
+      #expect(result.error.contains("its checksum does not fit"), "\(result.error)")
     }
   }
 

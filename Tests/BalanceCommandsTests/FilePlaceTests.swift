@@ -127,6 +127,21 @@ import Testing
     }
   }
 
+  /// A run is resumed from any folder.
+  @Test func weightsToBeginWithAreFoundFromAnywhere() throws {
+    try DatasetCommandTests.withDataset { root in
+      let folder = root.deletingLastPathComponent()
+      let run = folder.appendingPathComponent("run")
+      #expect(try train(root, run).code == 0)
+      let result = try BalanceBinary.run(
+        ["train", root.path, "--init", "run", "--out", "next"] + Self.quick, in: folder)
+      #expect(result.code == 0, "\(result.error)")
+      let manifest = folder.appendingPathComponent("next/manifest.yaml")
+      let text = try String(contentsOf: manifest, encoding: .utf8)
+      #expect(text.contains("init: \"\(run.path)\""), "\(text)")
+    }
+  }
+
   @Test func aComparisonDoesNotGoIntoARunsFolder() throws {
     try DatasetCommandTests.withDataset { root in
       let run = root.deletingLastPathComponent().appendingPathComponent("run")

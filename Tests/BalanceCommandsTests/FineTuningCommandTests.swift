@@ -21,7 +21,8 @@ import Testing
       let manifest = try String(
         contentsOf: folder.appendingPathComponent("b/manifest.yaml"), encoding: .utf8)
       let lines = manifest.split(separator: "\n")
-      for line in ["init: a", "freeze: stage1", "unfreeze-at: 3", "backbone-rate: 0.1"] {
+      let initial = "init: \"\(folder.appendingPathComponent("a").path)\""
+      for line in [initial, "freeze: stage1", "unfreeze-at: 3", "backbone-rate: 0.1"] {
         #expect(lines.contains(line[...]), "\(line) is not in the manifest")
       }
       // Its own manifest repeats it.

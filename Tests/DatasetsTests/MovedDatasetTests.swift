@@ -1,20 +1,10 @@
 import BalanceCore
 import Datasets
 import Foundation
-import Synchronization
 import Testing
 
 /// A dataset is known by its contents, wherever it stands.
 @Suite struct MovedDatasetTests {
-  /// What was noted.
-  private final class Notes: BalanceCore.ProgressReporting {
-    let notes = Mutex<[String]>([])
-    func begin(_ title: String, total: Int?, unit: String) {}
-    func advance(by count: Int) {}
-    func end() {}
-    func note(_ text: String) { notes.withLock { $0.append(text) } }
-  }
-
   /// A dataset in `FOLDER/old`, indexed at `place` and split, that then moves to `FOLDER/new`.
   private func move(
     at place: String?, leavesLink: Bool = false, source: DatasetSource? = nil
@@ -48,7 +38,7 @@ import Testing
       #expect(summary?.read == 0)
       #expect(try index.splits().map(\.hash) == [hash])
       #expect(try index.splits().first?.missing == 0)
-      let said = notes.notes.withLock { $0.filter { $0.contains("is known by its contents") } }
+      let said = notes.all.filter { $0.contains("is known by its contents") }
       #expect(said.count == (round == 0 ? 1 : 0))
     }
     if leavesLink { #expect(try update(folder, "old", at: place).summary?.read == 0) }

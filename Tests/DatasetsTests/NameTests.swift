@@ -60,6 +60,13 @@ import Testing
     #expect(try isTold(index, .spellings, #""\u{20}cat", "cat", "cat\u{20}", "cat\u{A0}""#))
   }
 
+  /// What nobody can see is written out.
+  @Test func blanksOfOtherKindsAreShown() throws {
+    let data = try table(["name,kind", "0,a b", "1,a\u{A0}b"], images: 2)
+    let (index, _) = try data.index(.csv(CSVSourceTests.table()))
+    #expect(try isTold(index, .lookAlikes, #"'a b' and "a\u{A0}b""#))
+  }
+
   @Test func blankValuesAreMissing() throws {
     let data = try table(["name,kind", "0, ", "1,a"], images: 2)
     let (index, _) = try data.index(.csv(CSVSourceTests.table()))

@@ -150,6 +150,13 @@ import Training
     arguments: [
       ("strategies:", "stratgies:", "line 13", "did you mean 'strategies'?"),
       ("epochs: 3", "epoch: 3", "line 11", "did you mean 'epochs'?"),
+      ("epochs: 3", "seed: 3", "line 11", "give 'seeds: [3]'"),
+      ("loss: cross-entropy}", "seed: 3}", "line 17", "give 'seeds: [3]'"),
+      (
+        "{strategy: none, loss: cross-entropy}", "{class-weights: inverse-frequency}",
+        "trial.yaml", "two of the arms are the same"
+      ),
+      ("${DATA}/pictures", "''", "line 3", "'root' is empty"),
       ("epochs: 3", "epochs: many", "line 11", "epochs: expected a whole number"),
       ("file: table.csv", "fil: table.csv", "line 5", "did you mean 'file'?"),
       ("loss: cross-entropy, class", "loss: cros-entropy, class", "line 16", "'cross-entropy'?"),

@@ -30,6 +30,12 @@ import Testing
     #expect(evaluation.classes.map(\.trainingCount) == [5, 6, 7])
   }
 
+  @Test func anotherFormOfANameIsTheSameClass() throws {
+    let text = "image,truth,predicted,p:caf\u{E9},p:b\n1,cafe\u{301},caf\u{E9} ,1,0\n2,b, b,0,1\n"
+    let table = try read(text)
+    #expect(table.truth == [0, 1] && table.predicted == [0, 1])
+  }
+
   @Test func everyProbabilityReadsBackExactly() throws {
     var generator = KeyedGenerator(seed: 4, .test)
     var probabilities: [Float] = []

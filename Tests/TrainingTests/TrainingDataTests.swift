@@ -46,6 +46,18 @@ import Training
     }
   }
 
+  @Test func imagesThatHaveLeftTheSplitAreNoted() throws {
+    try Pictures.with { pictures in
+      _ = try pictures.data()
+      for number in 0..<2 {
+        try FileManager.default.removeItem(
+          at: pictures.root.appendingPathComponent("bright/\(number).png"))
+      }
+      #expect(
+        try pictures.data().notes.contains { $0.hasPrefix("2 images of the split 'default' left") })
+    }
+  }
+
   @Test func leakIsRefusedUnlessAllowed() throws {
     try Pictures.with { pictures in
       let root = pictures.root.deletingLastPathComponent().appendingPathComponent("folders")

@@ -23,6 +23,9 @@ public struct Checkpoint: Sendable {
     self.files = files
   }
 
+  /// The files that its values are read from.
+  package var sources: [URL] { files.map(\.url) }
+
   /// The same file with other tensors of it, or under other names.
   package func with(_ tensors: [String: StoredTensor]) -> Checkpoint {
     Checkpoint(path: path, tensors: tensors, metadata: metadata, files: files)
@@ -59,7 +62,11 @@ public struct Checkpoint: Sendable {
       let content: Safetensors.Content
       do { content = try Safetensors.decode(file.data, at: url.path) } catch {
         try file.check()
-        throw Self.isPickle(file.data) ? Self.refusal(at: url.path) : error
+        if Self.isPickle(file.data) { throw Self.refusal(at: url.path) }
+        guard url.pathExtension.lowercased() == "onnx" else { throw error }
+        throw BalanceError(
+          .data, "is an ONNX model, expected safetensors", at: url.path,
+          remedy: "bring its weights into such a file with 'balance import'")
       }
       self.init(
         path: url.path, tensors: content.tensors, metadata: content.metadata, files: [file])

@@ -83,7 +83,14 @@ public struct TrainingData: Sendable {
     }
     if record.outside > 0 {
       notes.append(
-        "\(record.outside) images are in no part of the split '\(wanted)'; they are left out")
+        (record.outside == 1
+          ? "1 image is in no part of the split '\(wanted)'; it is"
+          : "\(record.outside) images are in no part of the split '\(wanted)'; they are")
+          + " left out")
+    }
+    if record.missing > 0 {
+      let images = record.missing == 1 ? "1 image" : "\(record.missing) images"
+      notes.append("\(images) of the split '\(wanted)' left the dataset since it was made")
     }
 
     name = index.root.lastPathComponent

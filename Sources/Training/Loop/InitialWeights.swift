@@ -7,8 +7,8 @@ import Networks
 /// unfinished run, or the folder of a finished one.
 struct InitialWeights {
   let url: URL
-  /// Whether they are a finished run's own, and so must be as it wrote them.
-  private let isOfRun: Bool
+  /// The finished run whose own they are: they must be as it wrote them.
+  private let run: RunFolder?
   /// The classes that the weights know, where that is known.
   private let classNames: [String]?
 
@@ -21,15 +21,9 @@ struct InitialWeights {
         .noInput, "there are no such weights", at: path,
         remedy: "name a .safetensors file or the folder of a run")
     }
-    isOfRun = isFolder.boolValue
-    if isOfRun {
-      let run = try RunFolder(opening: place)
-      url = run.location(.weights)
-      classNames = try run.model().classNames
-    } else {
-      url = place
-      classNames = nil
-    }
+    run = isFolder.boolValue ? try RunFolder(opening: place) : nil
+    url = run?.location(.weights) ?? place
+    classNames = try run?.model().classNames
   }
 
   /// The content hash of the weights that a path names, or why there is none.
@@ -56,7 +50,7 @@ struct InitialWeights {
     into parameters: Parameters, classNames: [String], renewsHead: Bool,
     network: (_ classes: Int, _ cosine: Bool) throws(BalanceError) -> Network
   ) throws(BalanceError) -> String {
-    let file = try isOfRun ? Checkpoint(unaltered: url) : Checkpoint(opening: url)
+    let file = if let run { try run.weights() } else { try Checkpoint(opening: url) }
     var checkpoint = file.weights
     let inHead = parameters.network.headName.map { $0 + "." }
     let names = (parameters.entries + parameters.buffers).map(\.name).filter { name in

@@ -25,9 +25,18 @@ struct ResultFiles {
     return hashes
   }
 
-  func fits(_ data: Data, _ file: RunFolder.File) -> Bool {
+  /// Whether `data` are what the file held, as far as that is known.
+  func fit(_ data: Data, _ file: RunFolder.File) -> Bool {
     guard let known = hashes[file.rawValue] else { return true }
     return data.withUnsafeBytes { ContentHash(of: $0).hex } == known
+  }
+
+  /// Whether the file is as it was, as far as that is known.
+  ///
+  /// - Throws: `BalanceError` where it cannot be read.
+  func fit(_ file: RunFolder.File) throws(BalanceError) -> Bool {
+    guard let known = hashes[file.rawValue] else { return true }
+    return try Self.hash(folder.appendingPathComponent(file.rawValue)) == known
   }
 
   /// The name of the first file that is not what it was.

@@ -1,5 +1,5 @@
 import BalanceCore
-import Foundation
+package import Foundation
 
 extension RunFolder {
   /// Files that observers write into a run's folder.
@@ -18,6 +18,11 @@ extension RunFolder {
   static func isOfThisProgram(_ url: URL) -> Bool {
     guard isRun(url) || isUnfinished(url) else { return false }
     return has(.manifest, url) || (try? RunOrigin(reading: url)) != nil
+  }
+
+  /// Whether a path is that of a file of a run, finished or not.
+  package static func owns(_ url: URL) -> Bool {
+    isOwn(url.lastPathComponent) && isOfThisProgram(url.deletingLastPathComponent())
   }
 
   /// Whether this program gives files in a run's folder such a name: no other file is ever removed.

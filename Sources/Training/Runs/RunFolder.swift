@@ -119,11 +119,21 @@ public struct RunFolder: Sendable {
     return model
   }
 
-  /// The trained weights.
+  /// The trained weights, as the run wrote them.
+  ///
+  /// - Throws: `BalanceError` where they cannot be read or have changed since.
+  func weights() throws(BalanceError) -> Checkpoint {
+    let weights = try Checkpoint(unaltered: location(.weights))
+    // Those of another run are whole, too.
+    guard try results.fit(.weights) else { throw alteration(of: .weights) }
+    return weights
+  }
+
+  /// The trained weights, in parameters of their network.
   ///
   /// - Throws: `BalanceError` where they cannot be read or are not those of the run's model.
   public func parameters(of model: ModelDescription) throws(BalanceError) -> Parameters {
-    let weights = try Checkpoint(unaltered: location(.weights))
+    let weights = try weights()
     // Before memory is taken for what a damaged description claims.
     let stored = weights.tensors.values.reduce(0) { $0 + $1.count }
     guard model.network.parameterCount <= stored else {
@@ -177,12 +187,14 @@ public struct RunFolder: Sendable {
 
   private func data(_ file: File) throws(BalanceError) -> Data {
     let data = try Self.read(location(file))
-    guard results.fits(data, file) else {
-      throw BalanceError(
-        .data, "has changed since it was written: its checksum does not fit",
-        at: location(file).path, remedy: "train the run again")
-    }
+    guard results.fit(data, file) else { throw alteration(of: file) }
     return data
+  }
+
+  private func alteration(of file: File) -> BalanceError {
+    BalanceError(
+      .data, "has changed since it was written: its checksum does not fit",
+      at: location(file).path, remedy: "train the run again")
   }
 
   private static func read(_ place: URL) throws(BalanceError) -> Data {

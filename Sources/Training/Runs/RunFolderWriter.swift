@@ -72,6 +72,21 @@ public final class RunFolderWriter {
 
   deinit { cancel() }
 
+  /// Refuses to write into the folder that the weights come from: they are needed as long as the
+  /// run is not finished.
+  ///
+  /// - Parameter source: a run, or a file of weights.
+  /// - Throws: `BalanceError` with code `usage`.
+  func refuse(source: URL) throws(BalanceError) {
+    let own = FileIdentity(url)
+    guard own != FileIdentity(source), own != FileIdentity(source.deletingLastPathComponent())
+    else {
+      throw BalanceError(
+        .usage, "is the run that the weights come from", at: url.path,
+        remedy: "choose another --out: the run is needed as it is")
+    }
+  }
+
   public func location(_ file: RunFolder.File) -> URL { url.appendingPathComponent(file.rawValue) }
 
   /// Where the run can go on; nil where it was cut off before its first checkpoint.

@@ -35,11 +35,7 @@ extension TrainingRun {
     keepsDivergence: Bool = false
   ) throws -> RunFolder {
     do {
-      guard FileIdentity(base.url) != FileIdentity(writer.url) else {
-        throw BalanceError(
-          .usage, "is the run that the weights come from", at: writer.url.path,
-          remedy: "choose another --out: the run is needed as it is")
-      }
+      try writer.refuse(source: base.url)
       if let obstacle = try obstacle(toDerivingFrom: base) {
         throw BalanceError(
           .data, "cannot be corrected: \(obstacle)", at: base.url.path, remedy: "train it again")
@@ -49,7 +45,7 @@ extension TrainingRun {
         return try writer.finish(record(derivedFrom: base, writer))
       }
       let trainer = try Trainer(data, configuration: configuration, pool: pool)
-      try trainer.parameters.load(Checkpoint(unaltered: base.location(.weights)))
+      try trainer.parameters.load(base.weights())
       try begin(writer, threads: pool.threads)
       var record = try record(derivedFrom: base, writer)
       do {

@@ -121,7 +121,12 @@ public struct TrainingRun {
     -> (Trainer, TrainingHistory)
   {
     let origin = writer.resumes ? try RunOrigin(reading: writer.url) : nil
+    // Says more than a fingerprint that does not fit.
+    if let path = configuration.initialWeights { _ = try InitialWeights(path: path) }
     try origin?.check(self, at: writer.url)
+    if let weights = configuration.initialWeights, origin == nil {
+      try writer.refuse(source: URL(fileURLWithPath: weights))
+    }
     let trainer = try Trainer(data, configuration: configuration, pool: pool, stop: stop)
     guard let origin else {
       try begin(writer, threads: pool.threads)
