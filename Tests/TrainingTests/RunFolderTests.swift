@@ -268,9 +268,15 @@ import Training
         let error = #expect(throws: BalanceError.self) { try run.parameters(of: run.model()) }
         #expect(error?.place == run.location(.weights).path)
       }
-      // Weights of elsewhere, and of earlier versions, have no checksum.
+      // Weights of elsewhere are whole, and not the run's.
       let parameters = try Parameters(run.model().network, seed: 3)
       try parameters.save(to: run.location(.weights))
+      let error = #expect(throws: BalanceError.self) { try run.parameters(of: run.model()) }
+      #expect(error?.place == run.location(.weights).path)
+      // Runs of earlier versions do not know what they wrote.
+      var record = try run.record()
+      record.files = nil
+      try CanonicalJSON.encode(record).write(to: run.location(.record))
       let loaded = try run.parameters(of: run.model())
       withExtendedLifetime((loaded, parameters)) {
         #expect(loaded.values.elementsEqual(parameters.values))
