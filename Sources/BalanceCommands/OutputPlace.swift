@@ -9,19 +9,19 @@ struct OutputPlace {
   let url: URL
 
   /// - Parameters:
-  ///   - inputs: the files that the command reads.
+  ///   - inputs: the files that the command reads; asked for where a file is to be replaced.
   ///   - kind: what a file there may be besides text and files of unknown kinds.
   /// - Throws: `BalanceError`: `usage` for one of the inputs, `cannotCreate` for a file of another
   ///   kind, or of a run.
-  init(_ path: String, sparing inputs: [URL], replacing kind: FileKind? = nil)
-    throws(BalanceError)
-  {
+  init(
+    _ path: String, sparing inputs: @autoclosure () -> [URL], replacing kind: FileKind? = nil
+  ) throws(BalanceError) {
     url = URL(fileURLWithPath: path)
     let target = OutputFile.target(of: url)
     var status = stat()
     guard stat(target.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
     let identity = FileIdentity(status)
-    if inputs.contains(where: { FileIdentity($0) == identity }) {
+    if inputs().contains(where: { FileIdentity($0) == identity }) {
       throw BalanceError(
         .usage, "is a file that this command reads", at: path,
         remedy: "choose another place for what it writes")

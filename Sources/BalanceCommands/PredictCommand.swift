@@ -60,12 +60,13 @@ struct PredictCommand: ParsableCommand {
     }
     let run = try RunFolder(opening: URL(fileURLWithPath: model))
     let paths = try ImagePaths(images)
-    let inputs =
-      RunFolder.File.allCases.map(run.location) + paths.images.map { URL(fileURLWithPath: $0) }
-    let (table, page) = (
-      try out.map { path throws(BalanceError) in try OutputPlace(path, sparing: inputs) },
-      try contactSheet.map { path throws(BalanceError) in try OutputPlace(path, sparing: inputs) }
-    )
+    func place(_ path: String) throws(BalanceError) -> OutputPlace {
+      try OutputPlace(
+        path,
+        sparing: RunFolder.File.allCases.map(run.location)
+          + paths.images.map { URL(fileURLWithPath: $0) })
+    }
+    let (table, page) = (try out.map(place), try contactSheet.map(place))
     let predictor = try ImagePredictor(
       run, batchSize: max(1, min(paths.images.count, 32)), threads: threads)
     let progress = output.progress

@@ -54,7 +54,8 @@ struct RateFindCommand: ParsableCommand {
     try configuration.checkOptions()
     let index = try dataset.prepare(threads: configuration.threadCount, progress: progress)
     let place = try out.map { path throws(BalanceError) in
-      try OutputPlace(path, sparing: inputs(index, configuration))
+      let table = try index.source()?.table(in: index.root)
+      return try OutputPlace(path, sparing: inputs(index, table, configuration))
     }
     let loaded = try LoadedData(
       index, configuration: configuration, split: part.split, allowLeak: part.allowLeak,
@@ -70,14 +71,11 @@ struct RateFindCommand: ParsableCommand {
   }
 
   /// The files that it reads besides images.
-  private func inputs(_ index: DatasetIndex, _ configuration: TrainingConfiguration)
-    throws(BalanceError) -> [URL]
-  {
-    let table: String? = if case .csv(let table) = try index.source() { table.file } else { nil }
-    return [index.location]
-      + [training.manifest, configuration.initialWeights].compactMap(\.self)
-      .map { URL(fileURLWithPath: $0) }
-      + [table].compactMap(\.self).map { URL(fileURLWithPath: $0, relativeTo: index.root) }
+  private func inputs(
+    _ index: DatasetIndex, _ table: URL?, _ configuration: TrainingConfiguration
+  ) -> [URL] {
+    let named = [training.manifest, configuration.initialWeights].compactMap(\.self)
+    return [index.location] + named.map { URL(fileURLWithPath: $0) } + [table].compactMap(\.self)
   }
 
   private func range() throws(BalanceError) -> (low: Double, high: Double) {

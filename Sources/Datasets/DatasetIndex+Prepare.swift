@@ -129,10 +129,9 @@ extension DatasetIndex {
     -> DatasetSource?
   {
     guard let source = stored?.source else { return nil }
-    guard case .csv(let table) = source else {
+    guard let place = source.table(in: root) else {
       return (try? DatasetSource.detect(root: root)) ?? source
     }
-    let place = URL(fileURLWithPath: table.file, relativeTo: root)
     guard access(place.path, F_OK) == 0 || errno != ENOENT else {
       throw BalanceError(
         .noInput, "the table that the dataset's index was made of is gone", at: place.path,

@@ -1,5 +1,5 @@
 import BalanceCore
-import Foundation
+package import Foundation
 import GRDB
 
 /// Where the images of an index come from, as it says itself.
@@ -54,6 +54,13 @@ extension DatasetIndex {
 }
 
 extension DatasetSource {
+  /// The table's file; nil without one.
+  package func table(in root: URL) -> URL? {
+    guard case .csv(let table) = self else { return nil }
+    let confinement = Confinement(root: root.path, allowsOutside: false)
+    return URL(fileURLWithPath: confinement.absolute(table.file))
+  }
+
   /// The table, where it lies outside of the dataset.
   func tableOutside(_ root: URL) -> String? {
     guard case .csv(let table) = self else { return nil }

@@ -41,10 +41,7 @@ struct ResultFiles {
 
   /// The name of the first file that is not what it was.
   var altered: String? {
-    Self.files.map(\.rawValue).first { name in
-      guard let known = hashes[name] else { return false }
-      return (try? Self.hash(folder.appendingPathComponent(name))) != known
-    }
+    Self.files.first { (try? fit($0)) != true }?.rawValue
   }
 
   private static func hash(_ place: URL) throws(BalanceError) -> String {
