@@ -9,18 +9,42 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// A Swift module of the house, with the modules and products that it may import.
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
+// Names of targets are unique among all packages that a program uses, so all of these begin with
+// "Balance" or "CBalance". The functions below take them without.
+
+func dependencies(_ modules: [String], _ others: [Target.Dependency]) -> [Target.Dependency] {
+  modules.map { .byName(name: "Balance" + $0) } + others
+}
+
+/// A module of the library, with the modules and whatever else it may import.
+func module(_ name: String, _ modules: [String] = [], _ others: [Target.Dependency] = [])
   -> Target
 {
   .target(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+    name: "Balance" + name, dependencies: dependencies(modules, others),
+    swiftSettings: swiftSettings)
 }
 
-/// The tests of one room.
-func tests(_ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// The tests of a module, with what they import beside it.
+func tests(_ module: String, _ modules: [String] = [], _ others: [Target.Dependency] = [])
+  -> Target
+{
   .testTarget(
-    name: room + "Tests", dependencies: [.byName(name: room)] + dependencies,
+    name: "Balance" + module + "Tests", dependencies: dependencies([module] + modules, others),
+    swiftSettings: swiftSettings)
+}
+
+/// What several modules' tests share.
+func fixtures(_ name: String, _ modules: [String] = []) -> Target {
+  .target(
+    name: "Balance" + name, dependencies: dependencies(modules, []), path: "Tests/Balance" + name,
+    swiftSettings: swiftSettings)
+}
+
+/// A program that the scripts in tools run.
+func tool(_ name: String, _ modules: [String]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies(modules, []), path: "tools/" + name,
     swiftSettings: swiftSettings)
 }
 
@@ -32,18 +56,19 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
+/// What `import Balance` brings.
+let library = [
+  "Core", "Images", "Datasets", "Analysis", "Sampling", "Loading", "Tensors", "Networks",
+  "Interchange", "Objectives", "Optimizers", "Training", "Metrics", "Comparisons", "Experiments",
+  "Reports", "Monitoring",
+]
+
 let package = Package(
   name: "balance",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "balance", targets: ["balance"]),
-    .library(
-      name: "Balance",
-      targets: [
-        "BalanceCore", "Images", "Datasets", "Analysis", "Sampling", "Loading", "Tensors",
-        "Networks", "Interchange", "Objectives", "Optimizers", "Training", "Metrics",
-        "Comparisons", "Experiments", "Reports", "Monitoring",
-      ]),
+    .executable(name: "balance", targets: ["BalanceTool"]),
+    .library(name: "Balance", targets: ["Balance"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,121 +80,109 @@ let package = Package(
   targets: [
     // C at the rim; each is imported by one Swift module only.
     .target(
-      name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
-    .target(name: "CXXHash", linkerSettings: [.linkedLibrary("xxhash")]),
-    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+      name: "CBalanceImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+    .target(name: "CBalanceXXHash", linkerSettings: [.linkedLibrary("xxhash")]),
     .target(
-      name: "COpenBLAS",
+      name: "CBalanceOneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+    .target(
+      name: "CBalanceOpenBLAS",
       linkerSettings: [
         // On Linux it is loaded when it is needed.
         .linkedLibrary("dl", .when(platforms: [.linux])),
         .linkedLibrary("openblas", .when(platforms: [.macOS])),
       ]),
-    .target(name: "CKernels"),
-    .target(name: "CMapGuard"),
+    .target(name: "CBalanceKernels"),
+    .target(name: "CBalanceMapGuard"),
 
-    // The rooms, in the order that data walks through them.
-    room("BalanceCore", ["CMapGuard", "CXXHash"]),
-    room("Images", ["BalanceCore", "CImageCodecs"]),
-    room("Datasets", ["BalanceCore", "Images", grdb, sqlite]),
-    room("Analysis", ["BalanceCore", "Datasets"]),
-    room("Sampling", ["BalanceCore"]),
-    room("Loading", ["BalanceCore", "Images", "Datasets", "Sampling"]),
-    room("Tensors", ["BalanceCore", "COneDNN", "COpenBLAS", "CKernels"]),
-    room("Networks", ["BalanceCore", "Tensors"]),
+    // The library, in the order that data takes through it.
+    module("Core", [], ["CBalanceMapGuard", "CBalanceXXHash"]),
+    module("Images", ["Core"], ["CBalanceImageCodecs"]),
+    module("Datasets", ["Core", "Images"], [grdb, sqlite]),
+    module("Analysis", ["Core", "Datasets"]),
+    module("Sampling", ["Core"]),
+    module("Loading", ["Core", "Images", "Datasets", "Sampling"]),
+    module("Tensors", ["Core"], ["CBalanceOneDNN", "CBalanceOpenBLAS", "CBalanceKernels"]),
+    module("Networks", ["Core", "Tensors"]),
     // Generated by tools/protobuf/generate.
-    .target(name: "ONNXFormat", dependencies: [protobuf]),
-    room("Interchange", ["BalanceCore", "Networks", "ONNXFormat", protobuf, yams]),
-    room("Objectives", ["BalanceCore"]),
-    room("Optimizers", ["BalanceCore"]),
-    room("Metrics", ["BalanceCore"]),
-    room(
+    .target(name: "BalanceONNXFormat", dependencies: [protobuf]),
+    module("Interchange", ["Core", "Networks", "ONNXFormat"], [protobuf, yams]),
+    module("Objectives", ["Core"]),
+    module("Optimizers", ["Core"]),
+    module("Metrics", ["Core"]),
+    module(
       "Training",
       [
-        "BalanceCore", "Images", "Datasets", "Sampling", "Loading", "Tensors", "Networks",
-        "Objectives", "Optimizers", "Metrics",
+        "Core", "Images", "Datasets", "Sampling", "Loading", "Tensors", "Networks", "Objectives",
+        "Optimizers", "Metrics",
       ]),
-    room("Comparisons", ["BalanceCore", "Metrics"]),
-    room(
+    module("Comparisons", ["Core", "Metrics"]),
+    module(
       "Experiments",
       [
-        "BalanceCore", "Datasets", "Analysis", "Sampling", "Tensors", "Networks", "Training",
-        "Comparisons", yams,
-      ]),
-    room("Reports", ["BalanceCore", "Metrics", "Comparisons", mustache]),
+        "Core", "Datasets", "Analysis", "Sampling", "Tensors", "Networks", "Training",
+        "Comparisons",
+      ], [yams]),
+    module("Reports", ["Core", "Metrics", "Comparisons"], [mustache]),
     // Generated by tools/protobuf/generate.
-    .target(name: "TensorBoardFormat", dependencies: [protobuf]),
-    room(
+    .target(name: "BalanceTensorBoardFormat", dependencies: [protobuf]),
+    module(
       "Monitoring",
-      [
-        "BalanceCore", "Sampling", "Training", "Metrics", "Comparisons", "Reports",
-        "TensorBoardFormat", protobuf,
-      ]),
-    room(
-      "BalanceCommands",
-      [
-        "BalanceCore", "Images", "Datasets", "Analysis", "Sampling", "Loading", "Tensors",
-        "Networks", "Interchange", "Objectives", "Optimizers", "Training", "Metrics",
-        "Comparisons", "Experiments", "Reports", "Monitoring", argumentParser,
-      ]),
+      ["Core", "Sampling", "Training", "Metrics", "Comparisons", "Reports", "TensorBoardFormat"],
+      [protobuf]),
+    .target(
+      name: "Balance", dependencies: dependencies(library, []), swiftSettings: swiftSettings),
+
+    // The program. File systems that ignore case would confuse a target "balance" with "Balance".
+    module("Commands", library, [argumentParser]),
     .executableTarget(
-      name: "balance", dependencies: ["BalanceCommands"], swiftSettings: swiftSettings),
+      name: "BalanceTool", dependencies: ["BalanceCommands"], swiftSettings: swiftSettings),
 
     // Drives the engine for tools/verify and tools/bench.
-    .executableTarget(
-      name: "engine-probe",
-      dependencies: [
-        "BalanceCore", "Datasets", "Images", "Interchange", "Networks", "Objectives", "Optimizers",
+    tool(
+      "engine-probe",
+      [
+        "Core", "Datasets", "Images", "Interchange", "Networks", "Objectives", "Optimizers",
         "Tensors", "Training",
-      ],
-      path: "tools/engine-probe", swiftSettings: swiftSettings),
-    .executableTarget(
-      name: "optimizer-probe", dependencies: ["BalanceCore", "Optimizers"],
-      path: "tools/optimizer-probe", swiftSettings: swiftSettings),
+      ]),
+    tool("optimizer-probe", ["Core", "Optimizers"]),
     // The readers that tools/fuzz feeds.
-    .executableTarget(
-      name: "fuzz-targets",
-      dependencies: [
-        "BalanceCore", "Images", "Datasets", "Analysis", "Tensors", "Networks", "Interchange",
-        "Metrics", "Training", "Experiments", "Monitoring",
-      ],
-      path: "tools/fuzz-targets", swiftSettings: swiftSettings),
+    tool(
+      "fuzz-targets",
+      [
+        "Core", "Images", "Datasets", "Analysis", "Tensors", "Networks", "Interchange", "Metrics",
+        "Training", "Experiments", "Monitoring",
+      ]),
 
-    tests("BalanceCore"),
+    tests("Core"),
     // Image files for tests, written without the library's help.
-    .target(name: "ImageFixtures", path: "Tests/ImageFixtures", swiftSettings: swiftSettings),
-    tests("Images", ["BalanceCore", "ImageFixtures"]),
-    tests("Datasets", ["BalanceCore", "Images", "ImageFixtures", grdb]),
-    tests("Analysis", ["BalanceCore", "Datasets", "Images"]),
-    tests("Sampling", ["BalanceCore"]),
-    tests("Loading", ["BalanceCore", "Images", "Datasets", "Sampling", "ImageFixtures"]),
-    tests("Tensors", ["BalanceCore"]),
-    tests("Networks", ["BalanceCore", "Tensors"]),
-    tests("Interchange", ["BalanceCore", "Networks", "ONNXFormat", protobuf]),
-    tests("Objectives", ["BalanceCore"]),
-    tests("Optimizers", ["BalanceCore"]),
-    tests("Metrics", ["BalanceCore"]),
+    fixtures("ImageFixtures"),
+    tests("Images", ["Core", "ImageFixtures"]),
+    tests("Datasets", ["Core", "Images", "ImageFixtures"], [grdb]),
+    tests("Analysis", ["Core", "Datasets", "Images"]),
+    tests("Sampling", ["Core"]),
+    tests("Loading", ["Core", "Images", "Datasets", "Sampling", "ImageFixtures"]),
+    tests("Tensors", ["Core"]),
+    tests("Networks", ["Core", "Tensors"]),
+    tests("Interchange", ["Core", "Networks", "ONNXFormat"], [protobuf]),
+    tests("Objectives", ["Core"]),
+    tests("Optimizers", ["Core"]),
+    tests("Metrics", ["Core"]),
     tests(
       "Training",
       [
-        "BalanceCore", "Images", "Datasets", "Sampling", "Loading", "Tensors", "Networks",
-        "Objectives", "Optimizers", "Metrics", "ImageFixtures",
+        "Core", "Images", "Datasets", "Sampling", "Loading", "Tensors", "Networks", "Objectives",
+        "Optimizers", "Metrics", "ImageFixtures",
       ]),
     // Made-up runs that the tests of both Comparisons and Reports look at.
-    .target(
-      name: "ComparisonFixtures", dependencies: ["BalanceCore", "Comparisons"],
-      path: "Tests/ComparisonFixtures", swiftSettings: swiftSettings),
-    tests("Comparisons", ["BalanceCore", "Metrics", "ComparisonFixtures"]),
-    tests("Experiments", ["BalanceCore", "Comparisons", "Training", "Datasets"]),
-    tests("Reports", ["BalanceCore", "Metrics", "Comparisons", "ComparisonFixtures"]),
+    fixtures("ComparisonFixtures", ["Core", "Comparisons"]),
+    tests("Comparisons", ["Core", "Metrics", "ComparisonFixtures"]),
+    tests("Experiments", ["Core", "Comparisons", "Training", "Datasets"]),
+    tests("Reports", ["Core", "Metrics", "Comparisons", "ComparisonFixtures"]),
     tests(
-      "Monitoring",
-      ["BalanceCore", "Metrics", "Sampling", "Training", "TensorBoardFormat", protobuf]),
+      "Monitoring", ["Core", "Metrics", "Sampling", "Training", "TensorBoardFormat"], [protobuf]),
     tests(
-      "BalanceCommands",
-      [
-        "BalanceCore", "Sampling", "Training", "Metrics", "Monitoring", "ImageFixtures", "balance",
-      ]),
+      "Commands", ["Core", "Sampling", "Training", "Metrics", "Monitoring", "ImageFixtures"],
+      ["BalanceTool"]),
   ],
   cLanguageStandard: .c17
 )

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the embedded digits: Sources/Datasets/Digits/DigitsData.swift.
+"""Writes the embedded digits: Sources/BalanceDatasets/Digits/DigitsData.swift.
 
     python3 -m pip install scikit-learn==1.9.1
-    python3 tools/export-digits.py > Sources/Datasets/Digits/DigitsData.swift
+    python3 tools/export-digits.py > Sources/BalanceDatasets/Digits/DigitsData.swift
 
 The images are scikit-learn's `load_digits`: 1,797 images of 8 x 8 with values 0 to 16, in its
 order. Source: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine

@@ -1,9 +1,9 @@
 import ArgumentParser
 import BalanceCore
+import BalanceSampling
+import BalanceTensors
+import BalanceTraining
 import Foundation
-import Sampling
-import Tensors
-import Training
 
 /// `balance adjust`
 struct AdjustCommand: ParsableCommand {

@@ -1,6 +1,6 @@
-import Analysis
+import BalanceAnalysis
 import BalanceCore
-import Datasets
+import BalanceDatasets
 import Foundation
 
 /// What `balance analyze` prints, at most 80 columns wide.

@@ -1,7 +1,7 @@
-import Analysis
 import ArgumentParser
+import BalanceAnalysis
 import BalanceCore
-import Datasets
+import BalanceDatasets
 import Foundation
 
 /// `balance analyze`

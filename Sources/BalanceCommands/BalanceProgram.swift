@@ -1,8 +1,8 @@
 import ArgumentParser
 import BalanceCore
+import BalanceMonitoring
+import BalanceTraining
 import Foundation
-import Monitoring
-import Training
 
 /// The program: parses, runs, and turns whatever goes wrong into one line and an exit code.
 public enum BalanceProgram {

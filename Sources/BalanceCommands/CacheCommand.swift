@@ -1,8 +1,8 @@
 import ArgumentParser
 import BalanceCore
-import Datasets
+import BalanceDatasets
+import BalanceLoading
 import Foundation
-import Loading
 
 /// `balance cache`
 struct CacheCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import BalanceCore
-import Datasets
+import BalanceDatasets
+import BalanceLoading
 import Foundation
-import Loading
 
 /// A dataset's cache as `balance cache` finds or leaves it.
 struct CachePlace: Encodable {

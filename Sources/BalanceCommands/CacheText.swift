@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceLoading
 import Foundation
-import Loading
 
 /// What `balance cache` prints.
 struct CacheText {

@@ -1,10 +1,10 @@
 import ArgumentParser
 import BalanceCore
-import Datasets
-import Experiments
+import BalanceDatasets
+import BalanceExperiments
+import BalanceTensors
+import BalanceTraining
 import Foundation
-import Tensors
-import Training
 
 /// `balance compare`
 struct CompareCommand: ParsableCommand {

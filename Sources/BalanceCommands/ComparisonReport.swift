@@ -1,9 +1,9 @@
+import BalanceComparisons
 import BalanceCore
-import Comparisons
-import Experiments
+import BalanceExperiments
+import BalanceReports
+import BalanceTraining
 import Foundation
-import Reports
-import Training
 
 /// Writes the report of an experiment and says on standard output what came out and where it is.
 enum ComparisonReport {

@@ -1,7 +1,7 @@
 import BalanceCore
+import BalanceImages
+import BalanceReports
 import Foundation
-import Images
-import Reports
 import Synchronization
 
 extension ContactSheet {

@@ -1,4 +1,4 @@
-import Datasets
+import BalanceDatasets
 import Foundation
 
 extension DatasetIndex {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import BalanceCore
-import Datasets
+import BalanceDatasets
 import Foundation
 
 /// Which dataset, where its index is, and how its table is read: the same for every command that
@@ -18,7 +18,7 @@ struct DatasetOptions: ParsableArguments {
 
   /// Opens the dataset's index and brings it up to date, wherever it can be kept.
   func prepare(
-    threads: Int = ThreadOptions.cores, progress: any BalanceCore.ProgressReporting
+    threads: Int = ThreadOptions.cores, progress: any ProgressReporter
   ) throws(BalanceError) -> DatasetIndex {
     try place.prepare(root, threads: threads, progress: progress)
   }

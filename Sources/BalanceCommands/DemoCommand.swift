@@ -1,10 +1,10 @@
-import Analysis
 import ArgumentParser
+import BalanceAnalysis
 import BalanceCore
-import Datasets
-import Experiments
+import BalanceDatasets
+import BalanceExperiments
+import BalanceTraining
 import Foundation
-import Training
 
 /// `balance demo`
 struct DemoCommand: ParsableCommand {

@@ -1,9 +1,9 @@
 import ArgumentParser
 import BalanceCore
-import Datasets
+import BalanceDatasets
+import BalanceMetrics
+import BalanceTraining
 import Foundation
-import Metrics
-import Training
 
 /// `balance evaluate`
 struct EvaluateCommand: ParsableCommand {

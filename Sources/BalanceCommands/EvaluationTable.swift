@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceMetrics
 import Foundation
-import Metrics
 
 /// An evaluation as an aligned table for a terminal.
 enum EvaluationTable {

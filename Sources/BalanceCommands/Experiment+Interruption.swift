@@ -1,14 +1,14 @@
 import BalanceCore
-import Datasets
-import Experiments
-import Training
+import BalanceDatasets
+import BalanceExperiments
+import BalanceTraining
 
 extension Experiment {
   /// Runs the experiment, with a report in each run's folder, so that Ctrl-C saves the run under way.
   ///
   /// - Parameter tensorboard: whether runs write event files.
   func interruptibleRun(
-    _ index: DatasetIndex, threads: Int, progress: any BalanceCore.ProgressReporting,
+    _ index: DatasetIndex, threads: Int, progress: any ProgressReporter,
     tensorboard: Bool = false
   ) throws -> Result {
     do {

@@ -1,11 +1,11 @@
 import ArgumentParser
 import BalanceCore
+import BalanceImages
+import BalanceInterchange
+import BalanceLoading
+import BalanceNetworks
+import BalanceTraining
 import Foundation
-import Images
-import Interchange
-import Loading
-import Networks
-import Training
 
 /// `balance export`
 struct ExportCommand: ParsableCommand {

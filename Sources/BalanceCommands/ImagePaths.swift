@@ -1,5 +1,5 @@
 import BalanceCore
-import Datasets
+import BalanceDatasets
 import Foundation
 
 /// The image files that a command line names.

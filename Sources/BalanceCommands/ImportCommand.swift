@@ -1,8 +1,8 @@
 import ArgumentParser
 import BalanceCore
+import BalanceInterchange
+import BalanceNetworks
 import Foundation
-import Interchange
-import Networks
 
 /// `balance import`
 struct ImportCommand: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import BalanceCore
-import Datasets
+import BalanceDatasets
+import BalanceTraining
 import Foundation
-import Training
 
 /// Where a dataset's index is, and how its table is read.
 struct IndexOptions: ParsableArguments {
@@ -19,7 +19,7 @@ struct IndexOptions: ParsableArguments {
   var isGiven: Bool { index != nil || table.csv != nil || table.allowOutsideRoot }
 
   /// Opens a dataset's index and brings it up to date, wherever it can be kept.
-  func prepare(_ dataset: URL, threads: Int, progress: any BalanceCore.ProgressReporting)
+  func prepare(_ dataset: URL, threads: Int, progress: any ProgressReporter)
     throws(BalanceError) -> DatasetIndex
   {
     try DatasetIndex.prepare(
@@ -30,7 +30,7 @@ struct IndexOptions: ParsableArguments {
   /// A dataset's images as pixels, ready to train on; says what was noted of the split.
   func load(
     _ dataset: URL, _ configuration: TrainingConfiguration, split: String?, allowLeak: Bool,
-    progress: any BalanceCore.ProgressReporting
+    progress: any ProgressReporter
   ) throws -> LoadedData {
     let index = try prepare(dataset, threads: configuration.threadCount, progress: progress)
     return try LoadedData(
@@ -42,7 +42,7 @@ extension LoadedData {
   /// The pixels that a configuration needs; says what was noted of the split.
   init(
     _ index: DatasetIndex, configuration: TrainingConfiguration, split: String?, allowLeak: Bool,
-    progress: any BalanceCore.ProgressReporting
+    progress: any ProgressReporter
   ) throws {
     let data = try TrainingData(index, split: split, allowLeak: allowLeak)
     for note in data.notes { progress.note("note: \(note)") }

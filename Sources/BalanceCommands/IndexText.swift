@@ -1,5 +1,5 @@
 import BalanceCore
-import Datasets
+import BalanceDatasets
 import Foundation
 
 /// What `balance index` prints.

@@ -1,7 +1,7 @@
 import BalanceCore
+import BalanceTraining
 import Foundation
 import Synchronization
-import Training
 
 /// Ctrl-C, `kill`, and a terminal that goes away.
 ///

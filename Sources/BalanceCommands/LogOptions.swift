@@ -1,6 +1,6 @@
 import ArgumentParser
 import BalanceCore
-import Monitoring
+import BalanceMonitoring
 
 /// How it is told how trainings go.
 struct LogOptions: ParsableArguments {
@@ -17,7 +17,7 @@ struct LogOptions: ParsableArguments {
   ///
   /// - Returns: what reports progress.
   /// - Throws: `BalanceError` for an unknown format.
-  func begin(_ output: OutputOptions) throws(BalanceError) -> any BalanceCore.ProgressReporting {
+  func begin(_ output: OutputOptions) throws(BalanceError) -> any ProgressReporter {
     guard let logFormat, logFormat != "text" else { return output.progress }
     guard logFormat == "json" else {
       throw Suggestion.unknown("format", logFormat, among: ["text", "json"])

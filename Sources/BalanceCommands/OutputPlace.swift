@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceTraining
 import Foundation
-import Training
 
 /// Where a command writes a file that its user names. What is needed, or is plainly no earlier
 /// output, is not replaced: a pattern of the shell may stand where a name was meant

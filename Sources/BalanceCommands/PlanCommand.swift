@@ -1,9 +1,9 @@
 import ArgumentParser
 import BalanceCore
-import Datasets
+import BalanceDatasets
+import BalanceSampling
+import BalanceTraining
 import Foundation
-import Sampling
-import Training
 
 /// `balance plan`
 struct PlanCommand: ParsableCommand {

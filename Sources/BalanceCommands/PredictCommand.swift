@@ -1,8 +1,8 @@
 import ArgumentParser
 import BalanceCore
+import BalanceReports
+import BalanceTraining
 import Foundation
-import Reports
-import Training
 
 /// `balance predict`
 struct PredictCommand: ParsableCommand {

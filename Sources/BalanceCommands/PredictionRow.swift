@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceMetrics
 import Foundation
-import Metrics
 
 /// What `balance predict` says of one file.
 struct PredictionRow {

@@ -1,5 +1,5 @@
 import BalanceCore
-import Datasets
+import BalanceDatasets
 
 /// What is wrong with a dataset's files, rows and classes, for a terminal.
 enum ProblemList {

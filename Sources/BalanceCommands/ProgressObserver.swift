@@ -1,9 +1,9 @@
 import BalanceCore
+import BalanceMetrics
+import BalanceMonitoring
+package import BalanceTraining
 import Foundation
-import Metrics
-import Monitoring
 import Synchronization
-package import Training
 
 /// Shows how one run goes: on a terminal as lines that are kept up to date, and a lasting line for each
 /// epoch that took long enough to be waited for; elsewhere as a line for each epoch.

@@ -1,9 +1,9 @@
 import ArgumentParser
 import BalanceCore
-import Datasets
+import BalanceDatasets
+import BalanceTensors
+import BalanceTraining
 import Foundation
-import Tensors
-import Training
 
 /// `balance lr-find`
 struct RateFindCommand: ParsableCommand {

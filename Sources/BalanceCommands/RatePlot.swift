@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceTraining
 import Foundation
-import Training
 
 /// The smoothed loss over the learning rate, drawn in characters.
 enum RatePlot {

@@ -1,8 +1,8 @@
 import BalanceCore
-import Experiments
+import BalanceExperiments
+import BalanceMonitoring
+import BalanceTraining
 import Foundation
-import Monitoring
-import Training
 
 /// Those who watch a run besides the terminal: its report, and what `LogOptions` asks for.
 struct RunObservers {
@@ -14,7 +14,7 @@ struct RunObservers {
   ///   with them.
   init(
     _ run: TrainingRun, folder: URL, threads: Int, tensorboard: Bool,
-    progress: any BalanceCore.ProgressReporting
+    progress: any ProgressReporter
   ) {
     let description = RunDescription(run, folder: folder, threads: threads)
     func warn(_ text: String) { progress.note("warning: \(text)") }

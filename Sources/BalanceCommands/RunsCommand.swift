@@ -1,7 +1,7 @@
 import ArgumentParser
 import BalanceCore
+import BalanceMonitoring
 import Foundation
-import Monitoring
 
 /// `balance runs`
 struct RunsCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import BalanceCore
-import Datasets
+import BalanceDatasets
 import Foundation
 
 /// `balance split`

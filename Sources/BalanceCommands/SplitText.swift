@@ -1,5 +1,5 @@
 import BalanceCore
-import Datasets
+import BalanceDatasets
 
 /// What `balance split` prints.
 struct SplitText {

@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceMonitoring
 import Foundation
-import Monitoring
 import Synchronization
 
 /// The stream for everything that is not a result.

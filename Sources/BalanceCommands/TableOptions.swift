@@ -1,6 +1,6 @@
 import ArgumentParser
 import BalanceCore
-import Datasets
+import BalanceDatasets
 import Foundation
 
 /// Which columns of a table name images, classes, groups and roles.

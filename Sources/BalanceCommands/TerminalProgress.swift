@@ -4,7 +4,7 @@ import Synchronization
 
 /// Progress on standard error: one updating line with rate and time left on a terminal, a plain
 /// line now and then elsewhere, nothing at all with `--quiet`.
-package final class TerminalProgress: BalanceCore.ProgressReporting {
+package final class TerminalProgress: ProgressReporter {
   /// How a stream likes to be told.
   package enum Style: Sendable {
     case terminal(columns: Int)

@@ -1,9 +1,9 @@
 import ArgumentParser
 import BalanceCore
+import BalanceSampling
+import BalanceTensors
+import BalanceTraining
 import Foundation
-import Sampling
-import Tensors
-import Training
 
 /// `balance train`
 struct TrainCommand: ParsableCommand {
@@ -110,7 +110,7 @@ struct TrainCommand: ParsableCommand {
     try train(run, into: writer, progress: progress)
   }
 
-  private func resume(_ folder: URL, progress: any BalanceCore.ProgressReporting) throws {
+  private func resume(_ folder: URL, progress: any ProgressReporter) throws {
     let writer = try RunFolderWriter(resuming: folder)
     let run = try TrainingRun(
       begunIn: folder, dataset: moved.data, place: place, progress: progress)
@@ -122,7 +122,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func train(
-    _ run: TrainingRun, into writer: RunFolderWriter, progress: any BalanceCore.ProgressReporting
+    _ run: TrainingRun, into writer: RunFolderWriter, progress: any ProgressReporter
   ) throws {
     let pool = try ComputePool(threads: run.configuration.threads)
     let observers = RunObservers(
@@ -146,7 +146,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// The plans' audits, and a warning where the imbalance is corrected twice.
-  private static func explain(_ run: TrainingRun, progress: any BalanceCore.ProgressReporting)
+  private static func explain(_ run: TrainingRun, progress: any ProgressReporter)
     throws
   {
     for audit in try run.audits() {
@@ -165,7 +165,7 @@ extension TrainingConfiguration {
 
 extension RunFolderWriter {
   /// Says what stays in a folder whose run is replaced.
-  func noteForeignFiles(_ progress: any BalanceCore.ProgressReporting) {
+  func noteForeignFiles(_ progress: any ProgressReporter) {
     guard let first = foreignFiles.first else { return }
     let others = foreignFiles.count > 1 ? " and \(foreignFiles.count - 1) more" : ""
     progress.note("note: \(first.debugDescription)\(others) in the folder stay: they are no run's")

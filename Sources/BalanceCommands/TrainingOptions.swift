@@ -1,8 +1,8 @@
 import ArgumentParser
 import BalanceCore
-import Experiments
+import BalanceExperiments
+import BalanceTraining
 import Foundation
-import Training
 
 /// Options that are training settings. They stay text here: `TrainingConfiguration.set` reads them,
 /// as it reads manifests, so that a wrong value gets the same words everywhere.

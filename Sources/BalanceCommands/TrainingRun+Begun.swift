@@ -1,9 +1,9 @@
 import ArgumentParser
 import BalanceCore
-import Datasets
-import Experiments
+import BalanceDatasets
+import BalanceExperiments
+import BalanceTraining
 import Foundation
-import Training
 
 /// Where the dataset of a run that was begun earlier is now.
 struct MovedDatasetOptions: ParsableArguments {
@@ -23,7 +23,7 @@ extension TrainingRun {
   /// - Throws: `BalanceError` where the dataset is gone or the folder's files are damaged.
   init(
     begunIn folder: URL, dataset: String? = nil, place: IndexOptions? = nil,
-    progress: any BalanceCore.ProgressReporting
+    progress: any ProgressReporter
   ) throws {
     let origin = try RunOrigin(reading: folder)
     let manifest = folder.appendingPathComponent(RunFolder.File.manifest.rawValue)

@@ -1,6 +1,6 @@
 import BalanceCore
+package import BalanceMonitoring
 import Foundation
-package import Monitoring
 
 /// A run as two lines for a terminal: how training goes, and what the latest validation said.
 package struct TrainingView: Sendable {

@@ -1,4 +1,4 @@
-import CXXHash
+import CBalanceXXHash
 package import Foundation
 
 /// XXH3 of 128 bits: tells files apart by what is in them.

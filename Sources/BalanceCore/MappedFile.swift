@@ -1,4 +1,4 @@
-import CMapGuard
+import CBalanceMapGuard
 package import Foundation
 
 /// The bytes of a regular file, mapped into memory, as many as it has when it is opened.

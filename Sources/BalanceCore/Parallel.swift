@@ -11,7 +11,7 @@ package enum Parallel {
   ///
   /// - Precondition: `threads > 0`.
   package static func run(
-    threads: Int, progress: any ProgressReporting = SilentProgress(),
+    threads: Int, progress: any ProgressReporter = SilentProgress(),
     _ body: @Sendable () -> Void
   ) {
     precondition(threads > 0, "\(threads) threads")
@@ -35,7 +35,7 @@ package enum Parallel {
   ///
   /// - Precondition: `threads > 0`.
   package static func forEach(
-    _ count: Int, threads: Int, progress: any ProgressReporting = SilentProgress(),
+    _ count: Int, threads: Int, progress: any ProgressReporter = SilentProgress(),
     _ body: @Sendable (Int) -> Void
   ) {
     let next = Atomic<Int>(0)

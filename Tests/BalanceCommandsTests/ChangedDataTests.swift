@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceMetrics
 import Foundation
-import Metrics
 import Testing
 
 /// Results are used again on the data that they were made from only.

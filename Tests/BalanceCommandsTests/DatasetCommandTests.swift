@@ -1,5 +1,5 @@
+import BalanceImageFixtures
 import Foundation
-import ImageFixtures
 import Testing
 
 /// `index`, `split` and `analyze` as a user sees them.

@@ -1,12 +1,12 @@
 import BalanceCommands
 import BalanceCore
+import BalanceMetrics
+import BalanceMonitoring
+import BalanceSampling
+import BalanceTraining
 import Foundation
-import Metrics
-import Monitoring
-import Sampling
 import Synchronization
 import Testing
-import Training
 
 @Suite struct TrainingViewTests {
   /// A run of 30 epochs of 100 steps in its twelfth epoch, 40 ms a step of 40 images.

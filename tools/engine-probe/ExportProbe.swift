@@ -1,8 +1,8 @@
 import BalanceCore
+import BalanceInterchange
+import BalanceNetworks
+import BalanceTensors
 import Foundation
-import Interchange
-import Networks
-import Tensors
 
 /// Exports a trained model as ONNX, for another program to run, beside the logits that the engine
 /// gives.

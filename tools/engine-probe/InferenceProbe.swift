@@ -1,5 +1,5 @@
-import Networks
-import Tensors
+import BalanceNetworks
+import BalanceTensors
 
 /// Computes logits on request.
 enum InferenceProbe {

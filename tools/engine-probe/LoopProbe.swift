@@ -1,11 +1,11 @@
 import BalanceCore
-import Datasets
+import BalanceDatasets
+import BalanceImages
+import BalanceNetworks
+import BalanceOptimizers
+import BalanceTensors
+import BalanceTraining
 import Foundation
-import Images
-import Networks
-import Optimizers
-import Tensors
-import Training
 
 /// Times epochs of the training loop and bare training steps of the same network in turn, in one
 /// process: what the loop costs besides its steps. Prints one JSON object.

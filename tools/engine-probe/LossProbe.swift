@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceObjectives
 import Foundation
-import Objectives
 
 /// Computes losses and their gradients for logits that another program wrote.
 enum LossProbe {

@@ -1,7 +1,7 @@
 import BalanceCore
+import BalanceNetworks
+import BalanceTensors
 import Foundation
-import Networks
-import Tensors
 
 /// Computes a model's logits and gradients from weights and pixels that another program wrote.
 enum ModelProbe {
@@ -51,7 +51,7 @@ enum ModelProbe {
 extension Network {
   fileprivate func withoutDropout() throws -> Network {
     let nodes = nodes.map { node in
-      let operation: Networks.Operation =
+      let operation: BalanceNetworks.Operation =
         switch node.operation {
         case .dropout: .dropout(0)
         case .stochasticDepth: .stochasticDepth(0)

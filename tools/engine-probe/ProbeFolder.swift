@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceNetworks
 import Foundation
-import Networks
 
 /// The folder in which another program lays a problem, and finds what was computed.
 struct ProbeFolder {

@@ -1,6 +1,6 @@
-import Networks
-import Optimizers
-import Tensors
+import BalanceNetworks
+import BalanceOptimizers
+import BalanceTensors
 
 /// Makes training steps on request.
 enum StepProbe {

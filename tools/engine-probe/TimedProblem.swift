@@ -1,7 +1,7 @@
 import BalanceCore
+import BalanceNetworks
+import BalanceTensors
 import Foundation
-import Networks
-import Tensors
 
 /// What is to be timed, from the command line: `MODEL BATCH SIDE THREADS PRECISION`.
 struct TimedProblem {

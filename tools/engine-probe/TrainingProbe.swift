@@ -1,9 +1,9 @@
 import BalanceCore
+import BalanceNetworks
+import BalanceObjectives
+import BalanceOptimizers
+import BalanceTensors
 import Foundation
-import Networks
-import Objectives
-import Optimizers
-import Tensors
 
 /// Trains a model on batches that another program wrote, and writes losses and weights for it.
 enum TrainingProbe {

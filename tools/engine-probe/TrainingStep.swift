@@ -1,8 +1,8 @@
 import BalanceCore
-import Networks
-import Objectives
-import Optimizers
-import Tensors
+import BalanceNetworks
+import BalanceObjectives
+import BalanceOptimizers
+import BalanceTensors
 
 /// A training step as the trainer makes it: forward, cross-entropy, backward, SGD.
 final class TrainingStep {

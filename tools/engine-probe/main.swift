@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceNetworks
 import Foundation
-import Networks
 
 func folder(_ words: [String]) -> ProbeFolder { ProbeFolder(url: URL(fileURLWithPath: words[0])) }
 

@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceImages
 import Foundation
-import Images
 
 extension FuzzTarget {
   static var jpeg: FuzzTarget {

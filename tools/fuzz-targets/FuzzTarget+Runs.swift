@@ -1,9 +1,9 @@
-import Analysis
+import BalanceAnalysis
 import BalanceCore
-import Datasets
+import BalanceDatasets
+import BalanceMonitoring
+import BalanceTraining
 import Foundation
-import Monitoring
-import Training
 
 extension FuzzTarget {
   /// The JSON files of a run; the first byte of an input says which it is.

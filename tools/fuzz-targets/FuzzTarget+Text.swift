@@ -1,11 +1,11 @@
 import BalanceCore
-import Datasets
-import Experiments
+import BalanceDatasets
+import BalanceExperiments
+import BalanceInterchange
+import BalanceMetrics
+import BalanceNetworks
+import BalanceTraining
 import Foundation
-import Interchange
-import Metrics
-import Networks
-import Training
 
 extension FuzzTarget {
   static var csv: FuzzTarget {

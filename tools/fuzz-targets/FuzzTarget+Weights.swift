@@ -1,7 +1,7 @@
 import BalanceCore
+import BalanceInterchange
+import BalanceNetworks
 import Foundation
-import Interchange
-import Networks
 
 extension FuzzTarget {
   static var safetensors: FuzzTarget {

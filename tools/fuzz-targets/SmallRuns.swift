@@ -1,8 +1,8 @@
 import BalanceCore
-import Datasets
+import BalanceDatasets
+import BalanceTensors
+import BalanceTraining
 import Foundation
-import Tensors
-import Training
 
 /// A dataset of some digits, a run that is finished and one that was cut off, in a folder.
 struct SmallRuns {

@@ -1,8 +1,8 @@
-"""Prints Tests/ComparisonsTests/StatisticsGoldens.swift: what statsmodels, scipy and numpy make of
-the statistics that module Comparisons computes itself.
+"""Prints Tests/BalanceComparisonsTests/StatisticsGoldens.swift: what statsmodels, scipy and
+numpy make of the statistics that BalanceComparisons computes itself.
 
     python3 -m pip install numpy scipy statsmodels
-    python3 tools/goldens/comparisons.py > Tests/ComparisonsTests/StatisticsGoldens.swift
+    python3 tools/goldens/comparisons.py > Tests/BalanceComparisonsTests/StatisticsGoldens.swift
 """
 
 import numpy

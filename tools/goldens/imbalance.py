@@ -2,7 +2,7 @@
 
 Written for numpy 2.4 (any version will do), Python 3.11:
 
-    python tools/goldens/imbalance.py > Tests/AnalysisTests/ImbalanceGoldens.swift
+    python tools/goldens/imbalance.py > Tests/BalanceAnalysisTests/ImbalanceGoldens.swift
 
 The measures come straight from their definitions, in another form than the program's where there
 is one (the Gini coefficient as a mean of all pairs, the entropies as sums over all classes).

@@ -1,4 +1,4 @@
-"""Goldens of Tests/ObjectivesTests, by torch in float64. Run: python tools/goldens/losses.py"""
+"""Goldens of Tests/BalanceObjectivesTests, by torch in float64. Run: python tools/goldens/losses.py"""
 
 import numpy as np
 import sklearn
@@ -54,7 +54,7 @@ def main():
         w = (1 - beta) / (1 - np.power(beta, np.array(counts, dtype=np.float64)))
         effective[str(beta)] = (w * 10 / w.sum()).tolist()
     swiftfile.write(
-        "ObjectivesTests/LossGoldens.swift", "LossGoldens", "losses.py",
+        "BalanceObjectivesTests/LossGoldens.swift", "LossGoldens", "losses.py",
         {"torch": torch.__version__, "scikit-learn": sklearn.__version__},
         dict(cases=cases, counts=counts, balanced=balanced.tolist(), effective=effective))
 

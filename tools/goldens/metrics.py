@@ -1,4 +1,4 @@
-"""Goldens of Tests/MetricsTests, by scikit-learn. Run: python tools/goldens/metrics.py"""
+"""Goldens of Tests/BalanceMetricsTests, by scikit-learn. Run: python tools/goldens/metrics.py"""
 
 import warnings
 
@@ -127,7 +127,7 @@ def main():
     cases.append(case("bin edges", np.array([0, 1, 2, 1, 2]), edges.astype(np.float32),
                       np.array([101, 100, 20])))
     swiftfile.write(
-        "MetricsTests/MetricGoldens.swift", "MetricGoldens", "metrics.py",
+        "BalanceMetricsTests/MetricGoldens.swift", "MetricGoldens", "metrics.py",
         {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "scipy": scipy.__version__},
         cases)
 

@@ -1,4 +1,4 @@
-"""Goldens of Tests/OptimizersTests, by torch and adamp. Run: python tools/goldens/optimizers.py"""
+"""Goldens of Tests/BalanceOptimizersTests, by torch and adamp. Run: python tools/goldens/optimizers.py"""
 
 import warnings
 from importlib import metadata
@@ -60,7 +60,7 @@ def main():
     s = torch.optim.lr_scheduler
     plain = dict(foreach=False)
     swiftfile.write(
-        "OptimizersTests/OptimizerGoldens.swift", "OptimizerGoldens", "optimizers.py",
+        "BalanceOptimizersTests/OptimizerGoldens.swift", "OptimizerGoldens", "optimizers.py",
         {"torch": torch.__version__, "adamp": metadata.version("adamp")},
         dict(
             shape=[2, 4], start=sum(WEIGHTS, []), rates=RATES,

@@ -10,7 +10,7 @@ say() { printf '%s\n' "$*" >&2; }
 packages=(libdnnl-dev libopenblas-dev libjpeg-dev libpng-dev libsqlite3-dev libxxhash-dev)
 
 # The tests that depend on the numeric libraries and on the processor.
-engine_tests='^(Tensors|Networks)Tests\.'
+engine_tests='^Balance(Tensors|Networks)Tests\.'
 
 # Installs what is missing, as root or with sudo; elsewhere than on Debian and Ubuntu it says what
 # is needed and goes on.

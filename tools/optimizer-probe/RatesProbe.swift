@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceOptimizers
 import Foundation
-import Optimizers
 
 /// Learning rates of whole runs.
 enum RatesProbe {

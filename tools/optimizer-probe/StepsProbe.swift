@@ -1,6 +1,6 @@
 import BalanceCore
+import BalanceOptimizers
 import Foundation
-import Optimizers
 
 /// Optimizer steps on tensors and gradients that another program wrote.
 enum StepsProbe {

@@ -1,0 +1,60 @@
+public import BalanceCore
+import BalanceImages
+
+/// (v / 255 − μ_c) / σ_c for every value v of channel c.
+public struct Normalization: Codable, Hashable, Sendable {
+  /// μ, one a channel, of values in 0...1.
+  public var mean: [Float]
+  /// σ, one a channel, of values in 0...1; never 0.
+  public var deviation: [Float]
+
+  /// - Precondition: as many means as deviations, and no deviation is 0.
+  public init(mean: [Float], deviation: [Float]) {
+    precondition(
+      mean.count == deviation.count, "\(mean.count) means, \(deviation.count) deviations")
+    precondition(deviation.allSatisfy { $0 > 0 }, "a deviation is not positive: \(deviation)")
+    self.mean = mean
+    self.deviation = deviation
+  }
+
+  /// Mean and population standard deviation of each channel over all pixels of the images at
+  /// `positions`, which should be those of the training images and no others.
+  ///
+  /// Sums are exact (integers), the rest is in double precision. A channel that never varies gets
+  /// the deviation 1, so that all its values become 0.
+  ///
+  /// - Throws: `BalanceError` with code `data` where there are no positions.
+  public static func measure(
+    _ cache: PixelCache, positions: some Sequence<Int>
+  ) throws(BalanceError) -> Normalization {
+    var sums = [UInt64](repeating: 0, count: cache.channels)
+    var squares = sums
+    var images = 0
+    for position in positions {
+      PixelKernels.addSums(of: cache.pixels(position), to: &sums, squares: &squares)
+      images += 1
+    }
+    guard images > 0 else {
+      throw BalanceError(.data, "there are no training images to measure mean and deviation of")
+    }
+    let count = Double(images * cache.width * cache.height)
+    let means = sums.map { Double($0) / count }
+    let deviations = zip(squares, means).map { square, mean in
+      max(0, Double(square) / count - mean * mean).squareRoot()
+    }
+    return Normalization(
+      mean: means.map { Float($0 / 255) },
+      deviation: deviations.map { $0 > 1e-6 ? Float($0 / 255) : 1 })
+  }
+
+  /// The same as a line: `scale · v + bias` with scale = 1 / (255 σ) and bias = −μ / σ, repeated
+  /// for a row of `width` pixels.
+  func line(width: Int) -> (scale: [Float], bias: [Float]) {
+    let scale = deviation.map { Float(1 / (255 * Double($0))) }
+    let bias = zip(mean, deviation).map { Float(-Double($0) / Double($1)) }
+    return (
+      [[Float]](repeating: scale, count: width).flatMap { $0 },
+      [[Float]](repeating: bias, count: width).flatMap { $0 }
+    )
+  }
+}

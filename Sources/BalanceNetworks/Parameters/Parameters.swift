@@ -1,0 +1,133 @@
+public import BalanceCore
+import BalanceTensors
+import Foundation
+
+/// The trainable parameters of a network, their gradients, and the running statistics of its batch
+/// norms, in three flat f32 buffers that optimizers and plans share.
+///
+/// `@unchecked Sendable`: threads of a pool write disjoint ranges; between runs there is one owner.
+public final class Parameters: @unchecked Sendable {
+  /// A named tensor within a flat buffer.
+  public struct Entry: Hashable, Sendable {
+    public enum Role: String, Codable, Sendable { case weight, bias, normalization }
+    /// PyTorch's name: `layer1.0.conv1.weight`.
+    public let name: String
+    /// PyTorch's layout: `[O, I / groups, K, K]` for convolutions, `[O, I]` for linear layers.
+    public let shape: [Int]
+    /// Where it lies in the flat buffer.
+    public let range: Range<Int>
+    public let role: Role
+    /// The layer that it belongs to, as an index into the network's nodes.
+    public let node: Int
+
+    public var count: Int { range.count }
+  }
+
+  public let network: Network
+  /// Trainable tensors, in the order of the layers.
+  public let entries: [Entry]
+  /// Running means and variances.
+  public let buffers: [Entry]
+  /// All trainable values. Between entries lie zeros that keep each aligned to 64 bytes.
+  public let values: UnsafeMutableBufferPointer<Float>
+  /// Gradients, laid out as `values`.
+  public let gradients: UnsafeMutableBufferPointer<Float>
+  public let bufferValues: UnsafeMutableBufferPointer<Float>
+  private let memory: AlignedMemory
+
+  /// The number of trainable values, padding excluded.
+  public var count: Int { entries.reduce(0) { $0 + $1.count } }
+
+  /// Initial values as the models' papers have them; see `initialize(seed:)`.
+  ///
+  /// - Throws: `BalanceError` when there is not enough memory.
+  public init(_ network: Network, seed: UInt64) throws(BalanceError) {
+    self.network = network
+    var layout = ParameterLayout()
+    for index in network.nodes.indices { layout.append(network, node: index) }
+    entries = layout.entries
+    buffers = layout.buffers
+    let size = layout.size
+    memory = try AlignedMemory(bytes: (2 * size + layout.bufferSize) * 4)
+    let base = memory.pointer(at: 0, as: Float.self)
+    values = UnsafeMutableBufferPointer(start: base, count: size)
+    gradients = UnsafeMutableBufferPointer(start: base + size, count: size)
+    bufferValues = UnsafeMutableBufferPointer(start: base + 2 * size, count: layout.bufferSize)
+    initialize(seed: seed)
+  }
+
+  /// The values of the trainable tensor or buffer with this name.
+  public func tensor(named name: String) -> UnsafeMutableBufferPointer<Float>? {
+    if let entry = entries.first(where: { $0.name == name }) { return slice(values, entry) }
+    if let entry = buffers.first(where: { $0.name == name }) { return slice(bufferValues, entry) }
+    return nil
+  }
+
+  /// The gradient of the trainable tensor with this name.
+  public func gradient(named name: String) -> UnsafeMutableBufferPointer<Float>? {
+    entries.first { $0.name == name }.map { slice(gradients, $0) }
+  }
+
+  func slice(_ buffer: UnsafeMutableBufferPointer<Float>, _ entry: Entry)
+    -> UnsafeMutableBufferPointer<Float>
+  {
+    UnsafeMutableBufferPointer(rebasing: buffer[entry.range])
+  }
+}
+
+extension Network {
+  /// The number of trainable values.
+  public var parameterCount: Int {
+    var layout = ParameterLayout()
+    for index in nodes.indices { layout.append(self, node: index) }
+    return layout.entries.reduce(0) { $0 + $1.count }
+  }
+}
+
+/// Decides where each tensor of a network lies in the flat buffers.
+struct ParameterLayout {
+  private(set) var entries: [Parameters.Entry] = []
+  private(set) var buffers: [Parameters.Entry] = []
+  private(set) var size = 0
+  private(set) var bufferSize = 0
+
+  mutating func append(_ network: Network, node index: Int) {
+    let node = network.nodes[index]
+    let input = network.shapes[node.inputs[0]]
+    switch (node.operation, input) {
+    case (.convolution(let options), .image(let shape)):
+      add(
+        "weight",
+        [options.filters, shape.channels / options.groups, options.kernel, options.kernel],
+        .weight)
+      if options.bias { add("bias", [options.filters], .bias) }
+    case (.batchNorm, .image(let shape)):
+      add("weight", [shape.channels], .normalization)
+      add("bias", [shape.channels], .normalization)
+      addBuffer("running_mean", [shape.channels])
+      addBuffer("running_var", [shape.channels])
+    case (.linear(let options), .features(let features)):
+      let shape = [options.outputs, features]
+      add("weight", options.asConvolution ? shape + [1, 1] : shape, .weight)
+      if options.bias { add("bias", [options.outputs], .bias) }
+    case (.cosineLinear(let options), .features(let features)):
+      add("weight", [options.outputs, features], .weight)
+    default: break
+    }
+
+    func add(_ suffix: String, _ shape: [Int], _ role: Parameters.Entry.Role) {
+      entries.append(entry(suffix, shape, role, at: &size))
+    }
+    func addBuffer(_ suffix: String, _ shape: [Int]) {
+      buffers.append(entry(suffix, shape, .normalization, at: &bufferSize))
+    }
+    func entry(
+      _ suffix: String, _ shape: [Int], _ role: Parameters.Entry.Role, at end: inout Int
+    ) -> Parameters.Entry {
+      let range = end..<end + shape.reduce(1, *)
+      end = (range.upperBound + 15) / 16 * 16
+      return Parameters.Entry(
+        name: "\(node.name).\(suffix)", shape: shape, range: range, role: role, node: index)
+    }
+  }
+}

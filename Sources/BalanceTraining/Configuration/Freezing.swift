@@ -1,0 +1,128 @@
+public import BalanceCore
+public import BalanceNetworks
+
+/// How much of a network keeps its weights, batch norms and their running statistics included.
+public enum Freezing: Hashable, Sendable, CustomStringConvertible {
+  case none
+  /// What comes before the first stage.
+  case stem
+  /// The stem and the stages up to this one, from 1.
+  case stage(Int)
+  /// Everything but the head.
+  case backbone
+
+  /// Reads "none", "stem", "stage1", "stage2", … or "backbone".
+  ///
+  /// - Throws: `BalanceError` with code `usage`.
+  public init(parsing text: String) throws(BalanceError) {
+    switch text {
+    case "none": self = .none
+    case "stem": self = .stem
+    case "backbone": self = .backbone
+    default:
+      guard text.hasPrefix("stage"), let number = Int(text.dropFirst(5)), number > 0 else {
+        throw Suggestion.unknown(
+          "part to freeze", text, among: ["none", "stem", "stage1", "stage2", "backbone"])
+      }
+      self = .stage(number)
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .none: "none"
+    case .stem: "stem"
+    case .stage(let number): "stage\(number)"
+    case .backbone: "backbone"
+    }
+  }
+
+  /// The frozen nodes of a network.
+  ///
+  /// - Throws: `BalanceError` with code `usage` for a stage that the network has not.
+  public func nodes(of network: Network) throws(BalanceError) -> Set<Int> {
+    let last: Int
+    switch self {
+    case .none: return []
+    case .backbone: return network.backboneNodes
+    case .stem: last = 0
+    case .stage(let number): last = number
+    }
+    guard last <= network.stageCount else {
+      throw BalanceError(
+        .usage, "\(network.name) has no stage \(last): it has \(network.stageCount)", at: "freeze",
+        remedy: "freeze \(Self.choices(network.stageCount))")
+    }
+    return Set(
+      network.stages.enumerated().compactMap { index, stage in
+        if case .backbone(let number) = stage, number <= last { index } else { nil }
+      })
+  }
+}
+
+extension Freezing {
+  /// What can be frozen of a network with so many stages.
+  private static func choices(_ stages: Int) -> String {
+    switch stages {
+    case 0: "stem or backbone"
+    case 1: "stem, stage1 or backbone"
+    default: "stem, stage1 to stage\(stages), or backbone"
+    }
+  }
+}
+
+extension TrainingConfiguration {
+  /// The nodes that stay as they are in an epoch, counted from 0.
+  ///
+  /// - Throws: as `Freezing.nodes`.
+  func frozenNodes(of network: Network, epoch: Int) throws(BalanceError) -> Set<Int> {
+    let isThawed = unfreezeAt.map { epoch + 1 >= $0 } ?? false
+    var frozen = isThawed ? [] : try freezing.nodes(of: network)
+    if freezesBatchNorm {
+      for (index, node) in network.nodes.enumerated() {
+        if case .batchNorm = node.operation { frozen.insert(index) }
+      }
+    }
+    return frozen
+  }
+
+  /// Refuses settings of fine-tuning that make no sense together.
+  ///
+  /// - Throws: `BalanceError` with code `usage`, naming the setting and the reason.
+  public func checkFineTuning() throws(BalanceError) {
+    func refuse(_ name: String, _ what: String, _ remedy: String) -> BalanceError {
+      BalanceError(.usage, what, at: name, remedy: remedy)
+    }
+    if initialWeights == nil, freezing != .none {
+      throw refuse(
+        "freeze", "would freeze weights that nothing has trained",
+        "name trained weights with init")
+    }
+    if initialWeights == nil, freezesBatchNorm {
+      throw refuse(
+        "freeze-batch-norm", "would freeze statistics that nothing has measured",
+        "name trained weights with init")
+    }
+    if initialWeights == nil, renewsHead {
+      throw refuse(
+        "new-head", "without trained weights every layer is new", "name trained weights with init")
+    }
+    if let unfreezeAt {
+      if freezing == .none {
+        throw refuse(
+          "unfreeze-at", "there is nothing to unfreeze", "say what is frozen until then with freeze"
+        )
+      }
+      if unfreezeAt > epochs {
+        throw refuse(
+          "unfreeze-at", "epoch \(unfreezeAt) of \(epochs) never comes",
+          laterEpochRemedy)
+      }
+    }
+    if backboneRate != 1, freezing == .backbone, unfreezeAt == nil {
+      throw refuse(
+        "backbone-rate", "the backbone is frozen for the whole run and has no learning rate",
+        "leave it out, or unfreeze with unfreeze-at")
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import BalanceCore
+import BalanceDatasets
+import BalanceImageFixtures
+import Foundation
+import GRDB
+import Testing
+
+/// Indices as earlier versions left them.
+@Suite struct EarlierIndexTests {
+  /// Takes back what the migration "4 pixels" did.
+  static func forgetPixels(_ index: DatasetIndex) throws {
+    let queue = try DatabaseQueue(path: index.location.path)
+    try queue.write { db in
+      try db.execute(
+        sql: """
+          DROP INDEX image_by_pixels;
+          ALTER TABLE image DROP COLUMN greatest;
+          ALTER TABLE image DROP COLUMN least;
+          ALTER TABLE image DROP COLUMN pixel_hash;
+          CREATE INDEX image_by_content ON image (content_hash);
+          DELETE FROM grdb_migrations WHERE identifier = '4 pixels';
+          """)
+    }
+    try queue.close()
+  }
+
+  @Test func filesOfUnknownPixelsAreReadAgainOnce() throws {
+    let data = try TemporaryDataset()
+    try data.addClass("a", count: 3)
+    let png = HandmadePNG(width: 2, height: 1, depth: 16, values: [9, 900])
+    try data.write(png.data, "a/wide.png")
+    try data.write("words", "a/text.png")
+    let before = try data.index().0
+    try Self.forgetPixels(before)
+
+    let index = try DatasetIndex.open(root: data.root)
+    #expect(try !index.isComplete())
+    // Until they are read, they stand for themselves.
+    #expect(try index.images().allSatisfy { $0.pixelHash == $0.contentHash && $0.extent == nil })
+    #expect(try index.duplicates().isEmpty)
+    let (after, summary) = try data.index()
+    #expect(summary.read == 4 && summary.unchanged == 1)
+    #expect(try after.images() == before.images())
+    #expect(try after.images().last?.extent == 9...900)
+    #expect(try data.index().1.read == 0)
+  }
+
+  /// It may have been left out by a version that knew less of what costs no pixel.
+  @Test func aFileThatWasDamagedIsReadAgain() throws {
+    let data = try TemporaryDataset()
+    try data.addClass("a", count: 2)
+    let jpeg = TemporaryDataset.jpeg
+    try data.write(jpeg.dropLast(2) + [0, 0, 0, 0, 0, 0, 0, 0, 0, 0] + jpeg.suffix(2), "a/x.jpg")
+    let index = try data.index().0
+    let queue = try DatabaseQueue(path: index.location.path)
+    try queue.write { db in
+      try db.execute(
+        sql: """
+          INSERT OR REPLACE INTO problem
+          SELECT path, 'damaged', 'a warning', '', 1, 'content', size, modified, inode, changed
+          FROM image
+          WHERE path = 'a/x.jpg';
+          DELETE FROM image WHERE path = 'a/x.jpg';
+          """)
+    }
+    try queue.close()
+    #expect(try data.index().1.read == 0)
+    try Self.forgetPixels(index)
+    let (after, summary) = try data.index()
+    #expect(summary.images == 3 && summary.skipped == 0)
+    #expect(try after.images().map(\.path) == ["a/0.png", "a/1.png", "a/x.jpg"])
+  }
+}

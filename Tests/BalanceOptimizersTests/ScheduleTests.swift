@@ -1,0 +1,90 @@
+import BalanceCore
+import BalanceOptimizers
+import Testing
+
+@Suite struct ScheduleTests {
+  @Test func ratesAreTorchs() throws {
+    let goldens = try Goldens.load()
+    #expect(goldens.schedules.count == 9)
+    for golden in goldens.schedules {
+      let schedule = try Schedule(parsing: golden.schedule)
+      for (epoch, expected) in golden.rates.enumerated() {
+        let ours = schedule.rate(base: golden.base, tick: epoch, of: goldens.epochs)
+        #expect(abs(ours - expected) <= 1e-12 * golden.base, "\(schedule), epoch \(epoch)")
+      }
+    }
+  }
+
+  @Test func defaultsAreRead() throws {
+    #expect(try Schedule(parsing: "step:30") == .step(every: 30, gamma: 0.1))
+    #expect(
+      try Schedule(parsing: "multistep:160,180") == .multiStep(milestones: [160, 180], gamma: 0.1))
+    #expect(try Schedule(parsing: "one-cycle") == .oneCycle(OneCycle()))
+    #expect(try Schedule(parsing: "reduce-on-plateau") == .reduceOnPlateau(ReduceOnPlateau()))
+    for name in Schedule.names where !["step", "multistep", "cosine-restarts"].contains(name) {
+      #expect("\(try Schedule(parsing: name))" == name)
+    }
+  }
+
+  @Test(arguments: [
+    ("cosin", "did you mean 'cosine'?"), ("step", "write step:EPOCHS:GAMMA"),
+    ("step:0:0.1", "write step"), ("step:3:0", "write step"), ("step:3:0.1:2", "write step"),
+    ("multistep:5,3:0.1", "write multistep"), ("multistep:,:0.1", "write multistep"),
+    ("multistep:3;4", "write multistep"), ("cosine:-1", "write cosine"),
+    ("constant:1", "write constant"), ("cosine-restarts", "write cosine-restarts:PERIOD"),
+    ("cosine-restarts:5:0", "write cosine-restarts"), ("polynomial:0", "write polynomial"),
+    ("one-cycle:1.5", "write one-cycle"), ("one-cycle:0.3:25:10000:0.9", "write one-cycle"),
+    ("one-cycle:0.3:25:10000:0.9:0.8", "write one-cycle"),
+    ("reduce-on-plateau:f1", "there are: macro-f1, accuracy, loss"),
+    ("reduce-on-plateau:loss:1", "write reduce-on-plateau"),
+  ])
+  func badSpellingsAreRefused(text: String, expected: String) {
+    let error = #expect(throws: BalanceError.self) { try Schedule(parsing: text) }
+    #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func warmUpRisesStepByStepOrEpochByEpoch() throws {
+    func rates(_ warmUp: String) throws -> [Double] {
+      let scheduler = RateScheduler(
+        LearningRate(
+          base: 0.8, schedule: .step(every: 1, gamma: 0.5), warmUp: try WarmUp(parsing: warmUp)),
+        epochs: 2, stepsPerEpoch: 3)
+      return (0..<6).map { scheduler.rate(step: $0) }
+    }
+    #expect(try rates("steps:4") == [0.2, 0.4, 0.8 * 0.75, 0.4, 0.4, 0.4])
+    #expect(try rates("2") == [0.4, 0.4, 0.4, 0.4, 0.4, 0.4])
+    #expect(try rates("none") == [0.8, 0.8, 0.8, 0.4, 0.4, 0.4])
+    #expect(try WarmUp(parsing: "5").description == "epochs:5")
+    for bad in ["0", "epochs", "steps:-1", "step:5", "none:1"] {
+      #expect(throws: BalanceError.self, "\(bad)") { try WarmUp(parsing: bad) }
+    }
+  }
+
+  @Test func aPlateauReducesTheRate() {
+    let rule = ReduceOnPlateau(
+      metric: .loss, factor: 0.5, patience: 1, minimum: 0.3, cooldown: 1)
+    var scheduler = RateScheduler(
+      LearningRate(base: 1, schedule: .reduceOnPlateau(rule)), epochs: 12, stepsPerEpoch: 1)
+    #expect(scheduler.watchedMetric == .loss)
+    var rates: [Double] = []
+    for (epoch, figure) in [3, 2, 2, 2, 9, 9, 9, .nan, 1, 1, 1, 1].enumerated() {
+      rates.append(scheduler.rate(step: epoch))
+      scheduler.epochEnded(figure: figure)
+    }
+    // Two figures without an improvement by 10⁻⁴, then an epoch that does not count; not below 0.3.
+    #expect(rates == [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3, 0.3, 0.3])
+  }
+
+  @Test func oneCycleMovesTheMomentumAgainstTheRate() throws {
+    let scheduler = RateScheduler(
+      LearningRate(base: 1, schedule: try Schedule(parsing: "one-cycle:0.5:10:100:0.8:0.95")),
+      epochs: 10, stepsPerEpoch: 1)
+    #expect(scheduler.momentum(step: 0) == 0.95)
+    #expect(scheduler.momentum(step: 4) == 0.8)
+    #expect(scheduler.momentum(step: 9) == 0.95)
+    #expect(scheduler.rate(step: 4) == 1)
+    let other = RateScheduler(
+      LearningRate(base: 1, schedule: .oneCycle(OneCycle())), epochs: 10, stepsPerEpoch: 1)
+    #expect(other.momentum(step: 3) == nil)
+  }
+}

@@ -1,0 +1,100 @@
+import BalanceCore
+import BalanceDatasets
+import BalanceTraining
+import Foundation
+import Testing
+
+@Suite struct TrainingDataTests {
+  @Test func defaultSplitIsMadeAndSaid() throws {
+    try Pictures.with { pictures in
+      let data = try pictures.data()
+      #expect(data.classNames == ["bright", "dark", "grey"])
+      #expect(data.images.count == 44)
+      #expect(!data.training.isEmpty && !data.validation.isEmpty && !data.test.isEmpty)
+      #expect(data.notes.contains { $0.contains("made one with 15 %") })
+      #expect(data.allowedLeaks.isEmpty)
+      // The second time it is there.
+      #expect(try pictures.data().notes.isEmpty)
+      #expect(try pictures.data().splitHash == data.splitHash)
+    }
+  }
+
+  /// The images that the dataset's split names cannot be used: a drawn split would be another.
+  @Test func aSplitOfTheDatasetNeverGivesWayToADrawnOne() throws {
+    try Pictures.with { pictures in
+      var table = "file,label,part\ntable.csv,bright,train\nnowhere.png,dark,test\n"
+      for index in 0..<5 { table += "bright/\(index).png,bright,\ndark/\(index).png,dark,\n" }
+      try Data(table.utf8).write(to: pictures.root.appendingPathComponent("table.csv"))
+      let source = CSVSource(
+        file: "table.csv", imageColumn: "file", labelColumns: ["label"], splitColumn: "part")
+      let index = try DatasetIndex.prepare(
+        root: pictures.root, source: .csv(source), threads: 1, progress: SilentProgress())
+      let error = try #require(throws: BalanceError.self) { try TrainingData(index) }
+      #expect(error.what.contains("split from part") && error.what.contains("own split"))
+      #expect(try index.splits().isEmpty)
+      _ = try index.makeSplit(SplitRequest(val: 0.2, test: 0.2, seed: 0))
+      #expect(try !TrainingData(index).test.isEmpty)
+    }
+  }
+
+  @Test func doubtsAboutTheDatasetAreNotes() throws {
+    try Pictures.with { pictures in
+      let bright = pictures.root.appendingPathComponent("bright")
+      try FileManager.default.moveItem(
+        at: bright, to: pictures.root.appendingPathComponent("Dark"))
+      #expect(try pictures.data().notes.contains { $0.contains("look alike: 'Dark' and 'dark'") })
+    }
+  }
+
+  @Test func imagesThatHaveLeftTheSplitAreNoted() throws {
+    try Pictures.with { pictures in
+      _ = try pictures.data()
+      for number in 0..<2 {
+        try FileManager.default.removeItem(
+          at: pictures.root.appendingPathComponent("bright/\(number).png"))
+      }
+      #expect(
+        try pictures.data().notes.contains { $0.hasPrefix("2 images of the split 'default' left") })
+    }
+  }
+
+  @Test func leakIsRefusedUnlessAllowed() throws {
+    try Pictures.with { pictures in
+      let root = pictures.root.deletingLastPathComponent().appendingPathComponent("folders")
+      for role in ["train", "test"] {
+        for (label, (name, _)) in Pictures.counts.enumerated() {
+          let folder = root.appendingPathComponent("\(role)/\(name)")
+          try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+          for index in 0..<3 {
+            // Picture 0 of the first class stands in both parts.
+            let shift = role == "test" && !(label == 0 && index == 0) ? 100 : 0
+            try Pictures.png(label: label, index: index + shift).write(
+              to: folder.appendingPathComponent("\(index).png"))
+          }
+        }
+      }
+      let index = try DatasetIndex.prepare(root: root, threads: 1, progress: SilentProgress())
+      let error = try #require(throws: BalanceError.self) { try TrainingData(index) }
+      #expect(error.code == .data)
+      #expect(error.what.contains("leaks") && error.remedy?.contains("--allow-leak") == true)
+      let data = try TrainingData(index, allowLeak: true)
+      #expect(data.allowedLeaks.count == 1)
+      #expect(data.validation.isEmpty)
+      #expect(data.notes.contains { $0.contains("no validation images") })
+    }
+  }
+
+  @Test func whatIsLeftToTheDataIsDecided() throws {
+    try Pictures.with { pictures in
+      let data = try pictures.data()
+      let resolved = TrainingConfiguration().resolved(for: data)
+      #expect(resolved.imageSize == 8 && resolved.channels == 1 && resolved.threads > 0)
+      var given = TrainingConfiguration()
+      given.imageSize = 16
+      given.channels = 3
+      given.learningRate = 0.2
+      given.threads = 1
+      #expect(given.resolved(for: data) == given)
+    }
+  }
+}
