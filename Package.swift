@@ -41,6 +41,13 @@ func fixtures(_ name: String, _ modules: [String] = []) -> Target {
     swiftSettings: swiftSettings)
 }
 
+/// A program that shows how the library is used; tools/test runs it.
+func example(_ name: String) -> Target {
+  .executableTarget(
+    name: "BalanceExample" + name, dependencies: ["Balance"], path: "Examples/" + name,
+    swiftSettings: swiftSettings)
+}
+
 /// A program that the scripts in tools run.
 func tool(_ name: String, _ modules: [String]) -> Target {
   .executableTarget(
@@ -136,6 +143,10 @@ let package = Package(
     module("Commands", library, [argumentParser]),
     .executableTarget(
       name: "BalanceTool", dependencies: ["BalanceCommands"], swiftSettings: swiftSettings),
+
+    example("TrainAndReport"),
+    example("OwnLossAndSampler"),
+    example("OwnNetwork"),
 
     // Drives the engine for tools/verify and tools/bench.
     tool(

@@ -59,7 +59,7 @@ struct AdjustCommand: ParsableCommand {
         .usage, "'none' corrects nothing", at: "--post-hoc",
         remedy: "take logit-adjustment, tau-norm or temperature")
     }
-    try configuration.checkOptions()
+    try configuration.validateOptions()
     let run = TrainingRun(trained.data, configuration: configuration)
     if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
     let writer = try RunFolderWriter(at: URL(fileURLWithPath: out), replacing: force)

@@ -28,6 +28,7 @@ public struct Balance: ParsableCommand {
       PlanCommand.self, TrainCommand.self, RateFindCommand.self, AdjustCommand.self,
       CompareCommand.self, RunsCommand.self, DiffCommand.self, EvaluateCommand.self,
       PredictCommand.self, ExportCommand.self, ImportCommand.self, CacheCommand.self,
+      ValuesCommand.self,
     ])
 
   public init() {}

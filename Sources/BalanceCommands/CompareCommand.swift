@@ -30,7 +30,10 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The value of ${DATA} in a manifest.", valueName: "folder"))
   var data: String?
 
-  @Option(help: ArgumentHelp("(default: none,undersample,weighted,oversample)", valueName: "list"))
+  @Option(
+    help: ArgumentHelp(
+      "Sampling strategies, each STRATEGY or STRATEGY@EPOCH (default: "
+        + "none,undersample,weighted,oversample).", valueName: "list"))
   var strategies: String?
 
   @Option(
@@ -39,7 +42,7 @@ struct CompareCommand: ParsableCommand {
         + "LOSS+CLASSWEIGHTS@EPOCH (default: cross-entropy).", valueName: "list"))
   var losses: String?
 
-  @Option(help: ArgumentHelp("(default: 0,1,2,3,4)", valueName: "list"))
+  @Option(help: ArgumentHelp("Seeds, a run each (default: 0,1,2,3,4).", valueName: "list"))
   var seeds: String?
 
   @OptionGroup var part: SplitOptions

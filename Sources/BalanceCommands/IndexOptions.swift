@@ -37,17 +37,3 @@ struct IndexOptions: ParsableArguments {
       index, configuration: configuration, split: split, allowLeak: allowLeak, progress: progress)
   }
 }
-
-extension LoadedData {
-  /// The pixels that a configuration needs; says what was noted of the split.
-  init(
-    _ index: DatasetIndex, configuration: TrainingConfiguration, split: String?, allowLeak: Bool,
-    progress: any ProgressReporter
-  ) throws {
-    let data = try TrainingData(index, split: split, allowLeak: allowLeak)
-    for note in data.notes { progress.note("note: \(note)") }
-    try self.init(
-      data, configuration: configuration, cacheFolder: index.cacheFolder,
-      threads: configuration.threadCount, progress: progress)
-  }
-}

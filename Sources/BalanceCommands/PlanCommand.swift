@@ -22,11 +22,14 @@ struct PlanCommand: ParsableCommand {
 
   @OptionGroup var dataset: DatasetOptions
 
-  @Option(help: "none, undersample, weighted[:EXPONENT] or oversample (default: none)")
+  @Option(help: ArgumentHelp("\(SamplingStrategy.grammar.usage).", valueName: "strategy"))
   var strategy = "none"
 
   @Option(help: "Which epoch, from 0.")
   var epoch = 0
+
+  @Option(help: "Of how many: some strategies change over a run.")
+  var epochs = TrainingConfiguration().epochs
 
   @Flag(help: "One pass of the strategy, however many draws it has.")
   var natural = false
@@ -44,6 +47,9 @@ struct PlanCommand: ParsableCommand {
 
   func validate() throws {
     guard epoch >= 0 else { throw ValidationError("--epoch counts from 0") }
+    guard epoch < epochs else {
+      throw ValidationError("--epoch \(epoch) is not one of \(epochs) counted from 0; see --epochs")
+    }
   }
 
   func run() throws {
@@ -54,9 +60,11 @@ struct PlanCommand: ParsableCommand {
     let data = try TrainingData(index, split: split, allowLeak: true)
     for note in data.notes { progress.note("note: \(note)") }
     let labels = data.images[data.training].map(\.label)
-    let plan = try strategy.plan(
-      labels: labels, classCount: data.classNames.count, seed: seed, epoch: epoch,
-      length: natural ? .natural : .draws(labels.count))
+    let planner = try EpochPlanner(
+      SamplingSchedule(constant: strategy, epochs: epochs), labels: labels,
+      classCount: data.classNames.count, seed: seed)
+    let plan = try planner.plan(
+      epoch: epoch, length: natural ? .natural : .draws(labels.count))
     let audit = PlanAudit(plan: plan, labels: labels, classNames: data.classNames)
     if json {
       try StandardOutput.write(json: audit)

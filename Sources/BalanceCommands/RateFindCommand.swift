@@ -34,24 +34,15 @@ struct RateFindCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write every step's rate and loss as CSV.", valueName: "file"))
   var out: String?
 
-  @OptionGroup(title: "Remedy") var remedy: RemedyOptions
-
-  @Option(help: "Seed of everything that is random (default: 0).")
-  var seed: String?
-
   @OptionGroup var part: SplitOptions
 
-  @OptionGroup var training: TrainingOptions
+  @OptionGroup var settings: RunOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let progress = output.progress
     let (low, high) = try range()
-    var configuration = try training.configuration()
-    for case (let name, let text?) in remedy.given + [("seed", seed)] {
-      try configuration.set(option: name, to: text)
-    }
-    try configuration.checkOptions()
+    let configuration = try settings.configuration()
     let index = try dataset.prepare(threads: configuration.threadCount, progress: progress)
     let place = try out.map { path throws(BalanceError) in
       let table = try index.source()?.table(in: index.root)
@@ -74,7 +65,7 @@ struct RateFindCommand: ParsableCommand {
   private func inputs(
     _ index: DatasetIndex, _ table: URL?, _ configuration: TrainingConfiguration
   ) -> [URL] {
-    let named = [training.manifest, configuration.initialWeights].compactMap(\.self)
+    let named = [settings.training.manifest, configuration.initialWeights].compactMap(\.self)
     return [index.location] + named.map { URL(fileURLWithPath: $0) } + [table].compactMap(\.self)
   }
 

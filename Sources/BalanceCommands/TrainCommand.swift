@@ -48,20 +48,15 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds of training between checkpoints, at least (default: 60).", valueName: "seconds"))
+      "Seconds of training between checkpoints, at least.", valueName: "seconds"))
   var checkpointEvery = 60.0
-
-  @OptionGroup(title: "Remedy") var remedy: RemedyOptions
-
-  @Option(help: "Seed of everything that is random (default: 0).")
-  var seed: String?
 
   @OptionGroup var part: SplitOptions
 
   @Flag(help: "Replace the run that stands at --out.")
   var force = false
 
-  @OptionGroup var training: TrainingOptions
+  @OptionGroup var settings: RunOptions
   @OptionGroup(title: "Watching") var log: LogOptions
   @OptionGroup var output: OutputOptions
 
@@ -78,8 +73,8 @@ struct TrainCommand: ParsableCommand {
       return
     }
     let others =
-      [dataset, out, seed, part.split].contains { $0 != nil } || part.allowLeak || force
-      || !(remedy.given + training.given).allSatisfy { $0.1 == nil }
+      [dataset, out, part.split, settings.training.manifest].contains { $0 != nil }
+      || part.allowLeak || force || !settings.isEmpty
     guard !others else {
       throw ValidationError(
         "--resume goes on under the settings that the run was begun with: give no dataset, --out or "
@@ -90,11 +85,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let progress = try log.begin(output)
     if let resume { return try self.resume(URL(fileURLWithPath: resume), progress: progress) }
-    var configuration = try training.configuration()
-    for case (let name, let text?) in remedy.given + [("seed", seed)] {
-      try configuration.set(option: name, to: text)
-    }
-    try configuration.checkOptions()
+    var configuration = try settings.configuration()
     // The run may be resumed from any folder.
     configuration.initialWeights = configuration.initialWeights.map {
       URL(fileURLWithPath: $0).path
@@ -156,11 +147,6 @@ struct TrainCommand: ParsableCommand {
     }
     if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
   }
-}
-
-extension TrainingConfiguration {
-  /// The threads to use, 0 being all cores.
-  var threadCount: Int { threads == 0 ? ComputePool.availableCores : threads }
 }
 
 extension RunFolderWriter {

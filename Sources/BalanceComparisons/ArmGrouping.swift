@@ -3,27 +3,17 @@ import BalanceCore
 /// Which runs belong together, and which of the groups is the baseline.
 struct ArmGrouping {
   struct Key: Hashable {
-    var strategy: String
-    var loss: String
+    var remedy: Remedy
     var fingerprint: String
     var model: String
-    /// Everything else that was set; arms may differ in any setting.
+    /// Everything that was set; arms may differ in any setting.
     var settings: [String: String]
 
     init(_ record: RunRecord) {
-      strategy = record.strategy
-      loss = record.loss
+      remedy = record.knownRemedy
       fingerprint = record.lossFingerprint
       model = record.model
       settings = record.settings.filter { !SettingsDiff.perRun.contains($0.key) }
-    }
-
-    /// The class weights, nil for none.
-    var classWeights: String? {
-      settings.first { name, value in
-        let name = name.lowercased().filter(\.isLetter)
-        return name.hasPrefix("class") && name.contains("weight") && value != "none" && value != ""
-      }?.value
     }
   }
 
@@ -90,10 +80,7 @@ struct ArmGrouping {
     var models: Set<String> = []
     return keys.indices.filter { index in
       let key = keys[index]
-      guard key.strategy == "none", key.loss == "cross-entropy", key.classWeights == nil,
-        key.settings["post-hoc"] ?? "none" == "none"
-      else { return false }
-      return models.insert(key.model).inserted
+      return key.remedy.isPlain && models.insert(key.model).inserted
     }
   }
 
@@ -101,11 +88,16 @@ struct ArmGrouping {
   private static func names(_ keys: [Key], plain: Set<Key>) -> [String] {
     let severalModels = Set(keys.map(\.model)).count > 1
     var names = keys.map { key in
-      var parts = [key.strategy, key.loss].filter { $0 != "none" && $0 != "cross-entropy" }
-      if let weights = key.classWeights { parts.append("\(weights) weights") }
+      let (remedy, nothing) = (key.remedy, Remedy())
+      var parts: [String] = []
+      if remedy.strategy != nothing.strategy { parts.append(remedy.strategy) }
+      if remedy.loss != nothing.loss { parts.append(remedy.loss) }
+      if remedy.classWeights != nothing.classWeights {
+        parts.append("\(remedy.classWeights) weights")
+      }
       if parts.isEmpty { parts = [plain.contains(key) ? "plain cross-entropy" : "cross-entropy"] }
       let others = key.settings.sorted { $0.key < $1.key }.filter { name, value in
-        !SettingsDiff.expected.contains(name) && value != key.classWeights
+        !SettingsDiff.expected.contains(name) && name != "class-weights"
           && keys[0].settings[name] != value && !plain.contains(key)
       }
       return parts.joined(separator: " + ") + (severalModels ? ", \(key.model)" : "")

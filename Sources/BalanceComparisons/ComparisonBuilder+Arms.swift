@@ -19,7 +19,7 @@ extension ComparisonBuilder {
       SeedSummary(values, interval: reader.draws.interval(index, quantity))
     }
     return Arm(
-      name: grouping.names[index], strategy: key.strategy, loss: key.loss,
+      name: grouping.names[index], strategy: key.remedy.strategy, loss: key.remedy.loss,
       lossFingerprint: key.fingerprint, model: key.model, seeds: seeds,
       accuracy: summary(seeds.map(\.accuracy), layout.accuracy),
       macroF1: summary(seeds.map(\.macroF1), layout.macroF1),

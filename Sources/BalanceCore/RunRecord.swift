@@ -104,6 +104,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var convolutions: [String: [ConvolutionGroup]]?
   /// The data that the run saw; nil in runs of earlier versions.
   public var data: DataIdentity?
+  /// As the run wrote it; nil in runs of earlier versions. Readers take `knownRemedy`.
+  public var remedy: Remedy?
   /// Nil where the run came to its end. One that diverged has neither weights nor predictions.
   public var divergence: Divergence?
   /// What the files of results hold: the XXH3-128 of each, in hexadecimal digits, by its name. Nil
@@ -116,7 +118,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     imagesDrawn: Int, drawsPerClass: [Int], distinctPerClass: [Int], seconds: Double,
     finished: Date, splitHash: String, allowedLeaks: [String], machine: Machine,
     notes: [String]? = nil, convolutions: [String: [ConvolutionGroup]]? = nil,
-    data: DataIdentity? = nil, divergence: Divergence? = nil
+    data: DataIdentity? = nil, remedy: Remedy? = nil, divergence: Divergence? = nil
   ) {
     self.name = name
     self.strategy = strategy
@@ -138,6 +140,17 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.notes = notes
     self.convolutions = convolutions
     self.data = data
+    self.remedy = remedy
     self.divergence = divergence
+  }
+}
+
+extension RunRecord {
+  /// What the run did against imbalance, whichever version wrote it.
+  public var knownRemedy: Remedy {
+    if let remedy { return remedy }
+    var known = Remedy(settings: settings)
+    (known.strategy, known.loss) = (strategy, loss)
+    return known
   }
 }

@@ -15,12 +15,15 @@ extension DatasetIndex {
   ///   - refresh: whether an index that is complete is compared with the disk again. That takes
   ///     no reading of files that have not changed.
   ///   - allowOutsideRoot: nil keeps what was said at the last update; at first it is false.
+  ///   - threads: that read files; nil for all cores.
   /// - Throws: as `open(root:at:)`, `DatasetSource.detect(root:)` and `update`; with code `data`
   ///   where an index inside of the dataset lets it lead out of its folder and the user has not.
   public static func prepare(
     root: URL, at location: URL? = nil, source: DatasetSource? = nil, refresh: Bool = true,
-    allowOutsideRoot: Bool? = nil, threads: Int, progress: any ProgressReporter
+    allowOutsideRoot: Bool? = nil, threads: Int? = nil,
+    progress: any ProgressReporter = SilentProgress()
   ) throws(BalanceError) -> DatasetIndex {
+    let threads = threads ?? MachineLimits.cores
     let root = try resolvedRoot(root)
     let standard = defaultLocation(root: root)
     var place = location

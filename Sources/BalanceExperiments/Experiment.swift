@@ -89,8 +89,7 @@ public struct Experiment {
         if plan.configuration.seed == manifest.seeds.first,
           let warning = try run.effectivePrior().warning
         {
-          let arm = "\(plan.configuration.strategy), \(plan.configuration.lossName)"
-          progress.note("warning: \(arm): \(warning)")
+          progress.note("warning: \(plan.configuration.remedy): \(warning)")
         }
         if let base = plan.base.flatMap({ try? RunFolder(opening: $0, evenDiverged: true) }),
           run.isDerivable(from: base)

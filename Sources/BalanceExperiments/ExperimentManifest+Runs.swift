@@ -38,10 +38,10 @@ extension ExperimentManifest {
         try configuration.setLoss(loss)
         if remedies.contains(configuration) { continue }
         do {
-          try configuration.check()
+          try configuration.validate()
           remedies.append(configuration)
         } catch {
-          let name = "\(configuration.strategyName), \(configuration.lossName)"
+          let name = "\(configuration.remedy)"
           leftOut.append(LeftOutArm(name: name, reason: error.what))
           refusal = refusal ?? error
         }
@@ -51,12 +51,11 @@ extension ExperimentManifest {
     for arm in arms {
       var configuration = training
       for setting in arm.settings { try configuration.set(setting.name, to: setting.text) }
-      try configuration.check()
+      try configuration.validate()
       guard listed.insert(configuration).inserted else {
         throw BalanceError(
           .usage,
-          "two of the arms are the same: \(configuration.strategyName), "
-            + configuration.lossName,
+          "two of the arms are the same: \(configuration.remedy)",
           remedy: "give it once, with all its seeds (seeds: [0, 1, 2])")
       }
       if !remedies.contains(configuration) { remedies.append(configuration) }
@@ -99,14 +98,5 @@ extension ExperimentManifest {
       }
     }
     return Plan(runs: runs, leftOut: leftOut)
-  }
-}
-
-extension TrainingConfiguration {
-  /// Refuses settings that make no sense together.
-  fileprivate func check() throws(BalanceError) {
-    try checkFineTuning()
-    try checkOptimization()
-    try checkLoss()
   }
 }

@@ -56,7 +56,7 @@ extension ExperimentManifest {
         ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent,
       data: try Self.dataSection(data), training: training,
       strategies: try top.list("strategies") ?? (hasGrid ? [training.strategy.description] : []),
-      losses: try top.list("losses") ?? (hasGrid ? [training.lossName] : []), arms: arms,
+      losses: try top.list("losses") ?? (hasGrid ? [training.remedy.lossName] : []), arms: arms,
       seeds: try top.seeds() ?? [0])
     do { _ = try plan() } catch {
       let place = error.place.map { "\(file), \($0)" } ?? file

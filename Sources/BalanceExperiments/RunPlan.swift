@@ -25,7 +25,7 @@ struct RunPlan {
     base = plain == configuration ? nil : RunPlan(plain, data: data, folder: folder).url
     let correction = base == nil ? "" : "_\(configuration.postHoc)"
     let name =
-      "\(configuration.strategyName)_\(configuration.lossName)\(correction)_seed\(configuration.seed)"
+      "\(configuration.remedy.strategyName)_\(configuration.remedy.lossName)\(correction)_seed\(configuration.seed)"
     let safe = name.map { $0.isLetter || $0.isNumber || "._+-".contains($0) ? $0 : "-" }
     func place(_ settings: [String: String]) -> URL {
       let parts = settings.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }

@@ -115,14 +115,11 @@ public struct FoundRun: Codable, Hashable, Sendable {
   }
 
   private mutating func read(_ settings: [String: String]) {
-    func suffix(_ name: String, _ sign: String) -> String {
-      settings[name].flatMap { $0 == "none" ? nil : sign + $0 } ?? ""
-    }
+    let remedy = Remedy(settings: settings)
     dataset = settings["dataset"]
-    strategy = settings["strategy"].map { $0 + suffix("defer-strategy", "@") }
-    loss = settings["loss"].map {
-      $0 + suffix("class-weights", "+") + suffix("defer-weights", "@")
-        + suffix("post-hoc", ", ")
+    strategy = settings["strategy"].map { _ in remedy.strategyName }
+    loss = settings["loss"].map { _ in
+      remedy.lossName + (remedy.postHoc == "none" ? "" : ", \(remedy.postHoc)")
     }
     model = settings["model"]
     seed = settings["seed"].flatMap(UInt64.init)

@@ -39,7 +39,7 @@ public struct RunDescription: Sendable {
     let given = run.configuration.settings
     let usual = TrainingConfiguration().resolved(for: data).settings
     self.init(
-      folder: folder, settings: TrainingRun.settings(run.configuration, data: data),
+      folder: folder, settings: run.settings,
       chosen: TrainingSetting.names.compactMap { name in
         guard let value = given[name], let other = usual[name], value != other else { return nil }
         return Setting(name: name, value: value, usual: other)

@@ -4,9 +4,8 @@ import Foundation
 /// How much each class counts in the loss.
 ///
 /// Losses divide by the sum of the weights, so only their ratios matter. A class without training
-/// images gets weight 0: none of its images can occur in training. Written and read as it is
-/// spelled on the command line (`description`).
-public enum ClassWeighting: Hashable, Sendable {
+/// images gets weight 0: none of its images can occur in training.
+public enum ClassWeighting: Spelled {
   /// Every class counts 1.
   case none
   /// w_c = N / (K' n_c) over the K' classes with images, scikit-learn's 'balanced'.
@@ -18,39 +17,34 @@ public enum ClassWeighting: Hashable, Sendable {
   /// One weight a class, in the order of the classes.
   case custom([Double])
 
-  /// The names that `init(parsing:)` knows.
-  public static let names = ["none", "inverse-frequency", "effective-number", "custom"]
+  public static let grammar = Grammar<ClassWeighting>(
+    "class weighting",
+    [
+      SpelledForm("none", "every class counts 1", is: .none),
+      SpelledForm("inverse-frequency", "N / (K n_c)", is: .inverseFrequency),
+      SpelledForm(
+        "effective-number", "∝ (1 − BETA) / (1 − BETA^n_c)",
+        SpelledOption.number("BETA", .from(0, below: 1), usual: 0.9999, example: "0.999")
+          .alwaysWritten,
+        make: { .effectiveNumber(beta: $0) },
+        take: { if case .effectiveNumber(let beta) = $0 { beta } else { nil } }),
+      SpelledForm(
+        "custom", "one weight a class, in the order of the classes", naming: .bare, weights,
+        make: { .custom($0) },
+        take: { if case .custom(let weights) = $0 { weights } else { nil } }),
+    ])
 
-  /// Reads "none", "inverse-frequency", "effective-number" (β = 0.9999), "effective-number:0.999",
-  /// "custom:1,2.5,4" or just "1,2.5,4".
-  ///
-  /// - Throws: `BalanceError` with code `usage` for an unknown name, a β outside 0..<1, or weights
-  ///   that are negative, not finite, or all 0.
-  public init(parsing text: String) throws(BalanceError) {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = String(parts[0])
-    let option = parts.count > 1 ? String(parts[1]) : nil
-    switch name {
-    case "none", "inverse-frequency":
-      guard option == nil else {
-        throw BalanceError(
-          .usage, "the class weighting '\(name)' has no option '\(option ?? "")'",
-          remedy: "write \(name)")
-      }
-      self = name == "none" ? .none : .inverseFrequency
-    case "effective-number":
-      guard let beta = Double(option ?? "0.9999") else { throw Self.badBeta(option ?? "") }
-      self = .effectiveNumber(beta: beta)
-    case "custom":
-      let fields = (option ?? "").split(separator: ",", omittingEmptySubsequences: false)
+  private static let weights = SpelledOption<[Double]>(
+    "W,W…", "numbers from 0, not all 0, one a class", example: "1,2.5,4",
+    read: { text in
+      let fields = text.split(separator: ",", omittingEmptySubsequences: false)
       let weights = fields.compactMap { Double($0) }
-      guard weights.count == fields.count else { throw Self.badWeights(option ?? "") }
-      self = .custom(weights)
-    case _ where name.contains(",") && name.utf8.contains { $0 >= 0x30 && $0 <= 0x39 }:
-      try self.init(parsing: "custom:" + text)
-    default: throw Suggestion.unknown("class weighting", name, among: Self.names)
-    }
-    try validate()
+      return weights.count == fields.count && areWeights(weights) ? weights : nil
+    },
+    write: { $0.map { "\($0)" }.joined(separator: ",") })
+
+  private static func areWeights(_ weights: [Double]) -> Bool {
+    weights.allSatisfy { $0 >= 0 && $0.isFinite } && weights.contains { $0 > 0 }
   }
 
   /// The weights for these counts, one a class, 0 for a class without images; nil for `.none`.
@@ -90,44 +84,17 @@ public enum ClassWeighting: Hashable, Sendable {
     switch self {
     case .none, .inverseFrequency: return
     case .effectiveNumber(let beta):
-      guard beta >= 0, beta < 1 else { throw Self.badBeta("\(beta)") }
+      guard beta >= 0, beta < 1 else {
+        throw BalanceError(
+          .usage, "beta of the effective number is '\(beta)'",
+          remedy: "expected a number from 0 to below 1, as in effective-number:0.999")
+      }
     case .custom(let weights):
-      guard weights.allSatisfy({ $0 >= 0 && $0.isFinite }), weights.contains(where: { $0 > 0 })
-      else { throw Self.badWeights(weights.map { "\($0)" }.joined(separator: ",")) }
+      guard Self.areWeights(weights) else {
+        throw BalanceError(
+          .usage, "the class weights are '\(weights.map { "\($0)" }.joined(separator: ","))'",
+          remedy: "expected numbers from 0, not all 0, one a class, as in custom:1,2.5,4")
+      }
     }
-  }
-
-  private static func badBeta(_ text: String) -> BalanceError {
-    BalanceError(
-      .usage, "beta of the effective number is '\(text)'",
-      remedy: "expected a number from 0 to below 1, as in effective-number:0.999")
-  }
-
-  private static func badWeights(_ text: String) -> BalanceError {
-    BalanceError(
-      .usage, "the class weights are '\(text)'",
-      remedy: "expected numbers from 0, not all 0, one a class, as in custom:1,2.5,4")
-  }
-}
-
-extension ClassWeighting: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .none: "none"
-    case .inverseFrequency: "inverse-frequency"
-    case .effectiveNumber(let beta): "effective-number:\(beta)"
-    case .custom(let weights): "custom:" + weights.map { "\($0)" }.joined(separator: ",")
-    }
-  }
-}
-
-extension ClassWeighting: Codable {
-  public init(from decoder: any Decoder) throws {
-    try self.init(parsing: decoder.singleValueContainer().decode(String.self))
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
   }
 }

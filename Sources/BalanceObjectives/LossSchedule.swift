@@ -47,7 +47,7 @@ public struct LossSchedule: Hashable, Sendable {
   /// - Throws: `BalanceError` for weights that do not fit the classes.
   public func loss(_ counts: ClassCounts, epoch: Int) throws(BalanceError) -> any Loss {
     guard isWeighted(inEpoch: epoch) else {
-      return loss.unweighted.loss(counts: counts.counts)
+      return loss.unweightedLoss(counts: counts.counts)
     }
     return loss.loss(counts: counts.counts, weights: try weighting.weights(for: counts))
   }

@@ -1,11 +1,10 @@
+public import BalanceCore
 import Foundation
 
 /// The learning rate as a function of the tick e (from 0) out of E, equal to the class of the same
 /// name in `torch.optim.lr_scheduler` stepped once a tick. A tick is an epoch, or an optimizer step
 /// where `LearningRate.unit` says so; every count of a schedule is in ticks.
-///
-/// Written and read as it is spelled on the command line (`description`).
-public enum Schedule: Hashable, Sendable {
+public enum Schedule: Spelled {
   /// base
   case constant
   /// base · γ^⌊e / every⌋ (StepLR)
@@ -24,12 +23,6 @@ public enum Schedule: Hashable, Sendable {
   case oneCycle(OneCycle)
   /// Down by a factor when a validation figure stops improving (ReduceLROnPlateau).
   case reduceOnPlateau(ReduceOnPlateau)
-
-  /// The names that `init(parsing:)` knows.
-  public static let names = [
-    "constant", "step", "multistep", "cosine", "cosine-restarts", "polynomial", "one-cycle",
-    "reduce-on-plateau",
-  ]
 
   /// The learning rate of tick `tick` of `ticks`; `base` for `reduceOnPlateau`, whose rates depend
   /// on what happens (`RateScheduler`).

@@ -2,11 +2,9 @@ public import BalanceCore
 
 /// Whether an exponential moving average (EMA) of the weights is kept, to be evaluated and saved in
 /// their place.
-///
-/// Written and read as it is spelled on the command line (`description`).
-public enum WeightAveraging: Hashable, Sendable {
+public enum WeightAveraging: Spelled {
   /// What becomes of the running statistics of batch norms.
-  public enum Buffers: String, Sendable {
+  public enum Buffers: String, CaseIterable, Sendable {
     /// Averaged like the weights (`torch.optim.swa_utils.AveragedModel` with `use_buffers`).
     case average
     /// Those of the weights in training.
@@ -17,42 +15,17 @@ public enum WeightAveraging: Hashable, Sendable {
   /// a ← a + (1 − decay)(p − a) after each step, a = p after the first (`get_ema_multi_avg_fn`).
   case ema(decay: Double, buffers: Buffers)
 
-  /// Reads "none", "0.999" or "0.999:average", "0.999:copy".
-  ///
-  /// - Throws: `BalanceError` with code `usage`: a decay lies between 0 and 1.
-  public init(parsing text: String) throws(BalanceError) {
-    if text == "none" {
-      self = .none
-      return
-    }
-    var options = SpelledOptions("ema:" + text, kind: "moving average of the weights")
-    options.form = "none, a decay such as 0.999, or 0.999:copy to leave batch norms' statistics out"
-    let decay = try options.number { $0 > 0 && $0 < 1 }
-    guard let buffers = Buffers(rawValue: options.next() ?? "average") else {
-      throw options.refused
-    }
-    try options.finish()
-    self = .ema(decay: decay, buffers: buffers)
-  }
-}
-
-extension WeightAveraging: CustomStringConvertible, Codable {
-  public var description: String {
-    switch self {
-    case .none: "none"
-    case .ema(let decay, .average): "\(decay)"
-    case .ema(let decay, .copy): "\(decay):copy"
-    }
-  }
-
-  public init(from decoder: any Decoder) throws {
-    try self.init(parsing: decoder.singleValueContainer().decode(String.self))
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
+  public static let grammar = Grammar<WeightAveraging>(
+    "moving average of the weights",
+    [
+      SpelledForm("none", "the weights themselves", is: .none),
+      SpelledForm(
+        "ema", "a moving average; copy leaves batch norms' statistics out of it", naming: .none,
+        .number("DECAY", .between(0, 1), example: "0.999"),
+        .choice("STATISTICS", usual: Buffers.average),
+        make: { .ema(decay: $0, buffers: $1) },
+        take: { if case .ema(let decay, let buffers) = $0 { (decay, buffers) } else { nil } }),
+    ])
 }
 
 /// The exponential moving average of a flat buffer.

@@ -18,7 +18,7 @@ public struct EffectivePrior: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - counts: the training split's.
   ///   - samplingShares: s_c, the share of each class among the draws
-  ///     (`SamplingStrategy.expectedShares`).
+  ///     (`PassRule.expectedShares`).
   ///   - lossWeights: w_c; nil for none.
   ///   - logitOffsets: o_c, what is added to the logits when predicting, −τ log π_c for post-hoc
   ///     logit adjustment; a loss on z + τ log π_c counts as the same −τ log π_c; nil for none.

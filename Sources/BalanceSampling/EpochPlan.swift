@@ -13,8 +13,8 @@ public struct Draw: Codable, Hashable, Sendable {
 
 /// How many draws an epoch has.
 public enum PlanLength: Codable, Hashable, Sendable {
-  /// One pass of the strategy: N draws for `none` and `weighted`, K'·n_min for `undersample`,
-  /// K'·n_max for `oversample`, with K' classes that have images.
+  /// One pass of the strategy, `PassRule.length`: N draws for `none` and `weighted`, K'·n_min for
+  /// `undersample`, K'·n_max for `oversample`, with K' classes that have images.
   case natural
   /// Exactly this many, whatever the strategy, so that strategies can be compared at equal steps:
   /// the passes, each freshly drawn, follow one another in one stream, and epoch e is draws
@@ -29,12 +29,17 @@ public enum PlanLength: Codable, Hashable, Sendable {
 public struct EpochPlan: Hashable, Sendable {
   public let draws: [Draw]
   public let strategy: SamplingStrategy
+  /// What each pass of the epoch draws.
+  public let rule: PassRule
   public let seed: UInt64
   public let epoch: Int
 
-  public init(draws: [Draw], strategy: SamplingStrategy, seed: UInt64, epoch: Int) {
+  public init(
+    draws: [Draw], strategy: SamplingStrategy, rule: PassRule, seed: UInt64, epoch: Int
+  ) {
     self.draws = draws
     self.strategy = strategy
+    self.rule = rule
     self.seed = seed
     self.epoch = epoch
   }

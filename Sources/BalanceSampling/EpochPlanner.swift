@@ -1,40 +1,25 @@
 public import BalanceCore
 
-/// Plans the epochs of one training split: what `SamplingStrategy.plan` does, with the images
-/// sorted by class once for many epochs.
+/// Plans the epochs of one training split, with the images sorted by class once for all of them.
 public struct EpochPlanner: Sendable {
-  public let strategy: SamplingStrategy
+  public let schedule: SamplingSchedule
   public let seed: UInt64
   let groups: ClassGroups
-  let aliases: AliasTable?
 
   /// - Parameters:
   ///   - labels: the class of each image, in `0..<classCount`; positions in it are what `Draw.image`
   ///     holds. Classes without images are never drawn.
-  /// - Throws: `BalanceError` for no images, a label out of range, or an exponent outside 0...1.
+  /// - Throws: `BalanceError` for no images, or a label out of range.
   public init(
-    _ strategy: SamplingStrategy, labels: [Int], classCount: Int, seed: UInt64
+    _ schedule: SamplingSchedule, labels: [Int], classCount: Int, seed: UInt64
   ) throws(BalanceError) {
-    try strategy.validate()
-    self.strategy = strategy
+    self.schedule = schedule
     self.seed = seed
     groups = try ClassGroups(labels: labels, classCount: classCount)
-    if case .weighted = strategy {
-      aliases = AliasTable(shares: strategy.expectedShares(groups.counts), groups: groups)
-    } else {
-      aliases = nil
-    }
   }
 
-  /// The number of draws of one pass, `PlanLength.natural`.
-  public var passLength: Int {
-    let occupied = groups.occupied.map { groups.counts[$0] }
-    return switch strategy {
-    case .none, .weighted: groups.imageCount
-    case .undersample: occupied.count * (occupied.min() ?? 0)
-    case .oversample: occupied.count * (occupied.max() ?? 0)
-    }
-  }
+  /// What a pass of an epoch, counted from 0, draws.
+  public func rule(epoch: Int) -> PassRule { schedule.rule(groups.counts, inEpoch: epoch) }
 
   /// The plan of one epoch. Pass p is drawn with numbers keyed by (seed, p), so no earlier pass is
   /// generated; only the passes that the epoch touches are.
@@ -42,7 +27,8 @@ public struct EpochPlanner: Sendable {
   /// - Complexity: O(N + n + one pass).
   /// - Throws: `BalanceError` with code `usage` for a negative epoch or fewer than one draw.
   public func plan(epoch: Int, length: PlanLength) throws(BalanceError) -> EpochPlan {
-    let passLength = passLength
+    let rule = rule(epoch: epoch)
+    let passLength = rule.length(groups.counts)
     let wanted =
       switch length {
       case .natural: passLength
@@ -59,7 +45,7 @@ public struct EpochPlanner: Sendable {
         remedy: "epochs count from 0")
     }
     let end = start + wanted
-    var generator = PassGenerator(self, length: passLength)
+    var generator = PassGenerator(rule, groups: groups, seed: seed)
     let draws = [Draw](unsafeUninitializedCapacity: wanted) { draws, initialized in
       let lastPass = (end - 1) / passLength
       for pass in start / passLength...lastPass {
@@ -72,19 +58,8 @@ public struct EpochPlanner: Sendable {
       }
       initialized = wanted
     }
-    return EpochPlan(draws: draws, strategy: strategy, seed: seed, epoch: epoch)
-  }
-}
-
-extension SamplingStrategy {
-  /// The plan of one epoch; see `EpochPlanner` for many.
-  ///
-  /// - Throws: `BalanceError` for no images, a label outside `0..<classCount`, an exponent outside
-  ///   0...1, a negative epoch, or fewer than one draw.
-  public func plan(
-    labels: [Int], classCount: Int, seed: UInt64, epoch: Int, length: PlanLength
-  ) throws(BalanceError) -> EpochPlan {
-    try EpochPlanner(self, labels: labels, classCount: classCount, seed: seed)
-      .plan(epoch: epoch, length: length)
+    return EpochPlan(
+      draws: draws, strategy: schedule.strategy(inEpoch: epoch), rule: rule, seed: seed,
+      epoch: epoch)
   }
 }

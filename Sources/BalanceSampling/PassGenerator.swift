@@ -2,7 +2,9 @@ import BalanceCore
 
 /// Draws whole passes into buffers that it keeps: a pass after the first allocates nothing.
 struct PassGenerator {
-  private let planner: EpochPlanner
+  private let rule: PassRule
+  private let groups: ClassGroups
+  private let seed: UInt64
   /// The images of the pass, in order.
   private var images: [Int32]
   /// Images sorted by class; within a class in any order while a pass is chosen, ascending again
@@ -13,28 +15,33 @@ struct PassGenerator {
   private var words: [UInt64]
   /// The swaps to take back.
   private var swaps: [(Int, Int)] = []
+  /// Of independent draws.
+  private var aliases: AliasTable?
 
-  init(_ planner: EpochPlanner, length: Int) {
-    self.planner = planner
+  init(_ rule: PassRule, groups: ClassGroups, seed: UInt64) {
+    let length = rule.length(groups.counts)
+    self.rule = rule
+    self.groups = groups
+    self.seed = seed
     images = [Int32](repeating: 0, count: length)
-    positions = planner.groups.positions
-    occurrences = [Int32](repeating: 0, count: planner.groups.imageCount)
+    positions = groups.positions
+    occurrences = [Int32](repeating: 0, count: groups.imageCount)
     words = [UInt64](repeating: 0, count: min(length, 4096))
+    if case .independent(let shares) = rule {
+      aliases = AliasTable(shares: shares, groups: groups)
+    }
   }
 
   /// Fills `images` with pass `pass`.
   mutating func generate(_ pass: Int) {
-    switch planner.strategy {
-    case .none:
+    switch rule {
+    case .everyImage:
       for image in images.indices { images[image] = Int32(truncatingIfNeeded: image) }
       shuffle(pass)
-    case .weighted:
-      drawWeighted(pass)
-    case .undersample:
-      chooseByClass(pass, draws: images.count / planner.groups.occupied.count)
-      shuffle(pass)
-    case .oversample:
-      chooseByClass(pass, draws: images.count / planner.groups.occupied.count)
+    case .independent:
+      drawIndependently(pass)
+    case .perClass(let draws):
+      chooseByClass(pass, draws: draws)
       shuffle(pass)
     }
   }
@@ -66,11 +73,11 @@ struct PassGenerator {
   }
 
   private func generator(_ pass: Int, _ stage: Stage) -> KeyedGenerator {
-    KeyedGenerator(seed: planner.seed, .sampling, pass, stage.rawValue)
+    KeyedGenerator(seed: seed, .sampling, pass, stage.rawValue)
   }
 
-  private mutating func drawWeighted(_ pass: Int) {
-    guard let aliases = planner.aliases else { return }
+  private mutating func drawIndependently(_ pass: Int) {
+    guard let aliases else { return }
     var generator = generator(pass, .choice)
     words.withUnsafeMutableBufferPointer { words in
       images.withUnsafeMutableBufferPointer { images in
@@ -91,21 +98,21 @@ struct PassGenerator {
   }
 
   /// Every image of a class ⌊draws / n_c⌋ times, and a random remainder without replacement.
-  private mutating func chooseByClass(_ pass: Int, draws: Int) {
+  private mutating func chooseByClass(_ pass: Int, draws: [Int]) {
     var generator = generator(pass, .choice)
     swaps.removeAll(keepingCapacity: true)
     var at = 0
-    for c in planner.groups.occupied {
-      let start = planner.groups.starts[c]
-      let count = planner.groups.counts[c]
-      for _ in 0..<draws / count {
+    for c in groups.occupied {
+      let start = groups.starts[c]
+      let count = groups.counts[c]
+      for _ in 0..<draws[c] / count {
         for position in start..<start + count {
           images[at] = positions[position]
           at += 1
         }
       }
       // The first steps of a Fisher–Yates shuffle choose without replacement.
-      for step in 0..<draws % count {
+      for step in 0..<draws[c] % count {
         let other = start + step + below(count - step, generator.next())
         positions.swapAt(start + step, other)
         swaps.append((start + step, other))

@@ -50,7 +50,7 @@ public struct PlanAudit: Codable, Hashable, Sendable {
       if drawn > 0 { distinct[label] += 1 }
       maximum[label] = max(maximum[label], drawn)
     }
-    let expected = plan.strategy.expectedShares(images)
+    let expected = plan.rule.expectedShares(images)
     let count = plan.draws.count
     classes = (0..<k).map {
       ClassRow(

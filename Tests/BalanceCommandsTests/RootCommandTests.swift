@@ -73,6 +73,8 @@ import Testing
                                   --init.
           cache                   List what is kept of decoded images, and remove what
                                   is of no use any more.
+          values                  List what losses, strategies, schedules, … there are,
+                                  with their options.
 
           See 'balance help <subcommand>' for detailed help.
 
@@ -82,7 +84,7 @@ import Testing
   @Test(
     arguments: [
       "demo", "index", "analyze", "split", "plan", "train", "lr-find", "adjust", "compare", "runs",
-      "diff", "evaluate", "predict", "export", "import", "cache",
+      "diff", "evaluate", "predict", "export", "import", "cache", "values",
     ])
   func helpOfEveryCommandHasExamples(command: String) throws {
     let result = try BalanceBinary.run(command, "--help")

@@ -21,7 +21,7 @@ extension SyntheticRuns {
       settings: [
         "strategy": remedy.strategy, "loss": remedy.loss, "seed": "\(seed)", "model": "cnn",
         "epochs": "30", "batch size": "128", "learning rate": "0.1", "optimizer": "sgd",
-        "class weights": "none",
+        "class-weights": "none",
       ],
       trainingCounts: ClassCounts(names: classNames, counts: trainingCounts),
       optimizerSteps: 30 * ((total + 127) / 128), imagesDrawn: 30 * total,

@@ -99,7 +99,7 @@ struct ComparisonTests {
       classes: 3, maximum: 100, ratio: 10, test: 20, seeds: 2,
       remedies: [.init("none", "cross-entropy", rare: 0, common: 0)]
     ).runs()
-    for index in runs.indices { runs[index].record.settings["class weights"] = "inverse" }
+    for index in runs.indices { runs[index].record.settings["class-weights"] = "inverse" }
     let comparison = try Comparison(runs)
     #expect(comparison.arms[0].name == "inverse weights")
     #expect(comparison.baselineReason.contains("no arm with plain cross-entropy"))

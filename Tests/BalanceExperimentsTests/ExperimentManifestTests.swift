@@ -85,7 +85,7 @@ import Testing
 
   @Test func gridAndArmsGiveTheRunsOnce() throws {
     let runs = try manifest().plan().runs
-    let arms = runs.prefix(5).map { "\($0.strategy) \($0.lossName)" }
+    let arms = runs.prefix(5).map { "\($0.strategy) \($0.remedy.lossName)" }
     // The last arm of the list is in the grid already.
     #expect(
       arms == [
@@ -100,7 +100,7 @@ import Testing
     let text = Self.text.replacingOccurrences(
       of: "losses: [cross-entropy, focal:2]", with: "losses: [cross-entropy, balanced-softmax]")
     let plan = try manifest(text).plan()
-    let arms = plan.runs.prefix(4).map { "\($0.strategy) \($0.lossName)" }
+    let arms = plan.runs.prefix(4).map { "\($0.strategy) \($0.remedy.lossName)" }
     #expect(
       arms == [
         "none cross-entropy", "none balanced-softmax", "weighted:0.5 cross-entropy",
@@ -137,7 +137,7 @@ import Testing
         of: "class-weights: inverse-frequency",
         with: "class-weights: inverse-frequency, seeds: [4, 7]")
     let runs = try manifest(text).plan().runs
-    let names = runs.map { "\($0.seed) \($0.strategyName) \($0.lossName)" }
+    let names = runs.map { "\($0.seed) \($0.remedy.strategyName) \($0.remedy.lossName)" }
     #expect(names.contains("0 weighted:0.5@2 focal"))
     #expect(
       names.filter { $0.contains("inverse") } == [
@@ -217,7 +217,7 @@ import Testing
       yaml: text, file: file.path, variables: ["DATA": "/data"])
     #expect(manifest.data.root == "/data")
     let runs = try manifest.plan().runs
-    #expect(runs.contains { $0.strategy == .none && $0.lossName == "cross-entropy" })
+    #expect(runs.contains { $0.strategy == .none && $0.remedy.lossName == "cross-entropy" })
     #expect(Set(runs.map(\.seed)).count >= 2)
   }
 

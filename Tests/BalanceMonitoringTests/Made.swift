@@ -53,7 +53,9 @@ enum Made {
   static func epochBegan(_ epoch: Int) -> TrainingEvent {
     .epochBegan(
       .init(
-        epoch: epoch, plan: EpochPlan(draws: [], strategy: .none, seed: 0, epoch: epoch)))
+        epoch: epoch,
+        plan: EpochPlan(
+          draws: [], strategy: .none, rule: .everyImage, seed: 0, epoch: epoch)))
   }
 
   static func step(_ step: Int, epoch: Int, loss: Double = 1, rate: Double = 0.1, count: Int = 10)

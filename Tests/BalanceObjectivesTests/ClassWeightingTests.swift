@@ -46,9 +46,9 @@ import Testing
 
   @Test(arguments: [
     ("inverse-frequncy", "did you mean 'inverse-frequency'?"), ("none:1", "no option '1'"),
-    ("effective-number:1", "beta"), ("effective-number:x", "beta"), ("custom", "class weights"),
-    ("custom:1,,2", "class weights"), ("custom:0,0", "class weights"),
-    ("custom:1,-1", "class weights"), ("1,x", "class weights"), ("custom:1,inf", "class weights"),
+    ("effective-number:1", "beta"), ("effective-number:x", "beta"), ("custom", "needs W,W…"),
+    ("custom:1,,2", "'1,,2'; expected numbers"), ("custom:0,0", "not all 0"),
+    ("custom:1,-1", "numbers from 0"), ("1,x", "'1,x'; expected"), ("custom:1,inf", "one a class"),
   ])
   func badSpellingsAreRefused(text: String, expected: String) {
     let error = #expect(throws: BalanceError.self) { try ClassWeighting(parsing: text) }

@@ -13,7 +13,7 @@ import Testing
   }
 
   /// Options that are left out are the usual ones, and the usual ones are not written.
-  @Test(arguments: LossSpecification.names)
+  @Test(arguments: LossSpecification.grammar.names)
   func namesAloneAreWrittenAsRead(_ name: String) throws {
     #expect(try LossSpecification(parsing: name).description == name)
   }
@@ -34,10 +34,10 @@ import Testing
     ("label-smoothing:1.5", "epsilon"), ("label-smoothing-other", "label-smoothing-others"),
     ("cross-entropy:1", "the loss 'cross-entropy' has no option '1'; write cross-entropy"),
     ("ldam:0.5:0", "expected a number from 0.001 to 500, as in ldam:0.5:30"),
-    ("ldam:0.5:30:1", "the loss 'ldam' has no option '1'; write ldam:0.5:30"),
+    ("ldam:0.5:30:1", "the loss 'ldam' has no option '1'; write ldam[:MARGIN:SCALE]"),
     ("ldam:2", "margin"), ("balanced-softmax:-1", "tau"), ("balance-softmax", "balanced-softmax"),
     ("class-balanced-focal:1", "beta"), ("vector-scaling:x", "gamma"),
-    ("label-aware-smoothing:0.3:2", "epsilon of the rarest class"),
+    ("label-aware-smoothing:0.3:2", "tail of the loss 'label-aware-smoothing' is '2'"),
   ])
   func unknownSpellingsAreRefused(text: String, expected: String) {
     let error = #expect(throws: BalanceError.self) { try LossSpecification(parsing: text) }

@@ -61,11 +61,15 @@ import Testing
     for spelling in ["none", "0.999", "0.99:copy"] {
       #expect(try WeightAveraging(parsing: spelling).description == spelling)
     }
-    for bad in ["1", "0", "x", "0.9:keep", "0.9:copy:1", ""] {
+    for (bad, words) in [
+      ("1", "between 0 and 1, as in 0.999"), ("0", "as in 0.999"), ("x", "there are: none, 0.999"),
+      ("0.9:keep", "expected average or copy, as in 0.9:average"),
+      ("0.9:copy:1", "has no option '1'; write DECAY[:STATISTICS]"), ("", "none, 0.999"),
+    ] {
       let error = #expect(throws: BalanceError.self, "\(bad)") {
         try WeightAveraging(parsing: bad)
       }
-      #expect(error?.description.contains("0.999") == true)
+      #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
   }
 }

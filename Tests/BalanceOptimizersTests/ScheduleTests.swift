@@ -21,22 +21,30 @@ import Testing
       try Schedule(parsing: "multistep:160,180") == .multiStep(milestones: [160, 180], gamma: 0.1))
     #expect(try Schedule(parsing: "one-cycle") == .oneCycle(OneCycle()))
     #expect(try Schedule(parsing: "reduce-on-plateau") == .reduceOnPlateau(ReduceOnPlateau()))
-    for name in Schedule.names where !["step", "multistep", "cosine-restarts"].contains(name) {
+    for name in Schedule.grammar.names
+    where !["step", "multistep", "cosine-restarts"].contains(name) {
       #expect("\(try Schedule(parsing: name))" == name)
     }
   }
 
   @Test(arguments: [
-    ("cosin", "did you mean 'cosine'?"), ("step", "write step:EPOCHS:GAMMA"),
-    ("step:0:0.1", "write step"), ("step:3:0", "write step"), ("step:3:0.1:2", "write step"),
-    ("multistep:5,3:0.1", "write multistep"), ("multistep:,:0.1", "write multistep"),
-    ("multistep:3;4", "write multistep"), ("cosine:-1", "write cosine"),
-    ("constant:1", "write constant"), ("cosine-restarts", "write cosine-restarts:PERIOD"),
-    ("cosine-restarts:5:0", "write cosine-restarts"), ("polynomial:0", "write polynomial"),
-    ("one-cycle:1.5", "write one-cycle"), ("one-cycle:0.3:25:10000:0.9", "write one-cycle"),
-    ("one-cycle:0.3:25:10000:0.9:0.8", "write one-cycle"),
-    ("reduce-on-plateau:f1", "there are: macro-f1, accuracy, loss"),
-    ("reduce-on-plateau:loss:1", "write reduce-on-plateau"),
+    ("cosin", "did you mean 'cosine'?"),
+    ("step", "needs EPOCHS; write step:EPOCHS[:GAMMA], as in step:30"),
+    ("step:0:0.1", "epochs of the learning-rate schedule 'step' is '0'"), ("step:3:0", "gamma of"),
+    ("step:3:0.1:2", "has no option '2'; write step:EPOCHS[:GAMMA]"),
+    ("multistep:5,3:0.1", "expected ascending whole numbers from 1, as in multistep:160,180"),
+    ("multistep:,:0.1", "is ','"), ("multistep:3;4", "is '3;4'"),
+    ("cosine:-1", "expected a number from 0, as in cosine:0"),
+    ("constant:1", "has no option '1'; write constant"),
+    ("cosine-restarts", "write cosine-restarts:PERIOD"), ("cosine-restarts:5:0", "factor of"),
+    ("polynomial:0", "expected a number above 0, as in polynomial:0.9"),
+    ("one-cycle:1.5", "rise of"), ("one-cycle:0.3:25:10000:0.9", "low:high of"),
+    ("one-cycle:0.3:25:10000:0.9:0.8", "the smaller first, as in one-cycle:0.3:25:10000:0.85:0.95"),
+    ("reduce-on-plateau:f1", "expected macro-f1, accuracy or loss"),
+    (
+      "reduce-on-plateau:loss:1",
+      "expected a number from 0 to below 1, as in reduce-on-plateau:loss"
+    ),
   ])
   func badSpellingsAreRefused(text: String, expected: String) {
     let error = #expect(throws: BalanceError.self) { try Schedule(parsing: text) }

@@ -9,7 +9,7 @@ import Testing
   @Test func oneCorrectionReachesUniformAndIsSilent() {
     for strategy in [SamplingStrategy.oversample, .undersample, .weighted(exponent: 0)] {
       let prior = EffectivePrior(
-        counts: counts, samplingShares: strategy.expectedShares(counts.counts))
+        counts: counts, samplingShares: strategy.expectedShares(counts))
       for (c, share) in prior.effective.enumerated() {
         #expect(abs(share - (c < 3 ? 1 / 3.0 : 0)) < 1e-12)
       }
@@ -28,7 +28,7 @@ import Testing
   /// A milder correction lifts classes of middling size above uniform, and keeps their order.
   @Test func halfACorrectionIsSilent() {
     let counts = ClassCounts(names: ["a", "b", "c", "d", "e"], counts: [1000, 200, 10, 10, 10])
-    let half = SamplingStrategy.weighted(exponent: 0.5).expectedShares(counts.counts)
+    let half = SamplingStrategy.weighted(exponent: 0.5).expectedShares(counts)
     let prior = EffectivePrior(counts: counts, samplingShares: half)
     #expect(prior.corrections == 1)
     #expect(prior.effective[1] > 1.05 / 5)
@@ -54,7 +54,7 @@ import Testing
 
   @Test func twoCorrectionsOvershoot() throws {
     let prior = EffectivePrior(
-      counts: counts, samplingShares: SamplingStrategy.oversample.expectedShares(counts.counts),
+      counts: counts, samplingShares: SamplingStrategy.oversample.expectedShares(counts),
       lossWeights: [1 / 90, 1 / 9, 1, 1])
     // 1 : 10 : 90 out of 101.
     #expect(abs(prior.effective[2] - 90 / 101) < 1e-12)
@@ -69,5 +69,12 @@ import Testing
     #expect(EffectivePrior(counts: counts, samplingShares: shares).overshooting == [])
     #expect(
       EffectivePrior(counts: counts, samplingShares: [0.28, 0.37, 0.35, 0]).overshooting == [1])
+  }
+}
+
+extension SamplingStrategy {
+  /// Of a strategy that is the same in all epochs.
+  fileprivate func expectedShares(_ counts: ClassCounts) -> [Double] {
+    sampler.rule(counts.counts, epoch: 0, of: 1).expectedShares(counts.counts)
   }
 }

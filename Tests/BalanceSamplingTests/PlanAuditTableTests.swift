@@ -5,8 +5,10 @@ import Testing
 @Suite struct PlanAuditTableTests {
   private func audit(_ names: [String]) throws -> PlanAudit {
     let labels = [0, 0, 0, 0, 0, 0, 0, 1, 1, 1]
-    let plan = try SamplingStrategy.oversample.plan(
-      labels: labels, classCount: names.count, seed: 0, epoch: 2, length: .natural)
+    let plan = try EpochPlanner(
+      SamplingSchedule(constant: .oversample, epochs: 3), labels: labels, classCount: names.count,
+      seed: 0
+    ).plan(epoch: 2, length: .natural)
     return PlanAudit(plan: plan, labels: labels, classNames: names)
   }
 

@@ -4,6 +4,9 @@ import Testing
 
 /// What every sampling strategy promises. A new strategy is tested by adding it to `strategies`.
 @Suite struct StrategyConformanceTests {
+  /// So many epochs have the runs that are planned.
+  static let epochs = 240
+
   static let strategies: [SamplingStrategy] = [
     .none, .undersample, .weighted(exponent: 0), .weighted(exponent: 0.5),
     .weighted(exponent: 1), .oversample,
@@ -26,9 +29,16 @@ import Testing
     _ strategy: SamplingStrategy, _ counts: [Int], seed: UInt64 = 3, epoch: Int = 0,
     length: PlanLength = .natural
   ) throws -> EpochPlan {
-    try strategy.plan(
-      labels: Self.labels(counts), classCount: counts.count, seed: seed, epoch: epoch,
-      length: length)
+    try planner(strategy, Self.labels(counts), counts.count, seed: seed)
+      .plan(epoch: epoch, length: length)
+  }
+
+  private func planner(
+    _ strategy: SamplingStrategy, _ labels: [Int], _ classCount: Int, seed: UInt64 = 3
+  ) throws -> EpochPlanner {
+    try EpochPlanner(
+      SamplingSchedule(constant: strategy, epochs: Self.epochs), labels: labels,
+      classCount: classCount, seed: seed)
   }
 
   @Test(arguments: strategies, datasets)
@@ -46,8 +56,7 @@ import Testing
 
   @Test(arguments: strategies, datasets)
   func aPlanIsAFunctionOfItsArguments(_ strategy: SamplingStrategy, _ counts: [Int]) throws {
-    let planner = try EpochPlanner(
-      strategy, labels: Self.labels(counts), classCount: counts.count, seed: 3)
+    let planner = try planner(strategy, Self.labels(counts), counts.count)
     for epoch in [2, 0, 5, 1, 0] {
       for length in [PlanLength.natural, .draws(17)] {
         #expect(
@@ -109,9 +118,9 @@ import Testing
     let plan = try plan(strategy, counts, length: .draws(n))
     let names = counts.indices.map { "\($0)" }
     let audit = PlanAudit(plan: plan, labels: labels, classNames: names)
-    let pass = try EpochPlanner(strategy, labels: labels, classCount: counts.count, seed: 3)
-      .passLength
-    let expected = strategy.expectedShares(counts)
+    let rule = try planner(strategy, labels, counts.count).rule(epoch: 0)
+    let pass = rule.length(counts)
+    let expected = rule.expectedShares(counts)
     #expect(abs(expected.reduce(0, +) - 1) < 1e-12)
     for (row, share) in zip(audit.classes, expected) {
       #expect(row.expectedShare == share)
@@ -131,7 +140,7 @@ import Testing
     let n = 100_000
     var times = [Int](repeating: 0, count: labels.count)
     for draw in try plan(strategy, counts, length: .draws(n)).draws { times[Int(draw.image)] += 1 }
-    let shares = strategy.expectedShares(counts)
+    let shares = try planner(strategy, labels, counts.count).rule(epoch: 0).expectedShares(counts)
     for (image, label) in labels.enumerated() {
       let mean = Double(n) * shares[label] / Double(counts[label])
       #expect(abs(Double(times[image]) - mean) < 6 * mean.squareRoot() + 6)
@@ -142,7 +151,7 @@ import Testing
   func badInputIsRefused(_ strategy: SamplingStrategy) {
     func refused(_ labels: [Int], epoch: Int = 0, length: PlanLength = .natural) -> String {
       let error = #expect(throws: BalanceError.self) {
-        try strategy.plan(labels: labels, classCount: 2, seed: 0, epoch: epoch, length: length)
+        try planner(strategy, labels, 2).plan(epoch: epoch, length: length)
       }
       return error?.description ?? ""
     }
@@ -165,9 +174,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("undresample", "did you mean 'undersample'?"), ("weighted:x", "exponent of weighted"),
-    ("weighted:-1", "exponent of weighted"), ("weighted:nan", "exponent of weighted"),
-    ("none:3", "has no option '3'"), ("weighted:0.5:1", "has no option '0.5:1'"), ("", "unknown"),
+    ("undresample", "did you mean 'undersample'?"),
+    ("weighted:x", "exponent of the sampling strategy 'weighted'"),
+    ("weighted:-1", "exponent of the sampling strategy 'weighted'"),
+    ("weighted:nan", "exponent of the sampling strategy 'weighted'"),
+    ("none:3", "has no option '3'"), ("weighted:0.5:1", "has no option '1'"), ("", "unknown"),
   ])
   func unknownSpellingsAreRefused(text: String, expected: String) {
     let error = #expect(throws: BalanceError.self) { try SamplingStrategy(parsing: text) }

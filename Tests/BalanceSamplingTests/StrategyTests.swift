@@ -8,8 +8,10 @@ import Testing
     _ strategy: SamplingStrategy, _ counts: [Int], epoch: Int = 0, length: PlanLength = .natural
   ) throws -> PlanAudit {
     let labels = StrategyConformanceTests.labels(counts)
-    let plan = try strategy.plan(
-      labels: labels, classCount: counts.count, seed: 9, epoch: epoch, length: length)
+    let plan = try EpochPlanner(
+      SamplingSchedule(constant: strategy, epochs: 4), labels: labels, classCount: counts.count,
+      seed: 9
+    ).plan(epoch: epoch, length: length)
     return PlanAudit(plan: plan, labels: labels, classNames: counts.indices.map { "\($0)" })
   }
 
@@ -36,8 +38,10 @@ import Testing
   @Test func oversampleRepeatsEachImageFloorOrCeilingTimes() throws {
     let counts = [30, 4, 0, 7, 30]
     let labels = StrategyConformanceTests.labels(counts)
-    let plan = try SamplingStrategy.oversample.plan(
-      labels: labels, classCount: counts.count, seed: 9, epoch: 0, length: .natural)
+    let plan = try EpochPlanner(
+      SamplingSchedule(constant: .oversample, epochs: 1), labels: labels,
+      classCount: counts.count, seed: 9
+    ).plan(epoch: 0, length: .natural)
     var times = [Int](repeating: 0, count: labels.count)
     for draw in plan.draws { times[Int(draw.image)] += 1 }
     for (image, label) in labels.enumerated() {
@@ -77,7 +81,9 @@ import Testing
 
   /// The order of a pass is uniform: each image comes first equally often.
   @Test func everyImageComesFirstEquallyOften() throws {
-    let planner = try EpochPlanner(.none, labels: [0, 0, 0, 0, 0], classCount: 1, seed: 2)
+    let planner = try EpochPlanner(
+      SamplingSchedule(constant: .none, epochs: 5000), labels: [0, 0, 0, 0, 0], classCount: 1,
+      seed: 2)
     var first = [Double](repeating: 0, count: 5)
     for epoch in 0..<5000 {
       first[Int(try planner.plan(epoch: epoch, length: .natural).draws[0].image)] += 1

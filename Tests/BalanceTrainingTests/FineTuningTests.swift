@@ -206,7 +206,7 @@ import Testing
   func nonsenseIsRefused(settings: [String: String], words: String) throws {
     var configuration = Pictures.configuration()
     for (name, text) in settings { try configuration.set(name, to: text) }
-    let error = try #require(throws: BalanceError.self) { try configuration.checkFineTuning() }
+    let error = try #require(throws: BalanceError.self) { try configuration.validate() }
     #expect(error.code == .usage && error.what.contains(words) && error.place != nil)
   }
 

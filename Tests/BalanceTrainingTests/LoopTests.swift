@@ -179,10 +179,7 @@ import Testing
       ("strategy", "weighted"), ("class-weights", "inverse-frequency"), ("init", "nowhere"),
       ("freeze", "backbone"), (setting, "2"),
     ] { try configuration.set(name, to: text) }
-    let error = #expect(throws: BalanceError.self) {
-      try configuration.checkFineTuning()
-      try configuration.checkLoss()
-    }
+    let error = #expect(throws: BalanceError.self) { try configuration.validate() }
     #expect(error?.place == setting)
     #expect(error?.remedy?.contains("nothing can change within one") == true, "\(setting)")
   }

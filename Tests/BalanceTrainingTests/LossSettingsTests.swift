@@ -123,7 +123,7 @@ import Testing
   func nonsenseIsRefused(settings: [String: String], place: String, words: String) throws {
     var configuration = Pictures.configuration()
     for (name, text) in settings { try configuration.set(name, to: text) }
-    let error = try #require(throws: BalanceError.self) { try configuration.checkLoss() }
+    let error = try #require(throws: BalanceError.self) { try configuration.validate() }
     #expect(error.code == .usage && error.place == place && error.what.contains(words))
   }
 
@@ -134,7 +134,7 @@ import Testing
     var configuration = TrainingConfiguration()
     configuration.weightsFrom = 7
     try configuration.setLoss(name)
-    #expect(configuration.lossName == name)
+    #expect(configuration.remedy.lossName == name)
   }
 
   @Test func modelsThatCannotEndWithCosinesAreNamed() throws {

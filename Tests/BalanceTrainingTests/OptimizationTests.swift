@@ -38,7 +38,7 @@ import Testing
       pool: ComputePool(threads: threads))
   }
 
-  @Test(arguments: OptimizerSpecification.names)
+  @Test(arguments: OptimizerSpecification.grammar.names)
   func everyOptimizerLearns(_ name: String) throws {
     try Pictures.with { pictures in
       let trainer = try trainer(
@@ -193,7 +193,7 @@ import Testing
   ) throws {
     var configuration = TrainingConfiguration()
     for (name, text) in settings { try configuration.set(name, to: text) }
-    let error = #expect(throws: BalanceError.self) { try configuration.checkOptimization() }
+    let error = #expect(throws: BalanceError.self) { try configuration.validate() }
     #expect(error?.place == place)
     #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
   }

@@ -90,7 +90,7 @@ import Testing
   {
     try Pictures.with { pictures in
       let run = try run(pictures, postHoc, settings)
-      let error = #expect(throws: BalanceError.self) { try run.configuration.checkLoss() }
+      let error = #expect(throws: BalanceError.self) { try run.configuration.validate() }
       #expect(error?.place == "post-hoc" && error?.what.contains(words) == true)
     }
   }

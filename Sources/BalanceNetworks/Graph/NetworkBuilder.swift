@@ -1,28 +1,40 @@
-package import BalanceCore
+public import BalanceCore
 
-/// Writes a network layer by layer; each call returns the value that the layer makes.
-package struct NetworkBuilder {
+/// Writes a network layer by layer; each call returns the number of the value that the layer makes,
+/// for the layers behind it to read.
+///
+///     var builder = NetworkBuilder()
+///     var x = builder.convolutionNorm("", index: 1, builder.input, filters: 16)
+///     x = builder.append("pool", .globalAveragePool, x)
+///     _ = builder.append("fc", .linear(.init(outputs: classes)), x)
+///     let network = try builder.network("tiny", input: input, classes: classes)
+public struct NetworkBuilder {
   private var nodes: [Network.Node] = []
   /// The stage that layers are appended to; 0 is the stem.
-  package var stage = 0
+  public var stage = 0
 
-  package init() {}
+  public init() {}
 
-  /// The network's input.
-  package var input: Int { 0 }
+  /// The number of the network's input, `[N, H, W, C]`.
+  public var input: Int { 0 }
 
-  package mutating func append(_ name: String, _ operation: Operation, _ inputs: Int...) -> Int {
+  /// Appends a layer.
+  ///
+  /// - Parameters:
+  ///   - name: the prefix of its parameters' names, as in PyTorch; no two layers have the same.
+  ///   - inputs: numbers of values that earlier layers made, or `input`.
+  public mutating func append(_ name: String, _ operation: Operation, _ inputs: Int...) -> Int {
     append(name, operation, inputs)
   }
 
-  package mutating func append(_ name: String, _ operation: Operation, _ inputs: [Int]) -> Int {
+  public mutating func append(_ name: String, _ operation: Operation, _ inputs: [Int]) -> Int {
     nodes.append(Network.Node(name: name, operation: operation, inputs: inputs, stage: stage))
     return nodes.count
   }
 
   /// A convolution that keeps the size at stride 1, batch norm, and ReLU if wanted. `index` is the
   /// number in PyTorch's names: `conv1`, `bn1`.
-  package mutating func convolutionNorm(
+  public mutating func convolutionNorm(
     _ prefix: String, index: Int, _ x: Int, filters: Int, kernel: Int = 3, stride: Int = 1,
     relu: Bool = true
   ) -> Int {
@@ -35,7 +47,7 @@ package struct NetworkBuilder {
 
   /// As torchvision's `Conv2dNormActivation`: a convolution that keeps the size at stride 1, batch
   /// norm and activation, numbered 0, 1 and 2 behind the prefix.
-  package mutating func convolutionNormActivation(
+  public mutating func convolutionNormActivation(
     _ prefix: String, _ x: Int, filters: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
     activation: Operation?
   ) -> Int {
@@ -46,7 +58,10 @@ package struct NetworkBuilder {
     return activation.map { append("\(prefix).2", $0, z) } ?? z
   }
 
-  package func network(
+  /// The network of the layers so far; the last one must give one logit a class.
+  ///
+  /// - Throws: as `Network.init`.
+  public func network(
     _ name: String, input: ImageShape, classes: Int, initialization: Initialization = .he
   ) throws(BalanceError) -> Network {
     try Network(

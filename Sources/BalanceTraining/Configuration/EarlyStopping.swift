@@ -3,35 +3,21 @@ public import BalanceOptimizers
 
 /// Whether a run ends before its last epoch: when a validation figure has not become better for
 /// `patience` epochs in a row.
-///
-/// Written and read as it is spelled on the command line (`description`).
-public enum EarlyStopping: Hashable, Sendable, CustomStringConvertible {
+public enum EarlyStopping: Spelled {
   case none
   case after(patience: Int, metric: ValidationMetric)
 
-  /// Reads "none", "10" (of macro F1) or "accuracy:10".
-  ///
-  /// - Throws: `BalanceError` with code `usage`.
-  public init(parsing text: String) throws(BalanceError) {
-    if text == "none" {
-      self = .none
-      return
-    }
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard (1...2).contains(parts.count), let patience = Int(parts[parts.count - 1]), patience > 0
-    else {
-      throw BalanceError(
-        .usage, "expected 'none' or the epochs to wait, such as 10 or accuracy:10, found '\(text)'")
-    }
-    let metric = parts.count == 2 ? try ValidationMetric(named: parts[0]) : .macroF1
-    self = .after(patience: patience, metric: metric)
-  }
+  public static let grammar = Grammar<EarlyStopping>(
+    "early stopping",
+    [SpelledForm("none", "all epochs", is: .none)] + ValidationMetric.allCases.map(form))
 
-  public var description: String {
-    switch self {
-    case .none: "none"
-    case .after(let patience, let metric): "\(metric.rawValue):\(patience)"
-    }
+  /// A number alone is of macro F1.
+  private static func form(_ metric: ValidationMetric) -> SpelledForm<EarlyStopping> {
+    SpelledForm(
+      metric.rawValue, "when validation \(metric.title) has not become better for so many epochs",
+      naming: metric == .macroF1 ? .bare : .name, .whole("EPOCHS", from: 1, example: "10"),
+      make: { .after(patience: $0, metric: metric) },
+      take: { if case .after(let patience, metric) = $0 { patience } else { nil } })
   }
 
   /// The best figure so far and how long ago it was, for a checkpoint.

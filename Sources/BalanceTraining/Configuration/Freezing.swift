@@ -2,7 +2,7 @@ public import BalanceCore
 public import BalanceNetworks
 
 /// How much of a network keeps its weights, batch norms and their running statistics included.
-public enum Freezing: Hashable, Sendable, CustomStringConvertible {
+public enum Freezing: Spelled {
   case none
   /// What comes before the first stage.
   case stem
@@ -11,31 +11,17 @@ public enum Freezing: Hashable, Sendable, CustomStringConvertible {
   /// Everything but the head.
   case backbone
 
-  /// Reads "none", "stem", "stage1", "stage2", … or "backbone".
-  ///
-  /// - Throws: `BalanceError` with code `usage`.
-  public init(parsing text: String) throws(BalanceError) {
-    switch text {
-    case "none": self = .none
-    case "stem": self = .stem
-    case "backbone": self = .backbone
-    default:
-      guard text.hasPrefix("stage"), let number = Int(text.dropFirst(5)), number > 0 else {
-        throw Suggestion.unknown(
-          "part to freeze", text, among: ["none", "stem", "stage1", "stage2", "backbone"])
-      }
-      self = .stage(number)
-    }
-  }
-
-  public var description: String {
-    switch self {
-    case .none: "none"
-    case .stem: "stem"
-    case .stage(let number): "stage\(number)"
-    case .backbone: "backbone"
-    }
-  }
+  public static let grammar = Grammar<Freezing>(
+    "part to freeze",
+    [
+      SpelledForm("none", "everything is trained", is: .none),
+      SpelledForm("stem", "what comes before the first stage", is: .stem),
+      SpelledForm(
+        "stage", "the stem and the stages up to this one", naming: .glued,
+        .whole("NUMBER", from: 1, example: "2"),
+        make: { .stage($0) }, take: { if case .stage(let number) = $0 { number } else { nil } }),
+      SpelledForm("backbone", "everything but the last layer", is: .backbone),
+    ])
 
   /// The frozen nodes of a network.
   ///
@@ -89,7 +75,7 @@ extension TrainingConfiguration {
   /// Refuses settings of fine-tuning that make no sense together.
   ///
   /// - Throws: `BalanceError` with code `usage`, naming the setting and the reason.
-  public func checkFineTuning() throws(BalanceError) {
+  func checkFineTuning() throws(BalanceError) {
     func refuse(_ name: String, _ what: String, _ remedy: String) -> BalanceError {
       BalanceError(.usage, what, at: name, remedy: remedy)
     }
@@ -114,9 +100,7 @@ extension TrainingConfiguration {
         )
       }
       if unfreezeAt > epochs {
-        throw refuse(
-          "unfreeze-at", "epoch \(unfreezeAt) of \(epochs) never comes",
-          laterEpochRemedy)
+        throw BalanceError.neverComes(epoch: unfreezeAt, of: epochs, at: "unfreeze-at")
       }
     }
     if backboneRate != 1, freezing == .backbone, unfreezeAt == nil {

@@ -1,7 +1,6 @@
 public import BalanceCore
-import BalanceNetworks
 public import BalanceObjectives
-import BalanceSampling
+public import BalanceSampling
 
 extension TrainingConfiguration {
   /// The loss of each epoch.
@@ -12,11 +11,19 @@ extension TrainingConfiguration {
     try LossSchedule(loss, weighting: classWeighting, weightsFrom: weightsFrom)
   }
 
+  /// The sampling of each epoch.
+  ///
+  /// - Throws: as `SamplingSchedule.init(_:from:epochs:)`.
+  public func samplingSchedule() throws(BalanceError) -> SamplingSchedule {
+    try SamplingSchedule(strategy, from: strategyFrom, epochs: epochs)
+  }
+
   /// Refuses settings of the loss that make no sense together, or with the sampling.
   ///
   /// - Throws: `BalanceError` with code `usage`, naming the setting and the reason.
-  public func checkLoss() throws(BalanceError) {
+  func checkLoss() throws(BalanceError) {
     _ = try lossSchedule()
+    _ = try samplingSchedule()
     if let obstacle = loss.samplingObstacle, strategy != .none, strategy != .weighted(exponent: 1) {
       throw BalanceError(
         .usage, obstacle, at: "strategy",
@@ -33,44 +40,8 @@ extension TrainingConfiguration {
         .usage, "it changes a linear last layer, and the loss \(loss) has one of cosines",
         at: "post-hoc", remedy: "leave it out, or take another loss")
     }
-    if let strategyFrom {
-      guard strategy != .none else {
-        throw BalanceError(
-          .usage, "there is no resampling to defer", at: "defer-strategy",
-          remedy: "give a strategy, such as weighted")
-      }
-      guard strategyFrom <= epochs else {
-        throw BalanceError(
-          .usage, "epoch \(strategyFrom) of \(epochs) never comes", at: "defer-strategy",
-          remedy: laterEpochRemedy)
-      }
-    }
     if let weightsFrom, weightsFrom > epochs {
-      throw BalanceError(
-        .usage, "epoch \(weightsFrom) of \(epochs) never comes", at: "defer-weights",
-        remedy: laterEpochRemedy)
+      throw BalanceError.neverComes(epoch: weightsFrom, of: epochs, at: "defer-weights")
     }
-  }
-
-  /// How to mend a change that is to come in an epoch which the run does not have.
-  var laterEpochRemedy: String {
-    epochs < 2
-      ? "leave it out, or train for more epochs: nothing can change within one"
-      : "name an epoch from 2 to \(epochs)"
-  }
-
-  /// The model's network, with a layer of cosines at its end where the loss is one of angles.
-  ///
-  /// - Parameter cosine: whether the last layer gives cosines; nil for what the loss asks for.
-  /// - Throws: `BalanceError` with code `usage` for a model that there is not, or that cannot end so.
-  func network(_ input: ImageShape, classes: Int, cosine: Bool? = nil) throws(BalanceError)
-    -> Network
-  {
-    let network = try ModelCatalog.network(model, input: input, classes: classes)
-    let scale = loss.cosineScale
-    guard cosine ?? (scale != nil) else { return network }
-    // Weights without a loss of angles: their values do not depend on the scale.
-    if scale == nil, network.hasCosineHead { return network }
-    return try network.withCosineHead(scale: scale ?? 1)
   }
 }

@@ -1,4 +1,4 @@
-public import BalanceCore
+import BalanceCore
 import BalanceNetworks
 public import BalanceOptimizers
 
@@ -24,7 +24,7 @@ extension TrainingConfiguration {
   /// Refuses settings of optimizer and learning rate that make no sense together.
   ///
   /// - Throws: `BalanceError` with code `usage`, naming the setting and the reason.
-  public func checkOptimization() throws(BalanceError) {
+  func checkOptimization() throws(BalanceError) {
     func refuse(_ name: String, _ what: String, _ remedy: String) -> BalanceError {
       BalanceError(.usage, what, at: name, remedy: remedy)
     }

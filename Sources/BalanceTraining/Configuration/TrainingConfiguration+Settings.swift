@@ -23,6 +23,15 @@ extension TrainingConfiguration {
     }
   }
 
+  /// Refuses settings that make no sense together.
+  ///
+  /// - Throws: `BalanceError` with code `usage`, naming the setting and the reason.
+  public func validate() throws(BalanceError) {
+    try checkFineTuning()
+    try checkOptimization()
+    try checkLoss()
+  }
+
   /// The settings as the mapping of a YAML file, one a line.
   public var yaml: String {
     TrainingSetting.all.map { "\($0.name): \(YAMLText.scalar($0.get(self)))\n" }.joined()
@@ -33,9 +42,9 @@ extension TrainingConfiguration {
   ///
   /// - Throws: `BalanceError` with code `usage`.
   public mutating func setStrategy(_ name: String) throws(BalanceError) {
-    let halves = name.split(separator: "@", maxSplits: 1).map(String.init)
-    try set("strategy", to: halves.first ?? name)
-    try set("defer-strategy", to: halves.count > 1 ? halves[1] : "none")
+    let parts = Remedy.parts(ofStrategy: name)
+    try set("strategy", to: parts.strategy)
+    try set("defer-strategy", to: parts.from ?? "none")
   }
 
   /// `LOSS`, `LOSS+CLASSWEIGHTS` or `LOSS+CLASSWEIGHTS@EPOCH`, as lists of losses have it; the
@@ -43,11 +52,10 @@ extension TrainingConfiguration {
   ///
   /// - Throws: `BalanceError` with code `usage`.
   public mutating func setLoss(_ name: String) throws(BalanceError) {
-    let halves = name.split(separator: "@", maxSplits: 1).map(String.init)
-    let parts = (halves.first ?? name).split(separator: "+", maxSplits: 1).map(String.init)
-    try set("loss", to: parts.first ?? name)
-    try set("class-weights", to: parts.count > 1 ? parts[1] : "none")
-    try set("defer-weights", to: halves.count > 1 ? halves[1] : "none")
+    let parts = Remedy.parts(ofLoss: name)
+    try set("loss", to: parts.loss)
+    try set("class-weights", to: parts.weights ?? "none")
+    try set("defer-weights", to: parts.from ?? "none")
   }
 }
 

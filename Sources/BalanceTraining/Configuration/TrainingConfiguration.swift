@@ -1,3 +1,4 @@
+public import BalanceCore
 public import BalanceLoading
 public import BalanceNetworks
 public import BalanceObjectives
@@ -75,18 +76,10 @@ public struct TrainingConfiguration: Hashable, Sendable {
 
   public init() {}
 
-  /// The sampling as names of runs spell it: `weighted@25`.
-  public var strategyName: String { "\(strategy)" + (strategyFrom.map { "@\($0)" } ?? "") }
-
-  /// The strategy that plans an epoch, counted from 0.
-  public func strategy(inEpoch epoch: Int) -> SamplingStrategy {
-    strategyFrom.map { epoch + 1 >= $0 } ?? true ? strategy : .none
-  }
-
-  /// The loss as it is spelled in lists of arms and names of runs: `focal:2`,
-  /// `cross-entropy+inverse-frequency`, `ldam+effective-number:0.9999@161`.
-  public var lossName: String {
-    let weighted = classWeighting == .none ? "\(loss)" : "\(loss)+\(classWeighting)"
-    return weighted + (weightsFrom.map { "@\($0)" } ?? "")
+  /// What the run does against imbalance.
+  public var remedy: Remedy {
+    Remedy(
+      strategy: "\(strategy)", strategyFrom: strategyFrom, loss: "\(loss)",
+      classWeights: "\(classWeighting)", weightsFrom: weightsFrom, postHoc: "\(postHoc)")
   }
 }

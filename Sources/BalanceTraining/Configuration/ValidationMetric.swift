@@ -21,14 +21,6 @@ extension ValidationMetric {
     return self == .loss ? figure < best : figure > best
   }
 
-  /// - Throws: `BalanceError` with code `usage`, with the metric that was meant.
-  init(named text: String) throws(BalanceError) {
-    guard let metric = Self(rawValue: text) else {
-      throw Suggestion.unknown("validation metric", text, among: Self.allCases.map(\.rawValue))
-    }
-    self = metric
-  }
-
   /// In a sentence.
   var title: String { self == .macroF1 ? "macro F1" : rawValue }
 }

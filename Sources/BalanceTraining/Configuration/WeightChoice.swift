@@ -2,33 +2,18 @@ public import BalanceCore
 public import BalanceOptimizers
 
 /// Which epoch's weights a run evaluates and saves.
-///
-/// Written and read as it is spelled on the command line (`description`).
-public enum WeightChoice: Hashable, Sendable, CustomStringConvertible {
+public enum WeightChoice: Spelled {
   case last
   /// Those of the epoch with the best validation figure, the earliest of equal ones.
   case best(ValidationMetric)
 
-  /// Reads "last", "best" (by macro F1) or "best:accuracy".
-  ///
-  /// - Throws: `BalanceError` with code `usage`.
-  public init(parsing text: String) throws(BalanceError) {
-    switch text {
-    case "last": self = .last
-    case "best": self = .best(.macroF1)
-    default:
-      guard text.hasPrefix("best:") else {
-        throw Suggestion.unknown(
-          "choice of weights", text, among: ["last", "best", "best:accuracy"])
-      }
-      self = .best(try ValidationMetric(named: String(text.dropFirst(5))))
-    }
-  }
-
-  public var description: String {
-    switch self {
-    case .last: "last"
-    case .best(let metric): "best:\(metric.rawValue)"
-    }
-  }
+  public static let grammar = Grammar<WeightChoice>(
+    "choice of weights",
+    [
+      SpelledForm("last", "those after the last epoch", is: .last),
+      SpelledForm(
+        "best", "those of the epoch with the best validation figure",
+        SpelledOption.choice("METRIC", usual: ValidationMetric.macroF1).alwaysWritten,
+        make: { .best($0) }, take: { if case .best(let metric) = $0 { metric } else { nil } }),
+    ])
 }

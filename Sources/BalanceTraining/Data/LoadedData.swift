@@ -90,7 +90,11 @@ extension TrainingConfiguration {
   /// `maximumAutomaticSize` and at least 4. Channels: 1 where every image is grey, else 3.
   /// Range: the least to the greatest value of the training images of 16 bits; full without any.
   /// Learning rate: what is usual for the optimizer.
-  public func resolved(for data: TrainingData) -> TrainingConfiguration {
+  ///
+  /// - Parameter components: what is trained; nil for what the configuration says.
+  public func resolved(for data: TrainingData, _ components: TrainingComponents? = nil)
+    -> TrainingConfiguration
+  {
     var resolved = self
     let images = data.images[data.training]
     if imageSize == nil {
@@ -102,7 +106,7 @@ extension TrainingConfiguration {
     if range == .auto { resolved.range = .given(Self.range(of: images)) }
     resolved.learningRate = learningRate
     if threads == 0 { resolved.threads = ComputePool.availableCores }
-    resolved.decidePrecision(classes: data.trainingCounts.classCount)
+    resolved.decidePrecision(classes: data.trainingCounts.classCount, components)
     return resolved
   }
 

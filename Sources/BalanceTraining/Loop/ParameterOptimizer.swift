@@ -24,10 +24,10 @@ final class ParameterOptimizer {
   /// - Throws: as `Optimizer.restore`.
   func restore(_ state: OptimizerState) throws(BalanceError) { try optimizer.restore(state) }
 
-  /// - Throws: as `OptimizerSpecification.rule`.
-  init(_ configuration: TrainingConfiguration, parameters: Parameters, frozen: Set<Int>)
-    throws(BalanceError)
-  {
+  init(
+    _ rule: some UpdateRule, _ configuration: TrainingConfiguration, parameters: Parameters,
+    frozen: Set<Int>
+  ) {
     let backbone = parameters.network.backboneNodes
     let tensors = parameters.entries.map { entry in
       ParameterTensor(
@@ -36,9 +36,7 @@ final class ParameterOptimizer {
           ? configuration.backboneRate : configuration.headRate,
         decayFactor: configuration.decaySparing.spares(entry.role) ? 0 : 1)
     }
-    optimizer = try configuration.optimizer
-      .rule(momentum: configuration.momentum, weightDecay: configuration.weightDecay)
-      .optimizer(for: tensors, count: parameters.values.count)
+    optimizer = rule.optimizer(for: tensors, count: parameters.values.count)
     clipping = configuration.clipping
     clipper = GradientClipper(clipping, ranges: [])
     freeze(frozen, of: parameters)

@@ -18,11 +18,11 @@ extension Trainer {
       optimizer.freeze(frozen, of: parameters)
       changes.append("from epoch \(epoch + 1) on, \(Self.share(frozen, of: parameters))")
     }
-    let loss = try lossSchedule.loss(data.data.trainingCounts, epoch: epoch)
+    let loss = try components.loss.loss(data.data.trainingCounts, epoch: epoch)
     if loss.fingerprint != objective.fingerprint {
       objective = loss
       changes.append(
-        "from epoch \(epoch + 1) on, the classes are weighted: \(lossSchedule.fullWeighting)")
+        "from epoch \(epoch + 1) on, the classes are weighted: \(components.loss.fullWeighting)")
     }
     if let from = configuration.strategyFrom, from == epoch + 1 {
       changes.append("from epoch \(from) on, images are drawn by \(configuration.strategy)")

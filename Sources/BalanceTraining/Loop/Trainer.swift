@@ -36,9 +36,10 @@ import Foundation
 public final class Trainer {
   public let data: LoadedData
   public let configuration: TrainingConfiguration
+  let components: TrainingComponents
   public let network: Network
   public let parameters: Parameters
-  let lossSchedule: LossSchedule
+  let planner: EpochPlanner
   /// The loss of the epoch.
   public internal(set) var objective: any Loss
   /// Of the losses of all epochs.
@@ -75,15 +76,17 @@ public final class Trainer {
 
   /// Compiles the network.
   ///
+  /// - Parameter components: nil for what the configuration says.
   /// - Throws: `BalanceError` for settings that do not fit the data.
   public init(
-    _ data: LoadedData, configuration: TrainingConfiguration, pool: ComputePool,
-    stop: StopRequest = StopRequest()
+    _ data: LoadedData, components: TrainingComponents? = nil,
+    configuration: TrainingConfiguration, pool: ComputePool, stop: StopRequest = StopRequest()
   ) throws(BalanceError) {
-    let configuration = configuration.resolved(for: data.data)
-    try configuration.checkFineTuning()
-    try configuration.checkOptimization()
-    try configuration.checkLoss()
+    let configuration = configuration.resolved(for: data.data, components)
+    try configuration.validate()
+    let parts: TrainingComponents
+    if let components { parts = components } else { parts = try TrainingComponents(configuration) }
+    self.components = parts
     self.data = data
     self.configuration = configuration
     self.pool = pool
@@ -94,7 +97,7 @@ public final class Trainer {
     try MachineLimits.check(
       memory: MachineLimits.product(configuration.batchSize, input.count, 2 * 4),
       for: "batches of \(configuration.batchSize) images")
-    network = try configuration.network(input, classes: counts.classCount)
+    network = try parts.network(input, classes: counts.classCount)
     parameters = try Parameters(network, seed: configuration.seed)
     // Gradients, the optimizer's state, an average, the best weights.
     try MachineLimits.check(
@@ -105,16 +108,19 @@ public final class Trainer {
       let head = try InitialWeights(path: path).load(
         into: parameters, classNames: data.data.classNames, renewsHead: configuration.renewsHead
       ) { classes, cosine throws(BalanceError) in
-        try configuration.network(input, classes: classes, cosine: cosine)
+        try parts.network(input, classes: classes, cosine: cosine)
       }
       notes.append("the weights of \(path) are taken over; \(head)")
     }
     frozen = try configuration.frozenNodes(of: network, epoch: 0)
-    lossSchedule = try configuration.lossSchedule()
-    objective = try lossSchedule.loss(counts, epoch: 0)
-    lossFingerprint = try lossSchedule.fingerprint(counts)
+    objective = try parts.loss.loss(counts, epoch: 0)
+    planner = try EpochPlanner(
+      parts.sampling, labels: Array(data.labels[data.data.training]),
+      classCount: network.classes, seed: configuration.seed)
+    lossFingerprint = try parts.loss.fingerprint(counts)
     part = try Self.part(data, configuration, parameters, frozen: frozen, pool: pool)
-    optimizer = try ParameterOptimizer(configuration, parameters: parameters, frozen: frozen)
+    optimizer = ParameterOptimizer(
+      parts.rule, configuration, parameters: parameters, frozen: frozen)
     timesDrawn = [Int32](repeating: 0, count: data.data.training.count)
     let accumulation = configuration.accumulation
     batchesPerEpoch =
@@ -189,9 +195,7 @@ public final class Trainer {
 
   /// The order of one epoch.
   public func epochPlan(_ epoch: Int) throws(BalanceError) -> EpochPlan {
-    try configuration.strategy(inEpoch: epoch).plan(
-      labels: Array(data.labels[data.data.training]), classCount: network.classes,
-      seed: configuration.seed, epoch: epoch, length: .draws(data.data.training.count))
+    try planner.plan(epoch: epoch, length: .draws(data.data.training.count))
   }
 
   /// - Throws: `TrainingStopped` where a stop is asked for.

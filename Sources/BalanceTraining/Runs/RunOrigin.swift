@@ -44,7 +44,7 @@ public struct RunOrigin: Codable, Hashable, Sendable {
     index = data.index.path
     split = data.splitName
     allowLeak = !data.allowedLeaks.isEmpty
-    settings = TrainingRun.settings(run.configuration, data: data)
+    settings = run.settings
     splitHash = data.identity.splitHash
     classNames = data.identity.classNames
     imagesHash = data.identity.imagesHash
@@ -70,7 +70,7 @@ public struct RunOrigin: Codable, Hashable, Sendable {
   /// Whether it is this run that was begun.
   public func fits(_ run: TrainingRun) -> Bool {
     TrainingRun.decisive(settings)
-      == TrainingRun.decisive(TrainingRun.settings(run.configuration, data: run.data.data))
+      == TrainingRun.decisive(run.settings)
       && data.matches(run.data.data.identity)
   }
 
@@ -84,7 +84,7 @@ public struct RunOrigin: Codable, Hashable, Sendable {
         remedy: "restore what it was, or begin the run anew with --force")
     }
     let then = TrainingRun.decisive(settings)
-    let now = TrainingRun.decisive(TrainingRun.settings(run.configuration, data: run.data.data))
+    let now = TrainingRun.decisive(run.settings)
     for name in Set(then.keys).union(now.keys).sorted() where then[name] != now[name] {
       let (old, new) = (then[name] ?? "nothing", now[name] ?? "nothing")
       throw other("the setting '\(name)' has become '\(new)' (it was '\(old)')")

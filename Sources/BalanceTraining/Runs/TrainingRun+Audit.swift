@@ -3,18 +3,26 @@ import BalanceObjectives
 public import BalanceSampling
 
 extension TrainingRun {
-  /// What epochs will draw, class by class: the first one, and where another strategy holds from
-  /// some epoch on, that one.
+  /// What epochs will draw, class by class: the first one, and one of each further phase of the
+  /// sampling.
   public func audits() throws(BalanceError) -> [PlanAudit] {
     let labels = Array(data.labels[data.data.training])
+    let schedule = try usedComponents.sampling
+    let planner = try EpochPlanner(
+      schedule, labels: labels, classCount: data.data.classNames.count, seed: configuration.seed)
     var audits: [PlanAudit] = []
-    for epoch in [0] + (configuration.strategyFrom.map { [$0 - 1] } ?? []) {
-      let plan = try configuration.strategy(inEpoch: epoch).plan(
-        labels: labels, classCount: data.data.classNames.count, seed: configuration.seed,
-        epoch: epoch, length: .draws(labels.count))
+    for epoch in schedule.phases(data.data.trainingCounts.counts) {
+      let plan = try planner.plan(epoch: epoch, length: .draws(labels.count))
       audits.append(PlanAudit(plan: plan, labels: labels, classNames: data.data.classNames))
     }
     return audits
+  }
+
+  private var usedComponents: TrainingComponents {
+    get throws(BalanceError) {
+      if let components { return components }
+      return try TrainingComponents(configuration)
+    }
   }
 
   /// The class shares that sampling, class weights (once they hold) and a prior in the logits
@@ -23,8 +31,9 @@ extension TrainingRun {
     let counts = data.data.trainingCounts
     return EffectivePrior(
       counts: counts,
-      samplingShares: configuration.strategy.expectedShares(counts.counts),
-      lossWeights: try configuration.lossSchedule().fullWeighting.weights(for: counts),
+      samplingShares: try usedComponents.sampling
+        .rule(counts.counts, inEpoch: configuration.epochs - 1).expectedShares(counts.counts),
+      lossWeights: try usedComponents.loss.fullWeighting.weights(for: counts),
       logitOffsets: LogitAdjustment(
         counts: counts.counts, tau: configuration.loss.priorTau + configuration.postHoc.priorTau
       ).offsets)

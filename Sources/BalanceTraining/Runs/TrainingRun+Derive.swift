@@ -18,7 +18,7 @@ extension TrainingRun {
     let record = try base.record()
     var plain = configuration
     plain.postHoc = .none
-    let wanted = Self.settings(plain, data: data.data)
+    let wanted = TrainingRun(data, components: components, configuration: plain).settings
     guard Self.decisive(record.settings) == Self.decisive(wanted) else {
       return "it was trained under other settings"
     }
@@ -44,7 +44,8 @@ extension TrainingRun {
         try begin(writer, threads: pool.threads)
         return try writer.finish(record(derivedFrom: base, writer))
       }
-      let trainer = try Trainer(data, configuration: configuration, pool: pool)
+      let trainer = try Trainer(
+        data, components: components, configuration: configuration, pool: pool)
       try trainer.parameters.load(base.weights())
       try begin(writer, threads: pool.threads)
       var record = try record(derivedFrom: base, writer)
@@ -70,7 +71,8 @@ extension TrainingRun {
     var record = try base.record()
     record.notes = (record.notes ?? []) + ["the weights are those of the run '\(record.name)'"]
     record.name = writer.url.lastPathComponent
-    record.settings = Self.settings(configuration, data: data.data)
+    record.settings = settings
+    record.remedy = configuration.remedy
     record.data = data.data.identity
     record.finished = Date()
     return record

@@ -1,5 +1,5 @@
 public import BalanceCore
-import BalanceDatasets
+public import BalanceDatasets
 import BalanceMetrics
 import BalanceNetworks
 import BalanceObjectives
@@ -12,14 +12,42 @@ public struct TrainingRun {
   public let data: LoadedData
   /// With everything decided; see `TrainingConfiguration.resolved(for:)`.
   public let configuration: TrainingConfiguration
+  /// What is trained instead of what the configuration says; nil for nothing.
+  public let components: TrainingComponents?
 
-  public init(_ data: LoadedData, configuration: TrainingConfiguration) {
+  /// - Parameter components: nil for what the configuration says.
+  public init(
+    _ data: LoadedData, components: TrainingComponents? = nil, configuration: TrainingConfiguration
+  ) {
     self.data = data
-    self.configuration = configuration.resolved(for: data.data)
+    self.components = components
+    self.configuration = configuration.resolved(for: data.data, components)
   }
 
-  /// Every setting that could change the figures, flat: what `RunRecord.settings` holds. The number
-  /// of threads stands with the machine.
+  /// A run on an index's images.
+  ///
+  /// - Parameters:
+  ///   - split: the split's name; nil for the default one, which is made where there is none.
+  ///   - allowLeak: whether a split that groups or equal files cross is let through.
+  ///   - progress: is told of the decoding of images, and what is noteworthy of the split.
+  /// - Throws: as `TrainingData` and `LoadedData`.
+  public init(
+    _ index: DatasetIndex, split: String? = nil, allowLeak: Bool = false,
+    components: TrainingComponents? = nil, configuration: TrainingConfiguration,
+    progress: any ProgressReporter = SilentProgress()
+  ) throws {
+    let data = try LoadedData(
+      index, configuration: configuration, split: split, allowLeak: allowLeak, progress: progress)
+    self.init(data, components: components, configuration: configuration)
+  }
+
+  /// Every setting that could change the figures, flat, as `RunRecord.settings` holds it.
+  public var settings: [String: String] {
+    Self.settings(configuration, data: data.data).merging(components?.own ?? [:]) { $1 }
+  }
+
+  /// Those of a run that trains what the configuration says. The number of threads stands with the
+  /// machine.
   ///
   /// - Parameter configuration: with everything decided.
   public static func settings(_ configuration: TrainingConfiguration, data: TrainingData)
@@ -49,6 +77,7 @@ public struct TrainingRun {
   /// `writer`'s folder.
   ///
   /// - Parameters:
+  ///   - pool: the threads that compute; nil for as many as the configuration says.
   ///   - checkpointInterval: seconds between checkpoints, at least.
   ///   - stop: asks the run to save its state and stop.
   ///   - keepsDivergence: whether a run that diverges ends as a finished one, whose record says so
@@ -56,11 +85,12 @@ public struct TrainingRun {
   /// - Throws: `BalanceError`, or `TrainingStopped` where it was asked to stop. The run can go on from
   ///   its last checkpoint then; without one nothing is left behind.
   public func run(
-    into writer: RunFolderWriter, pool: ComputePool, observers: [any TrainingObserver],
+    into writer: RunFolderWriter, pool: ComputePool? = nil, observers: [any TrainingObserver] = [],
     checkpointInterval: Double = 60, stop: StopRequest = StopRequest(),
     keepsDivergence: Bool = false
   ) throws -> RunFolder {
     do {
+      let pool = try pool ?? ComputePool(threads: configuration.threads)
       return try stop.heeded {
         let (trainer, history) = try prepare(writer, pool: pool, stop: stop)
         var scores: RunRecord.Scores?
@@ -100,7 +130,7 @@ public struct TrainingRun {
     try writer.write(CanonicalJSON.encode(trainer.modelDescription), .model)
     try trainer.parameters.saveWithChecksum(
       to: writer.location(.weights),
-      metadata: ["model": configuration.model, "format": "pt"])
+      metadata: ["model": model, "format": "pt"])
     return RunRecord.Scores(accuracy: evaluation.accuracy, macroF1: evaluation.macro.f1)
   }
 
@@ -127,7 +157,8 @@ public struct TrainingRun {
     if let weights = configuration.initialWeights, origin == nil {
       try writer.refuse(source: URL(fileURLWithPath: weights))
     }
-    let trainer = try Trainer(data, configuration: configuration, pool: pool, stop: stop)
+    let trainer = try Trainer(
+      data, components: components, configuration: configuration, pool: pool, stop: stop)
     guard let origin else {
       try begin(writer, threads: pool.threads)
       return (trainer, TrainingHistory())
@@ -167,6 +198,9 @@ public struct TrainingRun {
       + configuration.yaml
   }
 
+  /// What the network is called.
+  private var model: String { components?.own["model"] ?? configuration.model }
+
   private func record(_ trainer: Trainer, name: String, threads: Int) -> RunRecord {
     let drawn = trainer.drawsPerClass
     var notes = (configuration.precisionNote.map { [$0] } ?? []) + trainer.notes
@@ -176,14 +210,15 @@ public struct TrainingRun {
     }
     return RunRecord(
       name: name, strategy: configuration.strategy.description, loss: "\(configuration.loss)",
-      lossFingerprint: trainer.lossFingerprint, model: configuration.model,
-      seed: configuration.seed, settings: Self.settings(configuration, data: data.data),
+      lossFingerprint: trainer.lossFingerprint, model: model, seed: configuration.seed,
+      settings: settings,
       trainingCounts: data.data.trainingCounts,
       optimizerSteps: trainer.position.step, imagesDrawn: drawn.draws.reduce(0, +),
       drawsPerClass: drawn.draws, distinctPerClass: drawn.distinct,
       seconds: trainer.position.seconds, finished: Date(), splitHash: data.data.splitHash,
       allowedLeaks: data.data.allowedLeaks, machine: .current(threads: threads), notes: notes,
       convolutions: trainer.part.convolutions, data: data.data.identity,
+      remedy: configuration.remedy,
       divergence: trainer.divergence)
   }
 }

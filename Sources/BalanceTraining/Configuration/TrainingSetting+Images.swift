@@ -1,0 +1,21 @@
+import BalanceLoading
+
+/// What the network sees.
+extension TrainingSetting {
+  static let images = [
+    TrainingSetting(
+      "augment", .images, "Random changes of training images: none, or crop:PIXELS,flip",
+      valueName: "list",
+      get: { $0.augmentation.description },
+      set: { $0.augmentation = try Augmentation(parsing: $1) }),
+    optional(
+      "image-size", .images, "Height and width that images are resized to", \.imageSize,
+      in: 4...4096, valueName: "pixels", defaultNote: "their median, at most 64"),
+    optional(
+      "channels", .images, "1 for grey, 3 for colour", \.channels, in: 1...3, except: 2,
+      defaultNote: "1 if every image is grey"),
+    spelled(
+      "range", .images, "Which values of 16-bit images become black and white", \.range,
+      valueName: "values"),
+  ]
+}
