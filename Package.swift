@@ -192,7 +192,8 @@ let package = Package(
     tests(
       "Monitoring", ["Core", "Metrics", "Sampling", "Training", "TensorBoardFormat"], [protobuf]),
     tests(
-      "Commands", ["Core", "Sampling", "Training", "Metrics", "Monitoring", "ImageFixtures"],
+      "Commands",
+      ["Core", "Images", "Sampling", "Training", "Metrics", "Monitoring", "ImageFixtures"],
       ["BalanceTool"]),
   ],
   cLanguageStandard: .c17

@@ -1,5 +1,6 @@
 import BalanceCore
 import BalanceDatasets
+import BalanceImages
 import Foundation
 
 /// The image files that a command line names.
@@ -65,7 +66,7 @@ struct ImagePaths {
         }
       throw BalanceError(
         .noInput,
-        "the folder has no JPEG or PNG files"
+        "the folder has no \(ImageFormat.names) files"
           + (seen.isEmpty ? "" : " (but \(seen.joined(separator: "; ")))"), at: path,
         remedy: "check the path")
     }

@@ -1,4 +1,5 @@
 import BalanceCore
+import BalanceImages
 import BalanceTraining
 import Foundation
 
@@ -56,14 +57,11 @@ enum FileKind: String {
   init?(of url: URL) {
     guard let file = try? FileHandle(forReadingFrom: url) else { return nil }
     defer { try? file.close() }
-    let head = [UInt8]((try? file.read(upToCount: 16)) ?? Data())
+    let head = [UInt8]((try? file.read(upToCount: ImageFormat.telltaleBytes)) ?? Data())
     func begins(_ bytes: [UInt8], at start: Int = 0) -> Bool {
       head.dropFirst(start).starts(with: bytes)
     }
-    if begins([0xFF, 0xD8, 0xFF]) || begins([0x89] + "PNG".utf8) || begins([UInt8]("GIF8".utf8))
-      || begins([UInt8]("RIFF".utf8)) && begins([UInt8]("WEBP".utf8), at: 8)
-      || begins([0x49, 0x49, 0x2A, 0]) || begins([0x4D, 0x4D, 0, 0x2A])
-    {
+    if head.withUnsafeBytes({ ImageFormat.isLikely(beginning: $0) }) {
       self = .image
     } else if begins([UInt8]("SQLite format 3".utf8)) {
       self = .database

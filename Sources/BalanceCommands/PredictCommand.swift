@@ -1,5 +1,6 @@
 import ArgumentParser
 import BalanceCore
+import BalanceImages
 import BalanceReports
 import BalanceTraining
 import Foundation
@@ -25,7 +26,9 @@ struct PredictCommand: ParsableCommand {
   var model: String
 
   @Argument(
-    help: "Images, JPEG or PNG; folders of them; - for paths on standard input, one a line.")
+    help: ArgumentHelp(
+      "Images, \(ImageFormat.names); folders of them; - for paths on standard input, one a line."
+    ))
   var images: [String]
 
   @Flag(help: "Print JSON instead of CSV.")

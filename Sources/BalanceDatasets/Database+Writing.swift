@@ -43,7 +43,7 @@ extension Database {
       """,
       [
         candidate.path, candidate.size, candidate.modified, candidate.inode, candidate.changed,
-        image.content.bytes, image.pixels.bytes, header.format.rawValue, header.width,
+        image.content.bytes, image.pixels.bytes, header.format.id, header.width,
         header.height, header.channels, header.orientation, image.extent?.lowerBound,
         image.extent?.upperBound,
         try classID(candidate.label), candidate.group, candidate.role?.rawValue,

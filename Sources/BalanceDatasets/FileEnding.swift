@@ -20,7 +20,7 @@ enum FileEnding: Equatable {
     self =
       if Self.images.contains(ending) {
         .image
-      } else if ImageFormat.otherEndings.contains(ending) {
+      } else if Self.unreadImages.contains(ending) {
         .unsupported
       } else if Self.others.contains(ending) {
         .other
@@ -44,7 +44,8 @@ enum FileEnding: Equatable {
     return Substring(ending).lowercased()
   }
 
-  private static let images = Set(ImageFormat.allCases.flatMap(\.endings))
+  private static let images = Set(ImageFormat.endings)
+  private static let unreadImages = Set(UnreadFormat.endings)
 
   /// What lies beside images so often that it is not worth looking into.
   private static let others: Set<String> = [

@@ -31,9 +31,9 @@ final class FileInspector {
     guard !bytes.isEmpty else {
       return found(candidate, .empty, "the file is empty (0 bytes)", "replace or remove the file")
     }
-    guard let format = Self.format(bytes) else {
+    guard let format = ImageFormat(beginning: bytes) else {
       return found(
-        candidate, .notAnImage, "\(Self.guess(bytes)), expected a JPEG or PNG image",
+        candidate, .notAnImage, "\(Self.guess(bytes)), expected a \(ImageFormat.names) image",
         "replace or remove the file")
     }
     let image: DecodedImage
@@ -47,7 +47,7 @@ final class FileInspector {
       finding.problems.append(
         ProblemRecord(
           path: candidate.path, kind: .wrongEnding,
-          message: "holds a \(format.rawValue.uppercased()) image, which its ending does not say",
+          message: "holds a \(format.name) image, which its ending does not say",
           remedy: "rename the file; it is used all the same"))
     }
     if !image.oddities.isEmpty {
@@ -97,7 +97,7 @@ final class FileInspector {
     }
     let size = Int(candidate.size)
     let head = try fill(0..<min(size, buffer.count), from: descriptor)
-    guard head.count < size, Self.format(head) != nil else { return head }
+    guard head.count < size, ImageFormat(beginning: head) != nil else { return head }
     if buffer.count < size {
       let larger = UnsafeMutableRawBufferPointer.allocate(
         byteCount: max(size, 2 * buffer.count), alignment: 64)
@@ -131,29 +131,19 @@ final class FileInspector {
       remedy: "check the permissions of the file and the disk")
   }
 
-  /// By the first bytes, whatever the file is called.
-  private static func format(_ bytes: UnsafeRawBufferPointer) -> ImageFormat? {
-    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
-    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return .png }
-    return nil
-  }
-
   private static func ending(of path: String, fits format: ImageFormat) -> Bool {
     FileEnding.ending(of: path).map(format.endings.contains) ?? false
   }
 
-  /// What a file that is neither JPEG nor PNG seems to be.
+  /// What a file of no format that is read seems to be.
   private static func guess(_ bytes: UnsafeRawBufferPointer) -> String {
+    if let image = UnreadFormat(beginning: bytes) { return "is \(image.phrase)" }
     let head = Array(bytes.prefix(512))
     for (magic, name) in [
-      ("GIF8", "a GIF image"), ("BM", "a BMP image"), ("II*\0", "a TIFF image"),
-      ("MM\0*", "a TIFF image"), ("%PDF", "a PDF document"), ("PK", "a ZIP archive"),
+      ("%PDF", "a PDF document"), ("PK", "a ZIP archive"),
       ("version https://git-lfs", "a Git LFS pointer, not the file itself"),
     ] where head.starts(with: magic.utf8) {
       return "is \(name)"
-    }
-    if head.count >= 12, head.starts(with: "RIFF".utf8), head[8..<12].elementsEqual("WEBP".utf8) {
-      return "is a WebP image"
     }
     if head.allSatisfy({ $0 == 0 }) { return "holds only zero bytes" }
     let isText = head.allSatisfy { $0 >= 0x20 && $0 != 0x7F || [0x09, 0x0A, 0x0D].contains($0) }

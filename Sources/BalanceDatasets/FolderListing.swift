@@ -1,4 +1,5 @@
 import BalanceCore
+import BalanceImages
 import Foundation
 
 /// Lists a dataset whose folders name the classes, with or without split folders above them.
@@ -78,7 +79,8 @@ struct FolderListing {
       if walk.problems.last?.path == path { return }
       return walk.problems.append(
         ProblemRecord(
-          path: path, kind: .emptyClass, message: "the folder holds no JPEG or PNG file",
+          path: path, kind: .emptyClass,
+          message: "the folder holds no \(ImageFormat.names) file",
           remedy: "add images or remove the folder"))
     }
     spellings.add(name, for: label.text)

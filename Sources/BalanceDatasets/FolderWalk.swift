@@ -90,7 +90,7 @@ struct FolderWalk {
       problems.append(
         ProblemRecord(
           path: path, kind: .unsupported, message: "is in a format that is not read",
-          remedy: "convert it to JPEG or PNG"))
+          remedy: "convert it to \(ImageFormat.names)"))
     case .file where ending == .unknown && isPeeking && isLikelyImage(path): images.append(path)
     case .file: ignored.add(path)
     case .special: ignored.add(path, as: IgnoredTally.special)

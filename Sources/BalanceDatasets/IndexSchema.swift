@@ -40,6 +40,7 @@ enum IndexSchema {
     (name: "2 what is left out", sql: ignored), (name: "3 identity of files", sql: identities),
     (name: "4 pixels", sql: pixels),
     (name: "5 splits that keep the dataset's own test images", sql: keptTests),
+    (name: "6 images of any format", sql: formats),
   ]
 
   /// - Parameter isWanted: which of the migrations it runs, by their names.
@@ -50,6 +51,17 @@ enum IndexSchema {
     }
     return migrator
   }
+
+  /// Which formats are read is said in one place, and that is not the schema. Files that are of a
+  /// format that is new are read again.
+  private static let formats = """
+    ALTER TABLE image RENAME COLUMN format TO listed_format;
+    ALTER TABLE image ADD COLUMN format TEXT NOT NULL DEFAULT 'unknown' CHECK (format <> '');
+    UPDATE image SET format = listed_format;
+    ALTER TABLE image DROP COLUMN listed_format;
+    DELETE FROM problem WHERE origin = 'content' AND kind = 'not-an-image';
+    UPDATE source SET complete = 0;
+    """
 
   private static let keptTests = """
     ALTER TABLE split ADD COLUMN

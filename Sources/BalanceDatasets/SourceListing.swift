@@ -1,4 +1,5 @@
 import BalanceCore
+import BalanceImages
 import Foundation
 
 /// What a source lists in a dataset's folder.
@@ -18,7 +19,8 @@ struct SourceListing {
   private static func nothingFound(_ listing: Listing, _ source: StoredSource) -> BalanceError {
     guard case .csv(let table) = source.source else {
       return BalanceError(
-        .data, "no JPEG or PNG image was found (looked for \(source.source.summary))",
+        .data,
+        "no \(ImageFormat.names) image was found (looked for \(source.source.summary))",
         at: source.root,
         remedy: "put a folder of images per class into it, or choose a table with --csv")
     }

@@ -39,7 +39,7 @@ struct TableGuess {
   private static func image(_ values: [String], root: String, folders: [String])
     -> (column: Int, folder: String, suffix: String)?
   {
-    let suffixes = [""] + ImageFormat.allCases.flatMap(\.endings).map { "." + $0 }
+    let suffixes = [""] + ImageFormat.endings.map { "." + $0 }
     for (column, value) in values.enumerated() where !value.isEmpty && !value.utf8.contains(0) {
       for folder in [""] + folders {
         for suffix in suffixes {

@@ -3,42 +3,36 @@ import BalanceCore
 extension ImageFormat {
   /// The format that the first bytes give away; what the file is called does not matter.
   ///
-  /// - Throws: `BalanceError` with code `data` for anything but JPEG and PNG, saying what it is
-  ///   instead or how it starts.
-  static func detect(_ file: ByteView) throws(BalanceError) -> ImageFormat {
-    if file.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
-    if file.starts(with: PNGHeader.signature) { return .png }
-    if file.count == 0 {
-      throw BalanceError(.data, "is empty", remedy: "replace or remove the file")
-    }
-    if let name = otherFormat(file) {
-      throw BalanceError(.data, "is a \(name) image", remedy: "convert it to JPEG or PNG")
-    }
-    throw BalanceError(
-      .data, "is not an image (starts with \(beginning(of: file)))",
-      remedy: "only JPEG and PNG files are read")
+  /// - Parameter beginning: the file's first `telltaleBytes` bytes, or more.
+  package init?(beginning: UnsafeRawBufferPointer) {
+    let file = ByteView(bytes: beginning)
+    guard let format = Self.all.first(where: { $0.isBegun(file) }) else { return nil }
+    self = format
   }
 
-  static func otherFormat(_ file: ByteView) -> String? {
-    let beginnings: [(String, String)] = [
-      ("GIF8", "GIF"), ("BM", "BMP"), ("II*\0", "TIFF"), ("MM\0*", "TIFF"),
-    ]
-    for (prefix, name) in beginnings where file.starts(with: Array(prefix.utf8)) {
-      // Two letters alone may also begin a text; a BMP has its size next.
-      if name == "BMP", file.word32(2, littleEndian: true) != file.count { continue }
-      return name
+  /// Whether a file that begins so is an image, of a format that is read or of another one.
+  package static func isLikely(beginning: UnsafeRawBufferPointer) -> Bool {
+    ImageFormat(beginning: beginning) != nil || UnreadFormat(beginning: beginning) != nil
+  }
+
+  /// - Throws: `BalanceError` with code `data` for a file of no format that is read, saying what it
+  ///   is instead or how it starts.
+  static func detect(_ file: UnsafeRawBufferPointer) throws(BalanceError) -> ImageFormat {
+    if let format = ImageFormat(beginning: file) { return format }
+    if file.isEmpty {
+      throw BalanceError(.data, "is empty", remedy: "replace or remove the file")
     }
-    if file.starts(with: Array("RIFF".utf8)), file.starts(with: Array("WEBP".utf8), at: 8) {
-      return "WebP"
+    if let other = UnreadFormat(beginning: file) {
+      throw BalanceError(.data, "is \(other.phrase)", remedy: "convert it to \(names)")
     }
-    if file.starts(with: Array("ftypavif".utf8), at: 4) { return "AVIF" }
-    if file.starts(with: Array("ftyphei".utf8), at: 4) { return "HEIC" }
-    return nil
+    throw BalanceError(
+      .data, "is not an image (starts with \(start(of: file)))",
+      remedy: "only \(names) files are read")
   }
 
   /// The first bytes in quotes, if they are printable ASCII, else as hexadecimal numbers.
-  private static func beginning(of file: ByteView) -> String {
-    let bytes = file.bytes.prefix(12)
+  private static func start(of file: UnsafeRawBufferPointer) -> String {
+    let bytes = file.prefix(12)
     if bytes.prefix(4).allSatisfy({ (0x20..<0x7F).contains($0) }) {
       let printable = bytes.prefix { (0x20..<0x7F).contains($0) }
       return "\"\(String(decoding: printable, as: UTF8.self))\""
@@ -47,5 +41,14 @@ extension ImageFormat {
     return "bytes "
       + bytes.prefix(8).map { "\(digits[Int($0 >> 4)])\(digits[Int($0 & 15)])" }
       .joined(separator: " ")
+  }
+}
+
+extension UnreadFormat {
+  /// As `ImageFormat.init(beginning:)`.
+  package init?(beginning: UnsafeRawBufferPointer) {
+    let file = ByteView(bytes: beginning)
+    guard let format = Self.all.first(where: { $0.isBegun(file) }) else { return nil }
+    self = format
   }
 }

@@ -1,9 +1,3 @@
-/// The kinds of file that are read.
-public enum ImageFormat: String, Codable, CaseIterable, Sendable {
-  case jpeg
-  case png
-}
-
 /// What a file says of its image before anything is decoded.
 public struct ImageHeader: Codable, Hashable, Sendable {
   /// By the content, whatever the file is called.
@@ -13,7 +7,7 @@ public struct ImageHeader: Codable, Hashable, Sendable {
   public let height: Int
   /// 1 for grayscale files, with or without alpha; 3 for colour, palette and CMYK files.
   public let channels: Int
-  /// Bits a value as it is decoded: 16 for PNG files with as many, 8 for all others.
+  /// Bits a value as it is decoded: 16 for files with more than 8, and 8 for all others.
   public let depth: Int
   /// EXIF orientation, 1...8; 1 where the file has none or one that makes no sense.
   public let orientation: Int
@@ -30,8 +24,11 @@ public struct ImageHeader: Codable, Hashable, Sendable {
     self.orientation = orientation
   }
 
-  /// Width and height as stored.
-  var stored: (width: Int, height: Int) {
-    orientation >= 5 ? (height, width) : (width, height)
+  init(_ format: ImageFormat, _ stored: StoredShape) {
+    let isTransposed = stored.orientation >= 5
+    self.init(
+      format: format, width: isTransposed ? stored.height : stored.width,
+      height: isTransposed ? stored.width : stored.height, channels: stored.channels,
+      depth: stored.depth, orientation: stored.orientation)
   }
 }

@@ -2,7 +2,7 @@ public import BalanceCore
 import Foundation
 
 extension PixelImage {
-  /// The image in a JPEG or PNG file, upright.
+  /// The image in a file of any format that is read, upright.
   ///
   /// - Parameter range: of 16-bit files.
   /// - Throws: `BalanceError` for a file that cannot be read or is no image, naming it.

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "include/CBalanceImageCodecs.h"
+#include "include/codec.h"
 #include "jpeg_internal.h"
 
 #include <jerror.h>
@@ -107,10 +107,10 @@ static int refuse(char *message, const char *text) {
   return 1;
 }
 
-int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                      int channels, void *pixels, unsigned *oddities, char *message) {
+int codec_jpeg_decode(const uint8_t *data, size_t size, codec_shape shape, void *pixels,
+                      unsigned *oddities, char *message) {
   // A row of inks; made before setjmp, so that its value is certain after a jump.
-  uint8_t *const row = malloc((size_t)width * 4 + 64);
+  uint8_t *const row = malloc((size_t)shape.width * 4 + 64);
   if (row == NULL) return refuse(message, "out of memory");
 
   struct jpeg_decompress_struct info;
@@ -129,24 +129,25 @@ int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t
 
   int refused = 0;
   int found = info.num_components == 1 ? 1 : 3;
-  if (info.image_width != width || info.image_height != height || found != channels) {
+  if (info.image_width != shape.width || info.image_height != shape.height ||
+      found != shape.channels) {
     refused = refuse(message, "two headers that disagree");
   } else {
     int inks = info.num_components == 4;
     info.out_color_space = inks ? JCS_CMYK : found == 1 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_start_decompress(&info);
     if (lacks_scans(&info)) refused = refuse(message, "its last scans are missing");
-    size_t stride = (size_t)width * (size_t)channels;
+    size_t stride = (size_t)shape.width * (size_t)shape.channels;
     while (!refused && info.output_scanline < info.output_height) {
       uint8_t *target = (uint8_t *)pixels + info.output_scanline * stride;
       JSAMPROW rows[1] = {inks ? row : target};
       jpeg_read_scanlines(&info, rows, 1);
-      if (inks) cmyk_row_to_rgb(row, target, width);
+      if (inks) cmyk_row_to_rgb(row, target, shape.width);
     }
     // Reads up to the end marker: a file cut after its last pixel is damaged, too.
     if (!refused) jpeg_finish_decompress(&info);
   }
-  uint64_t passes = (uint64_t)width * height * (uint64_t)info.input_scan_number;
+  uint64_t passes = (uint64_t)shape.width * shape.height * (uint64_t)info.input_scan_number;
   jpeg_destroy_decompress(&info);
   free(row);
   for (int i = 0; i < state.skipped_count && !refused; i++)

@@ -1,5 +1,5 @@
 #include "clones.h"
-#include "include/CBalanceImageCodecs.h"
+#include "include/pixel.h"
 
 CLONES void pixel_rgb_to_gray(const uint8_t *restrict rgb, uint8_t *restrict gray, size_t pixels) {
   for (size_t i = 0; i < pixels; i++) {

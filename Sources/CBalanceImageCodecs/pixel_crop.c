@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "clones.h"
-#include "include/CBalanceImageCodecs.h"
+#include "include/pixel.h"
 
 // A fused multiply-add would round differently on processors that have one.
 #pragma STDC FP_CONTRACT OFF

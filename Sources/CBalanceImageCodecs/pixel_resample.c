@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "clones.h"
-#include "include/CBalanceImageCodecs.h"
+#include "include/pixel.h"
 
 enum { PRECISION = 22, HALF = 1 << (PRECISION - 1) };
 

@@ -5,7 +5,7 @@
 
 #include <png.h>
 
-#include "include/CBalanceImageCodecs.h"
+#include "include/codec.h"
 
 typedef struct {
   const uint8_t *data;
@@ -53,9 +53,9 @@ static int is_behind_image(const reader *state) {
          strcmp(state->message, "Not enough image data") != 0;
 }
 
-int codec_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                     int channels, int depth, void *pixels, unsigned *oddities, char *message) {
-  size_t const stride = (size_t)width * (size_t)channels * (size_t)(depth / 8);
+int codec_png_decode(const uint8_t *data, size_t size, codec_shape shape, void *pixels,
+                     unsigned *oddities, char *message) {
+  size_t const stride = (size_t)shape.width * (size_t)shape.channels * (size_t)(shape.depth / 8);
   uint8_t *const rows = pixels;
   // On the heap, where a jump leaves what was written alone.
   reader *const state = calloc(1, sizeof *state);
@@ -81,20 +81,21 @@ int codec_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t 
   // The caller has checked the size; libpng's own limit would only be a second one.
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
   png_read_info(png, info);
-  if (png_get_image_width(png, info) != width || png_get_image_height(png, info) != height)
+  if (png_get_image_width(png, info) != shape.width ||
+      png_get_image_height(png, info) != shape.height)
     png_error(png, "two headers that disagree");
 
   png_set_expand(png);
   // A PNG has its values' high bytes first.
-  if (depth == 16 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) png_set_swap(png);
+  if (shape.depth == 16 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) png_set_swap(png);
   png_set_strip_alpha(png);
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, info);
-  if (png_get_rowbytes(png, info) != stride || png_get_bit_depth(png, info) != depth)
+  if (png_get_rowbytes(png, info) != stride || png_get_bit_depth(png, info) != shape.depth)
     png_error(png, "two headers that disagree");
 
   for (int pass = 0; pass < passes; pass++)
-    for (uint32_t y = 0; y < height; y++)
+    for (uint32_t y = 0; y < shape.height; y++)
       png_read_row(png, rows + y * stride, NULL);
   state->has_rows = 1;
   png_read_end(png, NULL);

@@ -5,7 +5,7 @@
 
 #include <png.h>
 
-#include "include/CBalanceImageCodecs.h"
+#include "include/codec.h"
 
 typedef struct {
   uint8_t *data;

@@ -1,4 +1,5 @@
 import BalanceImageFixtures
+import BalanceImages
 import Foundation
 import Testing
 
@@ -159,12 +160,13 @@ import Testing
       }
       for command in ["index", "analyze"] {
         let result = try BalanceBinary.run(command, root.path)
+        // Texts are broken into lines as the terminal's width has it.
         #expect(
-          result.out.contains(
+          result.out.replacing("\n    ", with: " ").contains(
             """
             6 left out:
-              bad 0/0.png, bad 1/0.png, bad 2/0.png and 3 more (not-an-image)
-                is a text file, expected a JPEG or PNG image; replace or remove the file
+              bad 0/0.png, bad 1/0.png, bad 2/0.png and 3 more (not-an-image) is a text file, \
+            expected a \(ImageFormat.names) image; replace or remove the file
             6 without images:
               bad 0, bad 1, bad 2 and 3 more (empty-class)
             """), "\(result.out)")

@@ -1,3 +1,4 @@
+import BalanceImages
 import Foundation
 import Testing
 
@@ -86,7 +87,8 @@ import Testing
       try Data("x".utf8).write(to: texts.appendingPathComponent("a.txt"))
       let result = try predict("texts", in: folder)
       #expect(result.code == 66 && result.out.isEmpty)
-      #expect(result.error.contains("texts: the folder has no JPEG or PNG files (but 1 .txt)"))
+      #expect(
+        result.error.contains("texts: the folder has no \(ImageFormat.names) files (but 1 .txt)"))
     }
   }
 

@@ -168,13 +168,9 @@ import Testing
   @Test func olderAndUnfinishedIndicesAreTaken() throws {
     let data = try indexed()
     let before = try data.index().0.images().map(\.contentHash)
-    try change(
-      data,
+    try EarlierIndex.forgetPixels(
+      place(data),
       """
-      DROP INDEX image_by_pixels;
-      ALTER TABLE image DROP COLUMN greatest; ALTER TABLE image DROP COLUMN least;
-      ALTER TABLE image DROP COLUMN pixel_hash;
-      CREATE INDEX image_by_content ON image (content_hash);
       ALTER TABLE image DROP COLUMN changed; ALTER TABLE image DROP COLUMN inode;
       ALTER TABLE problem DROP COLUMN changed; ALTER TABLE problem DROP COLUMN inode;
       ALTER TABLE split DROP COLUMN keeps_test;

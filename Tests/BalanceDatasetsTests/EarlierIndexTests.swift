@@ -7,23 +7,6 @@ import Testing
 
 /// Indices as earlier versions left them.
 @Suite struct EarlierIndexTests {
-  /// Takes back what the migration "4 pixels" did.
-  static func forgetPixels(_ index: DatasetIndex) throws {
-    let queue = try DatabaseQueue(path: index.location.path)
-    try queue.write { db in
-      try db.execute(
-        sql: """
-          DROP INDEX image_by_pixels;
-          ALTER TABLE image DROP COLUMN greatest;
-          ALTER TABLE image DROP COLUMN least;
-          ALTER TABLE image DROP COLUMN pixel_hash;
-          CREATE INDEX image_by_content ON image (content_hash);
-          DELETE FROM grdb_migrations WHERE identifier = '4 pixels';
-          """)
-    }
-    try queue.close()
-  }
-
   @Test func filesOfUnknownPixelsAreReadAgainOnce() throws {
     let data = try TemporaryDataset()
     try data.addClass("a", count: 3)
@@ -31,7 +14,7 @@ import Testing
     try data.write(png.data, "a/wide.png")
     try data.write("words", "a/text.png")
     let before = try data.index().0
-    try Self.forgetPixels(before)
+    try EarlierIndex.forgetPixels(before.location)
 
     let index = try DatasetIndex.open(root: data.root)
     #expect(try !index.isComplete())
@@ -39,7 +22,8 @@ import Testing
     #expect(try index.images().allSatisfy { $0.pixelHash == $0.contentHash && $0.extent == nil })
     #expect(try index.duplicates().isEmpty)
     let (after, summary) = try data.index()
-    #expect(summary.read == 4 && summary.unchanged == 1)
+    // The text, too: it might be of a format that was not known then.
+    #expect(summary.read == 5 && summary.unchanged == 0)
     #expect(try after.images() == before.images())
     #expect(try after.images().last?.extent == 9...900)
     #expect(try data.index().1.read == 0)
@@ -65,9 +49,34 @@ import Testing
     }
     try queue.close()
     #expect(try data.index().1.read == 0)
-    try Self.forgetPixels(index)
+    try EarlierIndex.forgetPixels(index.location)
     let (after, summary) = try data.index()
     #expect(summary.images == 3 && summary.skipped == 0)
     #expect(try after.images().map(\.path) == ["a/0.png", "a/1.png", "a/x.jpg"])
+  }
+
+  /// The formats that an index names stay; what was of none that was known is read again.
+  @Test func formatsAreKept() throws {
+    let data = try TemporaryDataset()
+    try data.write(EarlierIndex.first(), ".balance/index.sqlite")
+    let file = data.url(".balance/index.sqlite").path
+    try DatabaseQueue(path: file).write { db in
+      try db.execute(
+        sql: """
+          UPDATE image SET format = 'jpeg' WHERE id = 2;
+          INSERT INTO problem
+          VALUES ('a/x.png', 'not-an-image', 'is a WebP image', '', 1, 'content', 5, 5);
+          """)
+    }
+    let index = try DatasetIndex.open(root: data.root)
+    #expect(try index.problems().isEmpty && !index.isComplete())
+    try DatabaseQueue(path: file).write { db in
+      #expect(
+        try String.fetchAll(db, sql: "SELECT format FROM image ORDER BY id")
+          == ["png", "jpeg", "png"])
+      // Which formats there are is not for the schema to say.
+      try db.execute(sql: "UPDATE image SET format = 'another'")
+      #expect(throws: DatabaseError.self) { try db.execute(sql: "UPDATE image SET format = ''") }
+    }
   }
 }

@@ -1,5 +1,6 @@
 import BalanceCore
 import BalanceDatasets
+import BalanceImages
 import Foundation
 import Synchronization
 import Testing
@@ -120,7 +121,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: data.url(".balance").path))
     try FileManager.default.createDirectory(
       at: data.url("a"), withIntermediateDirectories: true)
-    #expect(message { _ = try data.index() }.contains("no JPEG or PNG image was found"))
+    #expect(message { _ = try data.index() }.contains("no \(ImageFormat.names) image was found"))
     try data.addClass("a", count: 2)
     let (index, _) = try data.index()
     #expect(message { try index.requireTrainable() }.contains("a single class, 'a'"))

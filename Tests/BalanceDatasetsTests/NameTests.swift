@@ -131,17 +131,13 @@ import Testing
     }
   }
 
-  /// `index-1.sqlite`: made by version 0.1.0 for a folder `/photos` with `café` in two forms and
-  /// `tea `, one image each, and a text, and then vacuumed with pages of 512 bytes.
   @Test func anIndexWithTheNamesOfOldOpens() throws {
     let data = try TemporaryDataset()
     for (key, name) in [Self.composed, Self.decomposed, "tea "].enumerated() {
       try data.addImage("\(name)/0.png", key: key + 1)
     }
     try data.write("x", "tea /notes.txt")
-    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Goldens/index-1.sqlite")
-    try data.write(Data(contentsOf: golden), ".balance/index.sqlite")
+    try data.write(EarlierIndex.first(), ".balance/index.sqlite")
     let index = try DatasetIndex.open(root: data.root)
     #expect(try index.classNames().count == 3 && index.images().count == 3)
     #expect(try index.ignored().isEmpty)

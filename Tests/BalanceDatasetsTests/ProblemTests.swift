@@ -39,7 +39,8 @@ import Testing
       ("a/short.png", .damaged, "PNG"), ("a/cut.jpg", .damaged, "JPEG"),
       ("a/moving.png", .notAnImage, "GIF"), ("a/zeros.jpg", .notAnImage, "zero bytes"),
       ("a/known.gif", .unsupported, "format"), ("a/really-a-png.jpg", .wrongEnding, "PNG"),
-      ("loose.png", .strayFile, "class's folder"), ("hollow", .emptyClass, "no JPEG or PNG"),
+      ("loose.png", .strayFile, "class's folder"),
+      ("hollow", .emptyClass, "no \(ImageFormat.names)"),
       ("a/pipe.png", .notAFile, "special file"), ("a/dangling.png", .missing, "not there"),
     ]
     for (path, kind, words) in expected {

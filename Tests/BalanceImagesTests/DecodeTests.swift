@@ -5,11 +5,6 @@ import Testing
 
 /// Every kind of file, against Pillow.
 struct DecodeTests {
-  @Test func goldensAreThere() {
-    #expect(Goldens.images.count == 51)
-    #expect(Goldens.resizes.count == 8)
-  }
-
   @Test(arguments: Goldens.images)
   func equalsPillow(_ golden: Goldens.File) throws {
     let image = try decode(golden.file)
@@ -22,7 +17,7 @@ struct DecodeTests {
   @Test(arguments: Goldens.images)
   func headerTellsWhatDecodingGives(_ golden: Goldens.File) throws {
     let header = try header(golden.file)
-    #expect(header.format == (golden.name.hasPrefix("jpeg") ? .jpeg : .png))
+    #expect(golden.name.hasPrefix(header.format.id + " "))
     #expect(header.width == golden.width)
     #expect(header.height == golden.height)
     #expect(header.depth == (golden.name.contains("16 bit") ? 16 : 8))

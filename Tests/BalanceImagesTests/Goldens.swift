@@ -41,6 +41,11 @@ struct Goldens: Decodable {
   static let images = shared?.images ?? []
   static let resizes = shared?.resizes ?? []
 
+  /// The files of a format.
+  static func of(_ format: ImageFormat) -> [File] {
+    images.filter { $0.name.hasPrefix(format.id + " ") }
+  }
+
   static func file(_ name: String) throws -> File {
     try #require(images.first { $0.name == name })
   }

@@ -22,6 +22,20 @@ struct OddPNGTests {
     #expect(try read(Self.png + Data("more".utf8)).oddities == [])
   }
 
+  /// A PNG has a checksum over everything but its signature and chunk lengths.
+  @Test(arguments: Goldens.of(.png))
+  func nearlyAllFlippedBitsAreFound(_ golden: Goldens.File) {
+    let refused = (0..<UInt64(300)).count { seed in
+      var generator = KeyedGenerator(seed: seed, .test)
+      var bytes = golden.file
+      for _ in 0...generator.below(4) {
+        bytes[generator.below(bytes.count)] ^= UInt8(1 << generator.below(8))
+      }
+      return (try? decode(bytes)) == nil
+    }
+    #expect(refused > 250)
+  }
+
   @Test func aDamagedImageIsDamage() throws {
     let data = try #require(Self.png.range(of: Data("IDAT".utf8))).upperBound
     let after = Self.png.endIndex - Self.end

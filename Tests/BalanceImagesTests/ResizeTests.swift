@@ -2,6 +2,8 @@ import BalanceImages
 import Testing
 
 struct ResizeTests {
+  @Test func goldensAreThere() { #expect(Goldens.resizes.count == 8) }
+
   @Test(arguments: Goldens.resizes)
   func equalsPillow(_ golden: Goldens.Resize) {
     let image = pattern(width: golden.width, height: golden.height, channels: golden.channels)

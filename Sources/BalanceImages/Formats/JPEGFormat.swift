@@ -1,4 +1,25 @@
 import BalanceCore
+import CBalanceImageCodecs
+
+extension ImageFormat {
+  /// Baseline and progressive, by libjpeg-turbo; CMYK and YCCK are converted as Pillow does.
+  public static let jpeg: ImageFormat = ImageFormat(
+    id: "jpeg", name: "JPEG", endings: ["jpg", "jpeg", "jpe", "jfif", "jif", "jfi"],
+    isBegun: { $0.starts(with: [0xFF, 0xD8, 0xFF]) },
+    header: { file throws(BalanceError) in try JPEGHeader.read(file) },
+    decode: { file, shape, target throws(BalanceError) in
+      try decoder.decode(file, shape, into: target, of: .jpeg)
+    })
+
+  private static let decoder = CDecoder(
+    function: codec_jpeg_decode,
+    oddities: [
+      (CODEC_ODD_HEADER_BYTES, "has bytes between the segments of its header"),
+      (CODEC_ODD_SCAN_BYTES, "has bytes behind its last pixel"),
+      (CODEC_ODD_SPECTRUM, "claims a part of the spectrum where a scan has all of it"),
+      (CODEC_ODD_MARKER, "has an unknown JFIF version or Adobe transform"),
+    ])
+}
 
 /// Reads a JPEG's marker segments up to the first scan: size, components, orientation.
 ///
@@ -6,8 +27,8 @@ import BalanceCore
 /// marker was damaged: what it said of the image is lost.
 ///
 /// Source: ITU-T T.81, annex B.
-enum JPEGHeader {
-  static func read(_ file: ByteView) throws(BalanceError) -> ImageHeader {
+private enum JPEGHeader {
+  static func read(_ file: ByteView) throws(BalanceError) -> StoredShape {
     var frame: (width: Int, height: Int, components: Int)?
     var orientation: Int?
     var offset = 2
@@ -41,10 +62,8 @@ enum JPEGHeader {
     guard [1, 3, 4].contains(frame.components) else {
       throw damaged("\(frame.components) colour components")
     }
-    let turned = (orientation ?? 1) >= 5
-    return ImageHeader(
-      format: .jpeg, width: turned ? frame.height : frame.width,
-      height: turned ? frame.width : frame.height, channels: frame.components == 1 ? 1 : 3,
+    return StoredShape(
+      width: frame.width, height: frame.height, channels: frame.components == 1 ? 1 : 3,
       orientation: orientation ?? 1)
   }
 
@@ -82,7 +101,7 @@ enum JPEGHeader {
   }
 
   private static func damaged(_ what: String) -> BalanceError {
-    ImageCodec.damaged(.jpeg, what)
+    ImageFormat.jpeg.damaged(what)
   }
 
   private static var truncated: BalanceError {

@@ -1,51 +1,10 @@
-// JPEG and PNG for BalanceImages, and the loops over pixels that a Swift compiler does not
-// vectorise. Both libraries report errors with longjmp, which must not cross a Swift frame: every
-// setjmp, and every call that may jump to it, stands inside one function here.
+// The loops over pixels for BalanceImages that a Swift compiler does not vectorise.
 //
 // Pixels are [height, width, channels], one byte a value, rows without padding.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
-
-/// Bytes of every `message` buffer.
-enum { CODEC_MESSAGE_SIZE = 256 };
-
-/// What is odd about a file that is whole all the same: bits of `oddities`.
-enum {
-  /// JPEG: bytes between the segments of its header.
-  CODEC_ODD_HEADER_BYTES = 1,
-  /// JPEG: bytes behind the last pixel of a scan.
-  CODEC_ODD_SCAN_BYTES = 2,
-  /// JPEG: scans of a sequential file that claim only a part of the spectrum.
-  CODEC_ODD_SPECTRUM = 4,
-  /// JPEG: a JFIF version or an Adobe transform that is unknown.
-  CODEC_ODD_MARKER = 8,
-  /// PNG: a damaged chunk behind the image.
-  CODEC_ODD_CHUNK = 16,
-};
-
-/// Decodes a JPEG of the given size into `pixels`: `channels` is 1 for a grayscale file and 3 for
-/// every other (CMYK is converted).
-///
-/// Returns 0, with what is odd in `oddities`, or 1 with the reason in `message`. Warnings that mean
-/// lost pixels are errors.
-int codec_jpeg_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                      int channels, void *pixels, unsigned *oddities, char *message);
-
-/// Decodes a PNG of the given size into `pixels`: `channels` is 1 for grayscale and 3 for colour
-/// and palette files; alpha is dropped. `depth` is 16, for values of type uint16_t, where the file
-/// has 16 bits a value, and else 8, for bytes, to which fewer bits are stretched.
-///
-/// Returns 0, with what is odd in `oddities`, or 1 with the reason in `message`.
-int codec_png_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                     int channels, int depth, void *pixels, unsigned *oddities, char *message);
-
-/// Encodes `pixels` (1 or 3 channels). `*data` gets memory for the caller to `free`.
-///
-/// Returns 0, or 1 with the reason in `message`, `*data` then being NULL.
-int codec_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int channels,
-                     uint8_t **data, size_t *size, char *message);
 
 /// Luma of ITU-R 601 in 16-bit fixed point: (19595 R + 38470 G + 7471 B + 2^15) >> 16.
 void pixel_rgb_to_gray(const uint8_t *rgb, uint8_t *gray, size_t pixels);

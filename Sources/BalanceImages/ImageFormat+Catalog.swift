@@ -1,0 +1,38 @@
+extension ImageFormat {
+  /// The formats that are read: the one list of them.
+  public static let all: [ImageFormat] = [.jpeg, .png]
+
+  /// How the names of image files end, in lower case, without the dot.
+  public static let endings: [String] = all.flatMap(\.endings)
+
+  /// What is read, for messages: `JPEG or PNG`, `JPEG, PNG or WebP`.
+  public static let names: String = {
+    let names = all.map(\.name)
+    return names.count < 2
+      ? names.joined() : names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
+  }()
+}
+
+extension UnreadFormat {
+  /// The formats that are recognised beside those that are read: the one list of them.
+  package static let all = [
+    UnreadFormat("GIF", ["gif"], begins: ["GIF8"]),
+    // Two letters alone may also begin a text; a BMP has two empty words and its header's size
+    // later.
+    UnreadFormat(name: "BMP", endings: ["bmp", "dib"]) { file in
+      file.starts(with: Array("BM".utf8)) && file.word32(6) == 0
+        && [12, 40, 52, 56, 64, 108, 124].contains(file.word32(14, littleEndian: true))
+    },
+    UnreadFormat("TIFF", ["tif", "tiff"], begins: ["II*\0", "MM\0*"]),
+    UnreadFormat("WebP", ["webp"], begins: ["WEBP"], at: 8),
+    UnreadFormat("AVIF", ["avif"], begins: ["ftypavif"], at: 4),
+    UnreadFormat("HEIC", ["heic", "heif"], begins: ["ftyphei"], at: 4),
+    UnreadFormat("JPEG XL", ["jxl"], begins: ["\0\0\0\u{C}JXL \r\n\u{87}\n"]),
+    UnreadFormat("JPEG 2000", ["j2k", "jp2"], begins: ["\0\0\0\u{C}jP  \r\n\u{87}\n"]),
+    UnreadFormat("PNM", ["pbm", "pgm", "pnm", "ppm"]),
+    UnreadFormat("Targa", ["tga"]), UnreadFormat("DICOM", ["dcm"]),
+  ]
+
+  /// How the names of such files end.
+  package static let endings: [String] = all.flatMap(\.endings)
+}
