@@ -1,4 +1,3 @@
-import BalanceImages
 import BalanceSampling
 
 /// Fills batches: a pure function of a batch's number, so that any thread may fill any batch.
@@ -8,11 +7,10 @@ struct BatchAssembler: Sendable {
   let draws: [Draw]
   let batchSize: Int
   let augmentation: Augmentation
+  let normalizer: PixelNormalizer
   let seed: UInt64
   let epoch: Int
   let firstDraw: Int
-  let scale: [Float]
-  let bias: [Float]
 
   /// How many batches there are.
   var count: Int { (draws.count - firstDraw + batchSize - 1) / batchSize }
@@ -24,28 +22,19 @@ struct BatchAssembler: Sendable {
   }
 
   /// Bytes of scratch that `fill` needs.
-  var scratchSize: Int {
-    PixelKernels.scratchSize(rowValues: cache.width * cache.channels)
-  }
+  var scratchSize: Int { normalizer.scratchSize }
 
   func fill(_ slot: BatchSlot, batch: Int, scratch: UnsafeMutablePointer<UInt8>) {
     let range = draws(of: batch)
     let imageSize = cache.imageSize
-    scale.withUnsafeBufferPointer { scale in
-      bias.withUnsafeBufferPointer { bias in
-        guard let scale = scale.baseAddress, let bias = bias.baseAddress else { return }
-        for (index, number) in range.enumerated() {
-          let position = draws[number].image
-          slot.positions[index] = position
-          slot.labels[index] = labels[Int(position)]
-          let parameters = augmentation.parameters(seed: seed, epoch: epoch, draw: number)
-          guard let source = cache.pixels(Int(position)).baseAddress else { continue }
-          PixelKernels.cropNormalize(
-            source, height: cache.height, width: cache.width, channels: cache.channels,
-            dy: parameters.dy, dx: parameters.dx, flip: parameters.flip, scale: scale, bias: bias,
-            scratch: scratch, into: slot.pixels + index * imageSize)
-        }
-      }
+    for (index, number) in range.enumerated() {
+      let position = draws[number].image
+      slot.positions[index] = position
+      slot.labels[index] = labels[Int(position)]
+      guard let source = cache.pixels(Int(position)).baseAddress else { continue }
+      normalizer.normalize(
+        source, augmentation.parameters(seed: seed, epoch: epoch, draw: number), scratch: scratch,
+        into: slot.pixels + index * imageSize)
     }
   }
 

@@ -35,20 +35,18 @@ public final class BatchLoader {
     normalization: Normalization, seed: UInt64, epoch: Int, workers: Int, firstDraw: Int = 0
   ) {
     precondition(labels.count == cache.count, "\(labels.count) labels, \(cache.count) images")
-    precondition(
-      normalization.mean.count == cache.channels,
-      "a normalization of \(normalization.mean.count) channels for \(cache.channels)")
     precondition(batchSize > 0, "a batch size of \(batchSize)")
     precondition(workers >= 0, "\(workers) workers")
     precondition((0...draws.count).contains(firstDraw), "draw \(firstDraw) of \(draws.count)")
     let count = cache.count
     precondition(
       draws.allSatisfy { $0.image >= 0 && Int($0.image) < count }, "a draw outside the cache")
-    let line = normalization.line(width: cache.width)
     assembler = BatchAssembler(
       cache: cache, labels: labels.map { Int32($0) }, draws: draws, batchSize: batchSize,
-      augmentation: augmentation, seed: seed, epoch: epoch, firstDraw: firstDraw,
-      scale: line.scale, bias: line.bias)
+      augmentation: augmentation,
+      normalizer: PixelNormalizer(
+        normalization, height: cache.height, width: cache.width, channels: cache.channels),
+      seed: seed, epoch: epoch, firstDraw: firstDraw)
     ring = workers > 0 ? BatchRing(assembler: assembler, workers: workers) : nil
     own =
       ring == nil

@@ -1,7 +1,7 @@
 public import BalanceCore
 import BalanceImages
 
-/// (v / 255 − μ_c) / σ_c for every value v of channel c.
+/// (v / 255 − μ_c) / σ_c for every value v of channel c, as `PixelNormalizer` computes it.
 public struct Normalization: Codable, Hashable, Sendable {
   /// μ, one a channel, of values in 0...1.
   public var mean: [Float]
@@ -45,16 +45,5 @@ public struct Normalization: Codable, Hashable, Sendable {
     return Normalization(
       mean: means.map { Float($0 / 255) },
       deviation: deviations.map { $0 > 1e-6 ? Float($0 / 255) : 1 })
-  }
-
-  /// The same as a line: `scale · v + bias` with scale = 1 / (255 σ) and bias = −μ / σ, repeated
-  /// for a row of `width` pixels.
-  func line(width: Int) -> (scale: [Float], bias: [Float]) {
-    let scale = deviation.map { Float(1 / (255 * Double($0))) }
-    let bias = zip(mean, deviation).map { Float(-Double($0) / Double($1)) }
-    return (
-      [[Float]](repeating: scale, count: width).flatMap { $0 },
-      [[Float]](repeating: bias, count: width).flatMap { $0 }
-    )
   }
 }

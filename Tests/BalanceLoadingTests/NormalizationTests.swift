@@ -83,6 +83,27 @@ struct NormalizationTests {
     }
   }
 
+  /// What `predict` makes of a picture has the bits of a batch.
+  @Test(arguments: [1, 3])
+  func anImageHasTheBitsOfABatch(_ channels: Int) throws {
+    let images = (0..<5).map { noise(width: 9, height: 7, channels: channels, seed: 3, index: $0) }
+    let fixture = try Fixture(images: images)
+    let cache = try fixture.cache(width: 9, height: 7, channels: channels)
+    let normalization = try Normalization.measure(cache, positions: 0..<5)
+    let loader = BatchLoader(
+      cache: cache, labels: [0, 1, 2, 0, 1],
+      draws: (0..<5).map { Draw(image: Int32($0), copy: 0) }, batchSize: 5, augmentation: .none,
+      normalization: normalization, seed: 0, epoch: 0, workers: 0)
+    let batch = try #require(loader.next())
+    let normalizer = PixelNormalizer(normalization, height: 7, width: 9, channels: channels)
+    var values = [Float](repeating: .nan, count: cache.imageSize)
+    for (position, image) in images.enumerated() {
+      values.withUnsafeMutableBufferPointer { normalizer.normalize(image, into: $0) }
+      #expect(
+        values.elementsEqual(batch.pixels.dropFirst(position * values.count).prefix(values.count)))
+    }
+  }
+
   @Test func aChannelThatNeverVariesBecomesZero() throws {
     let flat = PixelImage(
       width: 4, height: 4, channels: 3, pixels: [UInt8](repeating: 77, count: 48))

@@ -96,6 +96,21 @@ import Testing
     }
   }
 
+  /// Files take the way of the cache's pixels: in batches of the run's size, to the bit.
+  @Test(arguments: [1, 3])
+  func filesArePredictedToTheBit(channels: Int) throws {
+    try Pictures.with { pictures in
+      let configuration = Pictures.configuration { $0.channels = channels }
+      let run = try train(pictures, configuration, "run")
+      let table = try run.predictions()
+      let paths = table.images.map { pictures.root.appendingPathComponent($0).path }
+      var probabilities: [Float] = []
+      try ImagePredictor(run, batchSize: configuration.batchSize, threads: 1)
+        .predict(paths) { _, outcome in probabilities += try outcome.get() }
+      #expect(probabilities == table.probabilities)
+    }
+  }
+
   @Test func existingRunIsKeptUnlessReplaced() throws {
     try Pictures.with { pictures in
       let run = try train(pictures, Pictures.configuration(), "run")

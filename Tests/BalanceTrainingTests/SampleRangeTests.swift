@@ -77,7 +77,7 @@ import Testing
       try ImagePredictor(run, batchSize: 7, threads: 1).predict(paths) { _, result in
         probabilities += try result.get()
       }
-      #expect(zip(probabilities, table.probabilities).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(probabilities == table.probabilities)
       let again = try Reprediction(run, record: try run.record()).predict(
         .ownTest, of: pictures.index(), threads: 1,
         cacheFolder: pictures.root.deletingLastPathComponent().appendingPathComponent("other"),

@@ -12,6 +12,7 @@ public final class ImagePredictor {
   private let model: ModelDescription
   private let evaluator: Evaluator
   private let batchSize: Int
+  private let normalizer: PixelNormalizer
   /// `[batchSize, H, W, C]`.
   private let pixels: UnsafeMutableBufferPointer<Float>
 
@@ -30,6 +31,9 @@ public final class ImagePredictor {
     try MachineLimits.check(
       memory: MachineLimits.product(batchSize, model.network.input.count, 4),
       for: "\(batchSize) images")
+    let shape = model.network.input
+    normalizer = PixelNormalizer(
+      model.normalization, height: shape.height, width: shape.width, channels: shape.channels)
     pixels = .allocate(capacity: batchSize * model.network.input.count)
     pixels.initialize(repeating: 0)
   }
@@ -46,6 +50,9 @@ public final class ImagePredictor {
 
   /// Calls `body` for each file in order with its probabilities, in the order of the classes, or
   /// with what is wrong with the file. Files are decoded on all cores.
+  ///
+  /// The network is given the bits that an evaluation gives it. Its probabilities have the same bits
+  /// in batches of equal size; in others it may add in another order.
   ///
   /// - Throws: what `body` throws, and `BalanceError` where the model itself fails.
   public func predict(
@@ -78,13 +85,13 @@ public final class ImagePredictor {
   private func decode(_ paths: [String]) -> [BalanceError?] {
     let failures = Mutex([BalanceError?](repeating: nil, count: paths.count))
     nonisolated(unsafe) let slots = pixels
-    let size = model.network.input.count
-    let model = model
+    let (shape, range, normalizer) = (model.network.input, range, normalizer)
     Parallel.forEach(paths.count, threads: MachineLimits.cores) { index in
-      let slot = UnsafeMutableBufferPointer(
-        rebasing: slots[index * size..<(index + 1) * size])
       do throws(BalanceError) {
-        try Self.read(paths[index], model, into: slot)
+        let image = try PixelImage(file: paths[index], channels: shape.channels, range: range)
+          .resized(width: shape.width, height: shape.height)
+        normalizer.normalize(
+          image, into: slots.extracting(index * shape.count..<(index + 1) * shape.count))
       } catch {
         failures.withLock { $0[index] = error }
       }
@@ -99,21 +106,6 @@ public final class ImagePredictor {
       let source = UnsafeBufferPointer(rebasing: pixels[slot * size..<(slot + 1) * size])
       _ = UnsafeMutableBufferPointer(rebasing: pixels[row * size..<(row + 1) * size])
         .update(from: source)
-    }
-  }
-
-  private static func read(
-    _ path: String, _ model: ModelDescription, into slot: UnsafeMutableBufferPointer<Float>
-  ) throws(BalanceError) {
-    let (shape, normalization) = (model.network.input, model.normalization)
-    let image = try PixelImage(
-      file: path, channels: shape.channels, range: model.range ?? .full
-    )
-    .resized(width: shape.width, height: shape.height)
-    for index in slot.indices {
-      let c = index % shape.channels
-      slot[index] =
-        (Float(image.pixels[index]) / 255 - normalization.mean[c]) / normalization.deviation[c]
     }
   }
 }
