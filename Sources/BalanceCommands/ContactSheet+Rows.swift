@@ -56,7 +56,8 @@ extension ContactSheet {
   private static func thumbnail(
     _ path: String, _ range: SampleRange
   ) throws(BalanceError) -> Data {
-    let image = try PixelImage(file: path, channels: 3, range: range)
+    let image = try PixelImage(
+      at: ImageLocation(file: path), channels: 3, range: range)
     let longer = max(image.width, image.height)
     guard longer > side else { return try PNGEncoder.encode(image) }
     return try PNGEncoder.encode(

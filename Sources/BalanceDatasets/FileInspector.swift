@@ -1,12 +1,8 @@
 import BalanceCore
 import BalanceImages
-import Foundation
 
-/// Reads files and finds out what is in them. One a thread: the buffer is used again.
-final class FileInspector {
-  /// Larger files are not images that anybody trains on; they are not even read.
-  static let maximumBytes = 1 << 30
-
+/// Reads files and finds out what is in them. One a thread, as its reader.
+struct FileInspector {
   /// What reading one file gave.
   struct Finding {
     var candidate: Candidate
@@ -15,9 +11,7 @@ final class FileInspector {
     var problems: [ProblemRecord] = []
   }
 
-  private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
-
-  deinit { buffer.deallocate() }
+  private let reader = ImageReader()
 
   /// Reads the file and decodes it once, since only that finds all damage.
   ///
@@ -25,8 +19,16 @@ final class FileInspector {
   func inspect(_ listed: Candidate, in confinement: Confinement) -> Finding {
     var candidate = listed
     let bytes: UnsafeRawBufferPointer
-    do { bytes = try read(&candidate, confinement.absolute(listed.path)) } catch {
-      return Finding(candidate: candidate, problems: [error.record(candidate.path)])
+    do {
+      bytes = try reader.bytes(at: ImageLocation(file: confinement.absolute(listed.path))) {
+        candidate.take($0)
+      }
+    } catch {
+      let isTooLarge = error.code == .data
+      return found(
+        candidate, isTooLarge ? .tooLarge : .unreadable, error.what,
+        isTooLarge
+          ? "shrink or remove the file" : "check the permissions of the file and the disk")
     }
     guard !bytes.isEmpty else {
       return found(candidate, .empty, "the file is empty (0 bytes)", "replace or remove the file")
@@ -68,67 +70,6 @@ final class FileInspector {
       problems: [
         ProblemRecord(path: candidate.path, kind: kind, message: message, remedy: remedy)
       ])
-  }
-
-  private struct ReadFailure: Error {
-    let kind: ProblemKind
-    let message: String
-    let remedy: String
-
-    func record(_ path: String) -> ProblemRecord {
-      ProblemRecord(path: path, kind: kind, message: message, remedy: remedy)
-    }
-  }
-
-  /// The whole file, or the beginning of one that begins like no image; valid until the next call.
-  private func read(_ candidate: inout Candidate, _ path: String) throws(ReadFailure)
-    -> UnsafeRawBufferPointer
-  {
-    // O_NONBLOCK: a pipe that took the file's place must not hang the run.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Self.unreadable(errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw Self.unreadable(errno) }
-    candidate.take(status)
-    guard candidate.size <= Self.maximumBytes else {
-      throw ReadFailure(
-        kind: .tooLarge, message: "is larger than 1 GiB", remedy: "shrink or remove the file")
-    }
-    let size = Int(candidate.size)
-    let head = try fill(0..<min(size, buffer.count), from: descriptor)
-    guard head.count < size, ImageFormat(beginning: head) != nil else { return head }
-    if buffer.count < size {
-      let larger = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: max(size, 2 * buffer.count), alignment: 64)
-      larger.copyMemory(from: head)
-      buffer.deallocate()
-      buffer = larger
-    }
-    return try fill(head.count..<size, from: descriptor)
-  }
-
-  /// Brings these bytes of a file into the buffer, which has those before them; returns all, fewer
-  /// where the file ends early.
-  private func fill(_ range: Range<Int>, from descriptor: Int32) throws(ReadFailure)
-    -> UnsafeRawBufferPointer
-  {
-    var filled = range.lowerBound
-    while filled < range.upperBound {
-      let count = Foundation.read(
-        descriptor, buffer.baseAddress.map { $0 + filled }, range.upperBound - filled)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw Self.unreadable(errno) }
-      guard count > 0 else { break }
-      filled += count
-    }
-    return UnsafeRawBufferPointer(rebasing: buffer[..<filled])
-  }
-
-  private static func unreadable(_ code: Int32) -> ReadFailure {
-    ReadFailure(
-      kind: .unreadable, message: "cannot be read (\(String(cString: strerror(code))))",
-      remedy: "check the permissions of the file and the disk")
   }
 
   private static func ending(of path: String, fits format: ImageFormat) -> Bool {

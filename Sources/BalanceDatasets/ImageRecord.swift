@@ -1,3 +1,4 @@
+public import BalanceImages
 public import Foundation
 
 /// One image of a dataset, as the index holds it.
@@ -42,4 +43,7 @@ public struct ImageRecord: Codable, Hashable, Sendable {
 
   /// The file's place under a dataset's root.
   public func url(root: URL) -> URL { root.appendingPathComponent(path) }
+
+  /// Where its bytes are.
+  public func location(root: URL) -> ImageLocation { ImageLocation(file: url(root: root).path) }
 }

@@ -36,7 +36,7 @@ struct SegmentBuilder: Sendable {
     let first = Mutex<(position: Int, error: BalanceError)?>(nil)
     let chunks = (missing.count + chunk - 1) / chunk
     Parallel.run(threads: max(1, min(threads, chunks)), progress: progress) {
-      var reader = RecordReader(root: root, layout: layout)
+      let reader = RecordReader(root: root, layout: layout)
       let buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: chunk * layout.stride, alignment: 64)
       defer { buffer.deallocate() }

@@ -86,14 +86,21 @@ public final class ImagePredictor {
     let failures = Mutex([BalanceError?](repeating: nil, count: paths.count))
     nonisolated(unsafe) let slots = pixels
     let (shape, range, normalizer) = (model.network.input, range, normalizer)
-    Parallel.forEach(paths.count, threads: MachineLimits.cores) { index in
-      do throws(BalanceError) {
-        let image = try PixelImage(file: paths[index], channels: shape.channels, range: range)
-          .resized(width: shape.width, height: shape.height)
-        normalizer.normalize(
-          image, into: slots.extracting(index * shape.count..<(index + 1) * shape.count))
-      } catch {
-        failures.withLock { $0[index] = error }
+    let next = Atomic<Int>(0)
+    Parallel.run(threads: min(MachineLimits.cores, paths.count)) {
+      let reader = ImageReader()
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < paths.count else { return }
+        do throws(BalanceError) {
+          let image = try reader.image(
+            at: ImageLocation(file: paths[index]), channels: shape.channels, range: range)
+          normalizer.normalize(
+            image.resized(width: shape.width, height: shape.height),
+            into: slots.extracting(index * shape.count..<(index + 1) * shape.count))
+        } catch {
+          failures.withLock { $0[index] = error }
+        }
       }
     }
     return failures.withLock { $0 }
