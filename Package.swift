@@ -87,7 +87,8 @@ let package = Package(
   targets: [
     // C at the rim; each is imported by one Swift module only.
     .target(
-      name: "CBalanceImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+      name: "CBalanceImageCodecs",
+      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp")]),
     .target(name: "CBalanceXXHash", linkerSettings: [.linkedLibrary("xxhash")]),
     .target(
       name: "CBalanceOneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),

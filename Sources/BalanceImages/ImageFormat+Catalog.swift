@@ -1,6 +1,6 @@
 extension ImageFormat {
   /// The formats that are read: the one list of them.
-  public static let all: [ImageFormat] = [.jpeg, .png]
+  public static let all: [ImageFormat] = [.jpeg, .png, .webp]
 
   /// How the names of image files end, in lower case, without the dot.
   public static let endings: [String] = all.flatMap(\.endings)
@@ -24,7 +24,6 @@ extension UnreadFormat {
         && [12, 40, 52, 56, 64, 108, 124].contains(file.word32(14, littleEndian: true))
     },
     UnreadFormat("TIFF", ["tif", "tiff"], begins: ["II*\0", "MM\0*"]),
-    UnreadFormat("WebP", ["webp"], begins: ["WEBP"], at: 8),
     UnreadFormat("AVIF", ["avif"], begins: ["ftypavif"], at: 4),
     UnreadFormat("HEIC", ["heic", "heif"], begins: ["ftyphei"], at: 4),
     UnreadFormat("JPEG XL", ["jxl"], begins: ["\0\0\0\u{C}JXL \r\n\u{87}\n"]),

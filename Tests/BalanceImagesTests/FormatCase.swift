@@ -19,6 +19,7 @@ struct FormatCase: CustomTestStringConvertible, Sendable {
   static let all = [
     FormatCase(.jpeg, huge: jpeg),
     FormatCase(.png, huge: png),
+    FormatCase(.webp, huge: webp),
   ]
 
   private static let jpeg: [UInt8] =
@@ -26,4 +27,6 @@ struct FormatCase: CustomTestStringConvertible, Sendable {
   private static let png: [UInt8] =
     [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13] + "IHDR".utf8
     + [127, 255, 255, 255, 127, 255, 255, 255, 8, 0, 0, 0, 0, 0, 0, 0, 0]
+  private static let webp: [UInt8] =
+    [82, 73, 70, 70, 18, 0, 0, 0] + "WEBPVP8L".utf8 + [5, 0, 0, 0, 47, 255, 255, 255, 15, 0]
 }

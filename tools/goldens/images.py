@@ -134,6 +134,11 @@ def cases():
     small = Image.fromarray(pattern(4, 3, 3))
     for orientation in range(1, 9):
         yield f"png orientation {orientation}", saved(small, "PNG", exif=exif(orientation))
+    rgba = Image.fromarray(edges)
+    for name, options in (("lossy", {"quality": 80}), ("lossless", {"lossless": True})):
+        yield f"webp {name}", saved(rgb, "WEBP", **options)
+        yield f"webp {name} alpha", saved(rgba, "WEBP", exact=True, **options)
+        yield f"webp {name} orientation 6", saved(rgb, "WEBP", exif=exif(6), **options)
 
 
 WIDE = {"png RGB 16 bit": (2, 3), "png gray 16 bit": (0, 1), "png LA 16 bit": (4, 2),
@@ -191,7 +196,8 @@ def images():
 
 def main():
     versions = {"Pillow": PIL.__version__, "numpy": np.__version__,
-                "libjpeg-turbo": features.version("libjpeg_turbo")}
+                "libjpeg-turbo": features.version("libjpeg_turbo"),
+                "libwebp": features.version("webp")}
     print(json.dumps(
         {"versions": versions, "images": list(images()), "resizes": list(resizes())}, indent=1))
 

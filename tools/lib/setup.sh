@@ -7,7 +7,8 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 say() { printf '%s\n' "$*" >&2; }
 
 # The libraries that the package links, by their Debian names.
-packages=(libdnnl-dev libopenblas-dev libjpeg-dev libpng-dev libsqlite3-dev libxxhash-dev)
+packages=(libdnnl-dev libopenblas-dev libjpeg-dev libpng-dev libwebp-dev libsqlite3-dev
+  libxxhash-dev)
 
 # The tests that depend on the numeric libraries and on the processor.
 engine_tests='^Balance(Tensors|Networks)Tests\.'
@@ -16,7 +17,7 @@ engine_tests='^Balance(Tensors|Networks)Tests\.'
 # is needed and goes on.
 install_packages() {
   if ! command -v dpkg-query > /dev/null; then
-    say "This is not Debian or Ubuntu: install oneDNN, OpenBLAS, libjpeg-turbo, libpng, SQLite and xxHash with headers."
+    say "This is not Debian or Ubuntu: install oneDNN, OpenBLAS, libjpeg-turbo, libpng, libwebp, SQLite and xxHash with headers."
     return
   fi
   local missing=() name

@@ -1,11 +1,14 @@
-// JPEG and PNG for BalanceImages. Both libraries report errors with longjmp, which must not cross a
-// Swift frame: every setjmp, and every call that may jump to it, stands inside one function here.
+// JPEG, PNG and WebP for BalanceImages. libjpeg and libpng report errors with longjmp, which must
+// not cross a Swift frame: every setjmp, and every call that may jump to it, stands inside one
+// function here. libwebp returns its errors, so that Swift calls it as it is.
 //
 // Pixels are [height, width, channels], one byte a value, rows without padding.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include <webp/decode.h>
 
 /// Bytes of every `message` buffer.
 enum { CODEC_MESSAGE_SIZE = 256 };
