@@ -1,6 +1,6 @@
 extension ImageFormat {
   /// The formats that are read: the one list of them.
-  public static let all: [ImageFormat] = [.jpeg, .png, .webp]
+  public static let all: [ImageFormat] = [.jpeg, .png, .webp, .pnm]
 
   /// How the names of image files end, in lower case, without the dot.
   public static let endings: [String] = all.flatMap(\.endings)
@@ -28,7 +28,7 @@ extension UnreadFormat {
     UnreadFormat("HEIC", ["heic", "heif"], begins: ["ftyphei"], at: 4),
     UnreadFormat("JPEG XL", ["jxl"], begins: ["\0\0\0\u{C}JXL \r\n\u{87}\n"]),
     UnreadFormat("JPEG 2000", ["j2k", "jp2"], begins: ["\0\0\0\u{C}jP  \r\n\u{87}\n"]),
-    UnreadFormat("PNM", ["pbm", "pgm", "pnm", "ppm"]),
+    UnreadFormat("PBM", ["pbm"], begins: ["P1\n", "P4\n"]),
     UnreadFormat("Targa", ["tga"]), UnreadFormat("DICOM", ["dcm"]),
   ]
 

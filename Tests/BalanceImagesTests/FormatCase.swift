@@ -20,6 +20,7 @@ struct FormatCase: CustomTestStringConvertible, Sendable {
     FormatCase(.jpeg, huge: jpeg),
     FormatCase(.png, huge: png),
     FormatCase(.webp, huge: webp),
+    FormatCase(.pnm, huge: [UInt8]("P6 70000 70000 255 ".utf8)),
   ]
 
   private static let jpeg: [UInt8] =

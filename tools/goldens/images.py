@@ -64,6 +64,17 @@ def png(width, height, depth, color, samples, interlaced=False, chunks=()):
             + chunk(b"IDAT", zlib.compress(data, 9)) + chunk(b"IEND", b""))
 
 
+def pnm(samples, maximum, is_plain):
+    """A PGM or PPM by hand. `samples` is [H, W, 1 or 3]."""
+    height, width, values = samples.shape
+    kind = {1: 2, 3: 3}[values] + (0 if is_plain else 3)
+    header = f"P{kind}\n# made by hand\n{width} {height}\n{maximum}\n".encode()
+    if is_plain:
+        return header + b"".join(
+            " ".join(map(str, row.reshape(-1))).encode() + b"\n" for row in samples)
+    return header + samples.astype(">u2" if maximum > 255 else np.uint8).tobytes()
+
+
 def saved(image, kind, **options):
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
@@ -130,7 +141,8 @@ def cases():
             WIDTH, HEIGHT, depth, 3, samples, depth == 2,
             [(b"PLTE", palette), (b"tRNS", bytes([0, 128]))])
     for name, (color, values) in WIDE.items():
-        yield name, png(WIDTH, HEIGHT, 16, color, wide(values))
+        if name.startswith("png"):
+            yield name, png(WIDTH, HEIGHT, 16, color, wide(values))
     small = Image.fromarray(pattern(4, 3, 3))
     for orientation in range(1, 9):
         yield f"png orientation {orientation}", saved(small, "PNG", exif=exif(orientation))
@@ -139,10 +151,18 @@ def cases():
         yield f"webp {name}", saved(rgb, "WEBP", **options)
         yield f"webp {name} alpha", saved(rgba, "WEBP", exact=True, **options)
         yield f"webp {name} orientation 6", saved(rgb, "WEBP", exif=exif(6), **options)
+    for name, values in (("gray", 1), ("RGB", 3)):
+        samples = edges[:, :, :values]
+        for is_plain in (False, True):
+            kind = f"pnm {name} plain" if is_plain else f"pnm {name}"
+            yield kind, pnm(samples, 255, is_plain)
+            yield f"{kind} 4 bit", pnm(samples >> 4, 15, is_plain)
+            yield f"{kind} 16 bit", pnm(wide(values), 65535, is_plain)
 
 
 WIDE = {"png RGB 16 bit": (2, 3), "png gray 16 bit": (0, 1), "png LA 16 bit": (4, 2),
-        "png RGBA 16 bit": (6, 4)}
+        "png RGBA 16 bit": (6, 4), "pnm gray 16 bit": (0, 1), "pnm RGB 16 bit": (2, 3),
+        "pnm gray plain 16 bit": (0, 1), "pnm RGB plain 16 bit": (2, 3)}
 
 
 def wide(values):
