@@ -3,29 +3,23 @@ import BalanceImages
 import Foundation
 
 extension FuzzTarget {
-  static var jpeg: FuzzTarget {
-    FuzzTarget(
-      name: "jpeg",
-      seeds: { try goldens(beginning: [0xFF, 0xD8]) },
-      words: ["Exif\0\0", "JFIF\0", "Adobe\0"], reader: { readImage })
+  /// One of each format that is read.
+  static var images: [FuzzTarget] {
+    ImageFormat.all.map { format in
+      FuzzTarget(
+        name: format.id, seeds: { try goldens(of: format) }, words: words[format] ?? [],
+        reader: { readImage })
+    }
   }
 
-  static var png: FuzzTarget {
-    FuzzTarget(
-      name: "png",
-      seeds: {
-        let made = try [1, 3].map { channels in
-          try PNGEncoder.encode(
-            PixelImage(
-              width: 5, height: 4, channels: channels,
-              pixels: (0..<20 * channels).map { UInt8($0) }))
-        }
-        return try made + goldens(beginning: [0x89, 0x50])
-      },
-      words: [
-        "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "sRGB", "iCCP", "eXIf", "acTL", "zTXt",
-      ], reader: { readImage })
-  }
+  private static let words: [ImageFormat: [String]] = [
+    .jpeg: ["Exif\0\0", "JFIF\0", "Adobe\0"],
+    .png: [
+      "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "sRGB", "iCCP", "eXIf", "acTL", "zTXt",
+    ],
+    .webp: ["RIFF", "WEBP", "VP8 ", "VP8L", "VP8X", "ALPH", "EXIF", "Exif\0\0", "ANIM", "ICCP"],
+    .pnm: ["P2 ", "P3 ", "P5 ", "P6 ", " 255\n", " 65535\n", "#\n", "2147483647 "],
+  ]
 
   /// Larger images are read by their headers only, for speed: the decoders have seen no others.
   private static let mostPixels = 1 << 20
@@ -44,17 +38,20 @@ extension FuzzTarget {
   }
 
   private struct Goldens: Decodable {
-    struct File: Decodable { let file: Data }
+    struct File: Decodable {
+      let name: String
+      let file: Data
+    }
     let images: [File]
   }
 
   /// The files of Tests/Goldens, one of every kind that decoders are tested with.
-  private static func goldens(beginning start: [UInt8]) throws -> [Data] {
+  private static func goldens(of format: ImageFormat) throws -> [Data] {
     let tools = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent()
     let place = tools.deletingLastPathComponent()
       .appendingPathComponent("Tests/Goldens/images.json")
     return try CanonicalJSON.decode(Goldens.self, from: Data(contentsOf: place))
-      .images.map(\.file).filter { $0.starts(with: start) }
+      .images.filter { $0.name.hasPrefix(format.id + " ") }.map(\.file)
   }
 }
