@@ -43,6 +43,15 @@ public struct KeyedGenerator: RandomNumberGenerator, Sendable {
     )
   }
 
+  /// A seed for the numbers of one among several that share a user's seed and a purpose, told apart
+  /// by name, and by number where a name comes more than once.
+  public static func seed(_ seed: UInt64, for name: String, occurrence: Int = 0) -> UInt64 {
+    // Above all bytes, so that no number continues a name.
+    let end = 256 &+ UInt64(bitPattern: Int64(occurrence))
+    let start = mix(seed ^ 0x9E37_79B9_7F4A_7C15)
+    return mix(name.utf8.reduce(start) { mix($0 ^ UInt64($1)) } ^ end)
+  }
+
   public mutating func next() -> UInt64 {
     let low = nextWord()
     return UInt64(low) | UInt64(nextWord()) << 32

@@ -1,6 +1,6 @@
 /// Some draws of an epoch, ready for a network. Valid until the loader's next call of `next()`.
 public struct Batch {
-  /// `[N, H, W, C]`, normalised.
+  /// `[N, H, W, C]`, normalised; of the shape that the augmentation leaves.
   public let pixels: UnsafeBufferPointer<Float>
   /// `[N]`, the class of each image.
   public let labels: UnsafeBufferPointer<Int32>

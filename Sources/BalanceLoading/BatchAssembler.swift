@@ -6,9 +6,7 @@ struct BatchAssembler: Sendable {
   let labels: [Int32]
   let draws: [Draw]
   let batchSize: Int
-  let augmentation: Augmentation
-  let normalizer: PixelNormalizer
-  let seed: UInt64
+  let pipeline: PixelPipeline
   let epoch: Int
   let firstDraw: Int
 
@@ -21,20 +19,25 @@ struct BatchAssembler: Sendable {
     return start..<min(start + batchSize, draws.count)
   }
 
-  /// Bytes of scratch that `fill` needs.
-  var scratchSize: Int { normalizer.scratchSize }
+  /// Room for a batch.
+  func makeSlot() -> BatchSlot {
+    BatchSlot(batchSize: batchSize, imageSize: pipeline.output.count)
+  }
 
-  func fill(_ slot: BatchSlot, batch: Int, scratch: UnsafeMutablePointer<UInt8>) {
-    let range = draws(of: batch)
-    let imageSize = cache.imageSize
-    for (index, number) in range.enumerated() {
+  /// What one thread needs for `fill`; for the caller to deallocate.
+  func makeScratch() -> UnsafeMutableRawBufferPointer {
+    .allocate(byteCount: pipeline.scratchSize, alignment: 64)
+  }
+
+  func fill(_ slot: BatchSlot, batch: Int, scratch: UnsafeMutableRawBufferPointer) {
+    let imageSize = pipeline.output.count
+    for (index, number) in draws(of: batch).enumerated() {
       let position = draws[number].image
       slot.positions[index] = position
       slot.labels[index] = labels[Int(position)]
-      guard let source = cache.pixels(Int(position)).baseAddress else { continue }
-      normalizer.normalize(
-        source, augmentation.parameters(seed: seed, epoch: epoch, draw: number), scratch: scratch,
-        into: slot.pixels + index * imageSize)
+      pipeline.apply(
+        to: cache.pixels(Int(position)), epoch: epoch, draw: number, scratch: scratch,
+        into: UnsafeMutableBufferPointer(start: slot.pixels + index * imageSize, count: imageSize))
     }
   }
 
@@ -42,7 +45,7 @@ struct BatchAssembler: Sendable {
   func batch(_ batch: Int, in slot: BatchSlot) -> Batch {
     let range = draws(of: batch)
     return Batch(
-      pixels: UnsafeBufferPointer(start: slot.pixels, count: range.count * cache.imageSize),
+      pixels: UnsafeBufferPointer(start: slot.pixels, count: range.count * pipeline.output.count),
       labels: UnsafeBufferPointer(start: slot.labels, count: range.count),
       positions: UnsafeBufferPointer(start: slot.positions, count: range.count),
       firstDraw: range.lowerBound)

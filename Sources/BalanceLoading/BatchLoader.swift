@@ -16,20 +16,21 @@ public final class BatchLoader {
   private let assembler: BatchAssembler
   private let ring: BatchRing?
   /// Without workers, the one slot and its scratch.
-  private let own: (slot: BatchSlot, scratch: UnsafeMutablePointer<UInt8>)?
+  private let own: (slot: BatchSlot, scratch: UnsafeMutableRawBufferPointer)?
   private var taken = 0
 
   /// - Parameters:
   ///   - cache: the pixels.
   ///   - labels: the class of each position of the cache.
   ///   - draws: the epoch; `image` is a position in the cache.
-  ///   - augmentation: keyed by seed, epoch and the draw's number in `draws`.
+  ///   - augmentation: keyed by seed, epoch and the draw's number in `draws`; it may change the
+  ///     shape of the images, and stages of one's own may be among its stages.
   ///   - workers: threads that fill batches ahead, or fewer where the system gives fewer; without
   ///     any, each batch is filled when it is asked for.
   ///   - firstDraw: where to begin, for an epoch that was cut off; the batches are those of the
   ///     whole epoch where it is a multiple of the batch size.
-  /// - Precondition: one label a position, draws within the cache, as many means as channels,
-  ///   a positive batch size, `firstDraw` in `0...draws.count`.
+  /// - Precondition: one label a position, draws within the cache, as many means as the stages
+  ///   leave channels, a positive batch size, `firstDraw` in `0...draws.count`.
   public init(
     cache: PixelCache, labels: [Int], draws: [Draw], batchSize: Int, augmentation: Augmentation,
     normalization: Normalization, seed: UInt64, epoch: Int, workers: Int, firstDraw: Int = 0
@@ -43,17 +44,11 @@ public final class BatchLoader {
       draws.allSatisfy { $0.image >= 0 && Int($0.image) < count }, "a draw outside the cache")
     assembler = BatchAssembler(
       cache: cache, labels: labels.map { Int32($0) }, draws: draws, batchSize: batchSize,
-      augmentation: augmentation,
-      normalizer: PixelNormalizer(
-        normalization, height: cache.height, width: cache.width, channels: cache.channels),
-      seed: seed, epoch: epoch, firstDraw: firstDraw)
+      pipeline: PixelPipeline(
+        augmentation, input: cache.shape, normalization: normalization, seed: seed),
+      epoch: epoch, firstDraw: firstDraw)
     ring = workers > 0 ? BatchRing(assembler: assembler, workers: workers) : nil
-    own =
-      ring == nil
-      ? (
-        BatchSlot(batchSize: batchSize, imageSize: cache.imageSize),
-        .allocate(capacity: assembler.scratchSize)
-      ) : nil
+    own = ring == nil ? (assembler.makeSlot(), assembler.makeScratch()) : nil
   }
 
   deinit {

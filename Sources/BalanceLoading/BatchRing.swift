@@ -21,9 +21,7 @@ final class BatchRing: @unchecked Sendable {
   /// Nil where the system gives no thread at all; with fewer than `workers` the others do the work.
   init?(assembler: BatchAssembler, workers: Int) {
     self.assembler = assembler
-    slots = (0...workers).map { _ in
-      BatchSlot(batchSize: assembler.batchSize, imageSize: assembler.cache.imageSize)
-    }
+    slots = (0...workers).map { _ in assembler.makeSlot() }
     ready = [Int](repeating: -1, count: workers + 1)
     // A worker holds the ring, not the loader, whose end is what stops it.
     var started = 0
@@ -56,7 +54,7 @@ final class BatchRing: @unchecked Sendable {
   }
 
   private func work() {
-    let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: assembler.scratchSize)
+    let scratch = assembler.makeScratch()
     defer { scratch.deallocate() }
     while let batch = claim() {
       let slot = batch % slots.count

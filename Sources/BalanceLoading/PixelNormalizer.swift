@@ -22,7 +22,8 @@ package struct PixelNormalizer: Sendable {
     self.channels = channels
     let scale = normalization.deviation.map { Float(1 / (255 * Double($0))) }
     let bias = zip(normalization.mean, normalization.deviation).map {
-      Float(-Double($0) / Double($1))
+      // A mean of 0 gives −0, which a black pixel does not: 0 · scale − 0 is 0.
+      Float(-Double($0) / Double($1)) + 0
     }
     self.scale = [[Float]](repeating: scale, count: width).flatMap { $0 }
     self.bias = [[Float]](repeating: bias, count: width).flatMap { $0 }
@@ -33,19 +34,21 @@ package struct PixelNormalizer: Sendable {
 
   /// - Parameters:
   ///   - source: `[H, W, C]`.
-  ///   - window: what part of the image is seen, and whether mirrored.
+  ///   - dy, dx: where the window that is seen begins, below and right of the image's corner
+  ///     (negative: in black padding).
+  ///   - flip: whether it is mirrored.
   ///   - scratch: `scratchSize` bytes.
   ///   - target: `[H, W, C]`.
   func normalize(
-    _ source: UnsafePointer<UInt8>, _ window: Augmentation.Parameters,
+    _ source: UnsafePointer<UInt8>, dy: Int = 0, dx: Int = 0, flip: Bool = false,
     scratch: UnsafeMutablePointer<UInt8>, into target: UnsafeMutablePointer<Float>
   ) {
     scale.withUnsafeBufferPointer { scale in
       bias.withUnsafeBufferPointer { bias in
         guard let scale = scale.baseAddress, let bias = bias.baseAddress else { return }
         PixelKernels.cropNormalize(
-          source, height: height, width: width, channels: channels, dy: window.dy, dx: window.dx,
-          flip: window.flip, scale: scale, bias: bias, scratch: scratch, into: target)
+          source, height: height, width: width, channels: channels, dy: dy, dx: dx, flip: flip,
+          scale: scale, bias: bias, scratch: scratch, into: target)
       }
     }
   }
@@ -65,7 +68,7 @@ package struct PixelNormalizer: Sendable {
         guard let from = source.baseAddress, let scratch = scratch.baseAddress,
           let to = target.baseAddress
         else { return }
-        normalize(from, .init(), scratch: scratch, into: to)
+        normalize(from, scratch: scratch, into: to)
       }
     }
   }

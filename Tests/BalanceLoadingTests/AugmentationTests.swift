@@ -3,14 +3,26 @@ import BalanceLoading
 import Testing
 
 struct AugmentationTests {
-  @Test(arguments: [
-    ("none", Augmentation.none), ("flip", Augmentation(horizontalFlip: true)),
-    ("crop:4", Augmentation(cropPadding: 4)),
-    ("crop:4,flip", Augmentation(cropPadding: 4, horizontalFlip: true)),
-  ])
+  static let spellings: [(String, Augmentation)] = [
+    ("none", .none), ("flip", Augmentation([HorizontalFlip()])),
+    ("crop:4", Augmentation([PaddedCrop(padding: 4)])),
+    ("crop:4,flip", Augmentation([PaddedCrop(padding: 4), HorizontalFlip()])),
+    ("flip,crop:256", Augmentation([HorizontalFlip(), PaddedCrop(padding: 256)])),
+  ]
+
+  @Test(arguments: spellings)
   func textAndBack(_ text: String, _ augmentation: Augmentation) throws {
     #expect(try Augmentation(parsing: text) == augmentation)
     #expect(augmentation.description == text)
+    let json = try CanonicalJSON.encode(["a": augmentation])
+    #expect(try CanonicalJSON.decode([String: String].self, from: json) == ["a": text])
+    #expect(
+      try CanonicalJSON.decode([String: Augmentation].self, from: json) == ["a": augmentation])
+  }
+
+  @Test func otherStagesAndOrdersAreOtherAugmentations() {
+    let all = Self.spellings.map(\.1) + [Augmentation([PaddedCrop(padding: 5)])]
+    #expect(Set(all).count == all.count)
   }
 
   @Test(arguments: [
@@ -30,32 +42,28 @@ struct AugmentationTests {
 
   @Test(arguments: [0, 1, 77] as [UInt64])
   func everyPlaceAndSideIsEquallyLikely(_ seed: UInt64) {
-    let augmentation = Augmentation(cropPadding: 2, horizontalFlip: true)
     let draws = 100_000
     var cells = [Int](repeating: 0, count: 5 * 5 * 2)
     for draw in 0..<draws {
-      let parameters = augmentation.parameters(seed: seed, epoch: 3, draw: draw)
-      let place = (parameters.dy + 2) * 5 + parameters.dx + 2
-      cells[place * 2 + (parameters.flip ? 1 : 0)] += 1
+      let (dy, dx, flips) = parameters(padding: 2, seed: seed, epoch: 3, draw: draw)
+      let place = (dy + 2) * 5 + dx + 2
+      cells[place * 2 + (flips ? 1 : 0)] += 1
     }
     // Chi-squared over 50 cells: above 100 with a probability of 2e-5.
     let expected = Double(draws) / 50
     let statistic = cells.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) }
     #expect(statistic / expected < 100, "seed \(seed)")
   }
+}
 
-  @Test func drawsEpochsAndSeedsDiffer() {
-    let augmentation = Augmentation(cropPadding: 100, horizontalFlip: true)
-    let reference = augmentation.parameters(seed: 1, epoch: 2, draw: 3)
-    #expect(reference == augmentation.parameters(seed: 1, epoch: 2, draw: 3))
-    #expect(reference != augmentation.parameters(seed: 1, epoch: 2, draw: 4))
-    #expect(reference != augmentation.parameters(seed: 1, epoch: 3, draw: 3))
-    #expect(reference != augmentation.parameters(seed: 2, epoch: 2, draw: 3))
+/// What a crop, where there is a padding, and a flip draw.
+func parameters(padding: Int, seed: UInt64, epoch: Int, draw: Int)
+  -> (dy: Int, dx: Int, flips: Bool)
+{
+  func generator(_ name: String) -> KeyedGenerator {
+    KeyedGenerator(seed: KeyedGenerator.seed(seed, for: name), .augmentation, epoch, draw)
   }
-
-  @Test func noneChangesNothing() {
-    for draw in 0..<100 {
-      #expect(Augmentation.none.parameters(seed: 5, epoch: 0, draw: draw) == .init())
-    }
-  }
+  var (crop, flip) = (generator("crop"), generator("flip"))
+  let (dy, dx) = padding > 0 ? PaddedCrop(padding: padding).window(&crop) : (0, 0)
+  return (dy, dx, HorizontalFlip().flips(&flip))
 }

@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 struct BatchLoaderTests {
-  static let augmentation = Augmentation(cropPadding: 3, horizontalFlip: true)
+  static let augmentation = Augmentation([PaddedCrop(padding: 3), HorizontalFlip()])
   static let normalization = Normalization(mean: [0.5, 0.4, 0.3], deviation: [0.2, 0.25, 0.3])
 
   let fixture: Fixture
@@ -79,7 +79,8 @@ struct BatchLoaderTests {
     }
     let fixture = try Fixture(images: images)
     let cache = try fixture.cache(width: width, height: height, channels: channels)
-    let augmentation = Augmentation(cropPadding: padding, horizontalFlip: true)
+    let augmentation = Augmentation(
+      (padding > 0 ? [PaddedCrop(padding: padding)] : []) + [HorizontalFlip()])
     let normalization = Normalization(
       mean: Array([0.5, 0.4, 0.3].prefix(channels)),
       deviation: Array([0.2, 0.25, 0.3].prefix(channels)))
@@ -89,7 +90,7 @@ struct BatchLoaderTests {
       normalization: normalization, seed: 11, epoch: 5, workers: 1
     ).rest()
     for (number, draw) in loaded.enumerated() {
-      let parameters = augmentation.parameters(seed: 11, epoch: 5, draw: number)
+      let parameters = parameters(padding: padding, seed: 11, epoch: 5, draw: number)
       let expected = naive(images[number % 3], parameters, normalization)
       #expect(draw.pixels.count == expected.count)
       let worst = zip(draw.pixels, expected).map { abs(Double($0) - $1) }.max() ?? 0
@@ -99,13 +100,14 @@ struct BatchLoaderTests {
 
   /// Pixel by pixel, in double precision.
   func naive(
-    _ image: PixelImage, _ parameters: Augmentation.Parameters, _ normalization: Normalization
+    _ image: PixelImage, _ parameters: (dy: Int, dx: Int, flips: Bool),
+    _ normalization: Normalization
   ) -> [Double] {
     var result: [Double] = []
     for y in 0..<image.height {
       for x in 0..<image.width {
         let row = y + parameters.dy
-        let column = (parameters.flip ? image.width - 1 - x : x) + parameters.dx
+        let column = (parameters.flips ? image.width - 1 - x : x) + parameters.dx
         for c in 0..<image.channels {
           let inside = (0..<image.height).contains(row) && (0..<image.width).contains(column)
           let value =

@@ -64,11 +64,10 @@ struct NormalizationTests {
   @Test func aCroppedFlippedImageIsNumpys() throws {
     let normalization = try Normalization.measure(cache, positions: golden.training)
     // Draws until the augmentation is the golden's.
-    let augmentation = Augmentation(cropPadding: 4, horizontalFlip: true)
-    let wanted = Augmentation.Parameters(
-      dy: golden.cropped.dy, dx: golden.cropped.dx, flip: golden.cropped.flip)
+    let augmentation = Augmentation([PaddedCrop(padding: 4), HorizontalFlip()])
+    let wanted = (golden.cropped.dy, golden.cropped.dx, golden.cropped.flip)
     let number = try #require(
-      (0..<10_000).first { augmentation.parameters(seed: 0, epoch: 0, draw: $0) == wanted })
+      (0..<10_000).first { parameters(padding: 4, seed: 0, epoch: 0, draw: $0) == wanted })
     let draws = [Draw](
       repeating: Draw(image: Int32(golden.cropped.image), copy: 0), count: number + 1)
     let loader = BatchLoader(

@@ -71,7 +71,7 @@ import Testing
       }
       let features = try trained(pictures)
       let whole = try trained(pictures) {
-        $0.augmentation = .init(cropPadding: 0, horizontalFlip: true)
+        $0.augmentation = Augmentation([HorizontalFlip()])
       }
       #expect(
         whole.notes.contains {

@@ -54,7 +54,7 @@ import Testing
         $0.freezing = (try? Freezing(parsing: part)) ?? .none
         $0.weightDecay = 0.1
         // Augmented, so that the features are not computed once only.
-        $0.augmentation = .init(cropPadding: 1, horizontalFlip: true)
+        $0.augmentation = Augmentation([PaddedCrop(padding: 1), HorizontalFlip()])
       }
       try trainer.run()
       let changed = changed(trainer.parameters, from: before)
@@ -152,7 +152,7 @@ import Testing
         $0.initialWeights = path
         $0.freezing = .backbone
         $0.unfreezeAt = 3
-        if augmented { $0.augmentation = .init(cropPadding: 0, horizontalFlip: true) }
+        if augmented { $0.augmentation = Augmentation([HorizontalFlip()]) }
       }
       let first = Snapshots(trainer, "conv1.weight")
       let last = Snapshots(trainer, "fc.weight")

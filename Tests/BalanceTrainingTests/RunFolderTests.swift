@@ -29,7 +29,7 @@ import Testing
       let configuration = Pictures.configuration {
         $0.threads = threads
         $0.strategy = .oversample
-        $0.augmentation = .init(cropPadding: 1, horizontalFlip: true)
+        $0.augmentation = Augmentation([PaddedCrop(padding: 1), HorizontalFlip()])
       }
       let first = try train(pictures, configuration, "a")
       let second = try train(pictures, configuration, "b")

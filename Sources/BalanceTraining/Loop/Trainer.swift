@@ -84,6 +84,7 @@ public final class Trainer {
   ) throws(BalanceError) {
     let configuration = configuration.resolved(for: data.data, components)
     try configuration.validate()
+    try configuration.checkAugmentation(of: data.cache.shape)
     let parts: TrainingComponents
     if let components { parts = components } else { parts = try TrainingComponents(configuration) }
     self.components = parts

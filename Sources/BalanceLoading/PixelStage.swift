@@ -1,0 +1,43 @@
+public import BalanceCore
+
+/// A random change of one training image's pixels that leaves its class alone.
+///
+/// A stage says what it makes and needs before it runs, so that a pipeline plans its memory once
+/// and allocates nothing afterwards. It draws from the generator that it is given and from nothing
+/// else. The generator is keyed by seed, epoch, draw and the stage's name, and by its number where
+/// the name comes more than once: neither threads nor batch sizes nor other stages change its
+/// numbers.
+///
+/// A stage of one's own goes into an `Augmentation` beside the built-in ones;
+/// `StageConformanceTests` has what it should promise.
+public protocol PixelStage: CustomStringConvertible, Hashable, Sendable {
+  /// What its random numbers are keyed by, and how it is spelled, up to its options; of lower-case
+  /// letters, digits and hyphens.
+  static var name: String { get }
+
+  /// The shape of what is made of an image of this shape, in every draw; the same where a stage
+  /// does not say otherwise.
+  func outputShape(of input: PixelShape) -> PixelShape
+
+  /// Bytes of scratch that `apply` needs for an image of this shape; 0 where a stage does not say
+  /// otherwise.
+  func scratchSize(for input: PixelShape) -> Int
+
+  /// Makes one draw of an image.
+  ///
+  /// - Parameters:
+  ///   - source: `[H, W, C]`.
+  ///   - target: `outputShape(of: source.shape)`; every value is written.
+  ///   - scratch: `scratchSize(for: source.shape)` bytes, on lines of the cache; what lies there is
+  ///     left over from other draws.
+  ///   - generator: of this draw and this stage.
+  func apply(
+    to source: PixelView, into target: UnsafeMutableBufferPointer<UInt8>,
+    scratch: UnsafeMutableRawBufferPointer, generator: inout KeyedGenerator)
+}
+
+extension PixelStage {
+  public func outputShape(of input: PixelShape) -> PixelShape { input }
+  public func scratchSize(for input: PixelShape) -> Int { 0 }
+  public var description: String { Self.name }
+}

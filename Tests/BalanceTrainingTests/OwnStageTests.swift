@@ -1,0 +1,103 @@
+import BalanceCore
+import BalanceLoading
+import BalanceMetrics
+import BalanceTensors
+import BalanceTraining
+import Foundation
+import Testing
+
+/// Adds a level to every value, in some draws.
+private struct Brighten: PixelStage {
+  static let name = "brighten"
+  let level: UInt8
+
+  func apply(
+    to source: PixelView, into target: UnsafeMutableBufferPointer<UInt8>,
+    scratch: UnsafeMutableRawBufferPointer, generator: inout KeyedGenerator
+  ) {
+    let added = generator.below(2) == 0 ? 0 : level
+    for i in target.indices {
+      target[i] = source.pixels[i].addingReportingOverflow(added).partialValue
+    }
+  }
+
+  var description: String { "\(Self.name):\(level)" }
+}
+
+/// Halves the height.
+private struct Squash: PixelStage {
+  static let name = "squash"
+
+  func outputShape(of input: PixelShape) -> PixelShape {
+    PixelShape(height: input.height / 2, width: input.width, channels: input.channels)
+  }
+
+  func apply(
+    to source: PixelView, into target: UnsafeMutableBufferPointer<UInt8>,
+    scratch: UnsafeMutableRawBufferPointer, generator: inout KeyedGenerator
+  ) {
+    _ = target.update(fromContentsOf: source.pixels[..<target.count])
+  }
+}
+
+@Suite struct OwnStageTests {
+  private final class StopAfter: TrainingObserver {
+    let stop: StopRequest
+    let step: Int
+
+    init(_ stop: StopRequest, step: Int) {
+      self.stop = stop
+      self.step = step
+    }
+
+    func observe(_ event: TrainingEvent) {
+      if case .stepEnded(let event) = event, event.step == step { stop.stop() }
+    }
+  }
+
+  /// In the record and in a resumed run as the built-in ones are.
+  @Test func aStageOfOnesOwnIsTrainedWith() throws {
+    try Pictures.with { pictures in
+      let configuration = Pictures.configuration {
+        $0.augmentation = Augmentation([Brighten(level: 9), PaddedCrop(padding: 1)])
+      }
+      let loaded = try pictures.loaded(configuration)
+      let run = TrainingRun(loaded, configuration: configuration)
+      let whole = try run.run(
+        into: RunFolderWriter(at: pictures.run("whole")), pool: ComputePool(threads: 1),
+        observers: [])
+      #expect(try whole.record().settings["augment"] == "brighten:9,crop:1")
+
+      let stop = StopRequest()
+      #expect(throws: TrainingStopped.self) {
+        _ = try run.run(
+          into: RunFolderWriter(at: pictures.run("cut")), pool: ComputePool(threads: 1),
+          observers: [StopAfter(stop, step: 6)], stop: stop)
+      }
+      let resumed = try run.run(
+        into: RunFolderWriter(resuming: pictures.run("cut")), pool: ComputePool(threads: 1),
+        observers: [])
+      #expect(try resumed.predictions().csv == whole.predictions().csv)
+
+      let without = Pictures.configuration {
+        $0.augmentation = Augmentation([PaddedCrop(padding: 1)])
+      }
+      let other = try TrainingRun(loaded, configuration: without).run(
+        into: RunFolderWriter(at: pictures.run("without")), pool: ComputePool(threads: 1),
+        observers: [])
+      #expect(try other.predictions().csv != whole.predictions().csv)
+    }
+  }
+
+  @Test func anotherShapeIsRefused() throws {
+    try Pictures.with { pictures in
+      let configuration = Pictures.configuration { $0.augmentation = Augmentation([Squash()]) }
+      let loaded = try pictures.loaded(configuration)
+      let error = #expect(throws: BalanceError.self) {
+        try Trainer(loaded, configuration: configuration, pool: ComputePool(threads: 1))
+      }
+      #expect(error?.place == "augment")
+      #expect(error?.what.contains("makes images of 4×8×1 of those of 8×8×1") == true)
+    }
+  }
+}
