@@ -1,13 +1,17 @@
 public import BalanceCore
 
 /// Random changes of a training image that leave its class alone: stages, in the order in which
-/// they are done.
+/// they are done, and after them, where there is one, a mixing of the images of a batch.
 ///
 /// Written and read as it is spelled (`description`).
 public struct Augmentation: Hashable, Sendable, CustomStringConvertible {
   public var stages: [any PixelStage]
+  public var mixing: (any BatchMixing)?
 
-  public init(_ stages: [any PixelStage] = []) { self.stages = stages }
+  public init(_ stages: [any PixelStage] = [], mixing: (any BatchMixing)? = nil) {
+    self.stages = stages
+    self.mixing = mixing
+  }
 
   /// Every draw is the image as it is.
   public static let none = Augmentation()
@@ -35,7 +39,8 @@ public struct Augmentation: Hashable, Sendable, CustomStringConvertible {
 
   /// As `init(parsing:)` reads it, where all stages are built in.
   public var description: String {
-    stages.isEmpty ? "none" : stages.map(\.description).joined(separator: ",")
+    let parts = stages.map(\.description) + (mixing.map { [$0.description] } ?? [])
+    return parts.isEmpty ? "none" : parts.joined(separator: ",")
   }
 
   /// The shape of what is made of images of this shape.
@@ -49,7 +54,9 @@ public struct Augmentation: Hashable, Sendable, CustomStringConvertible {
 
   public func hash(into hasher: inout Hasher) { hasher.combine(values) }
 
-  private var values: [AnyHashable] { stages.map { AnyHashable($0) } }
+  private var values: [AnyHashable] {
+    stages.map { AnyHashable($0) } + (mixing.map { [AnyHashable($0)] } ?? [])
+  }
 }
 
 extension Augmentation: Codable {

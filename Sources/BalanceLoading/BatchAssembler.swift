@@ -7,6 +7,7 @@ struct BatchAssembler: Sendable {
   let draws: [Draw]
   let batchSize: Int
   let pipeline: PixelPipeline
+  let mixing: KeyedMixing?
   let epoch: Int
   let firstDraw: Int
 
@@ -21,33 +22,52 @@ struct BatchAssembler: Sendable {
 
   /// Room for a batch.
   func makeSlot() -> BatchSlot {
-    BatchSlot(batchSize: batchSize, imageSize: pipeline.output.count)
+    BatchSlot(batchSize: batchSize, imageSize: pipeline.output.count, mixes: mixing != nil)
   }
 
-  /// What one thread needs for `fill`; for the caller to deallocate.
+  /// What one thread needs for `fill`, the images of a batch before they are mixed and what the
+  /// pipeline needs; for the caller to deallocate.
   func makeScratch() -> UnsafeMutableRawBufferPointer {
-    .allocate(byteCount: pipeline.scratchSize, alignment: 64)
+    .allocate(byteCount: unmixedSize + pipeline.scratchSize, alignment: 64)
+  }
+
+  /// Bytes, whole lines of the cache.
+  private var unmixedSize: Int {
+    let values = mixing == nil ? 0 : batchSize * pipeline.output.count
+    return (values * MemoryLayout<Float>.stride + 63) & ~63
   }
 
   func fill(_ slot: BatchSlot, batch: Int, scratch: UnsafeMutableRawBufferPointer) {
-    let imageSize = pipeline.output.count
-    for (index, number) in draws(of: batch).enumerated() {
+    let numbers = draws(of: batch)
+    let size = pipeline.output.count
+    let images =
+      mixing == nil
+      ? slot.pixels
+      : UnsafeMutableRawBufferPointer(rebasing: scratch[..<unmixedSize]).bindMemory(to: Float.self)
+    let rest = UnsafeMutableRawBufferPointer(rebasing: scratch[unmixedSize...])
+    for (index, number) in numbers.enumerated() {
       let position = draws[number].image
       slot.positions[index] = position
       slot.labels[index] = labels[Int(position)]
       pipeline.apply(
-        to: cache.pixels(Int(position)), epoch: epoch, draw: number, scratch: scratch,
-        into: UnsafeMutableBufferPointer(start: slot.pixels + index * imageSize, count: imageSize))
+        to: cache.pixels(Int(position)), epoch: epoch, draw: number, scratch: rest,
+        into: UnsafeMutableBufferPointer(rebasing: images[index * size..<(index + 1) * size]))
+    }
+    if let mixing {
+      mix(
+        UnsafeBufferPointer(rebasing: images[..<(numbers.count * size)]), by: mixing, batch: batch,
+        into: slot)
     }
   }
 
   /// The filled slot as it is handed out.
   func batch(_ batch: Int, in slot: BatchSlot) -> Batch {
     let range = draws(of: batch)
+    let values = range.count * pipeline.output.count
     return Batch(
-      pixels: UnsafeBufferPointer(start: slot.pixels, count: range.count * pipeline.output.count),
-      labels: UnsafeBufferPointer(start: slot.labels, count: range.count),
-      positions: UnsafeBufferPointer(start: slot.positions, count: range.count),
+      pixels: UnsafeBufferPointer(rebasing: slot.pixels[..<values]),
+      targets: slot.targets(range.count),
+      positions: UnsafeBufferPointer(rebasing: slot.positions[..<range.count]),
       firstDraw: range.lowerBound)
   }
 }

@@ -2,9 +2,9 @@ public import BalanceSampling
 
 /// The batches of one epoch, in the order of its draws, made ahead of time by worker threads.
 ///
-/// What a batch holds depends on the cache, the draws, the seed and the epoch alone, bit for bit:
-/// not on the number of workers, on the processor or on where the loader began. All memory is
-/// allocated when the loader is made; a batch costs none.
+/// What a batch holds depends on the cache, the draws, the augmentation, the seed and the epoch
+/// alone, bit for bit: not on the number of workers, on the processor or on where the loader began.
+/// All memory is allocated when the loader is made; a batch costs none.
 ///
 /// A loader is used from one thread at a time. Its workers end with it.
 public final class BatchLoader {
@@ -24,7 +24,8 @@ public final class BatchLoader {
   ///   - labels: the class of each position of the cache.
   ///   - draws: the epoch; `image` is a position in the cache.
   ///   - augmentation: keyed by seed, epoch and the draw's number in `draws`; it may change the
-  ///     shape of the images, and stages of one's own may be among its stages.
+  ///     shape of the images, and stages of one's own may be among its stages. Mixing is keyed by
+  ///     the first draw of a batch.
   ///   - workers: threads that fill batches ahead, or fewer where the system gives fewer; without
   ///     any, each batch is filled when it is asked for.
   ///   - firstDraw: where to begin, for an epoch that was cut off; the batches are those of the
@@ -46,7 +47,7 @@ public final class BatchLoader {
       cache: cache, labels: labels.map { Int32($0) }, draws: draws, batchSize: batchSize,
       pipeline: PixelPipeline(
         augmentation, input: cache.shape, normalization: normalization, seed: seed),
-      epoch: epoch, firstDraw: firstDraw)
+      mixing: KeyedMixing(augmentation, seed: seed), epoch: epoch, firstDraw: firstDraw)
     ring = workers > 0 ? BatchRing(assembler: assembler, workers: workers) : nil
     own = ring == nil ? (assembler.makeSlot(), assembler.makeScratch()) : nil
   }

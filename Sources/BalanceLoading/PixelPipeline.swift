@@ -4,7 +4,7 @@ import BalanceCore
 ///
 /// A crop, a flip or a crop and a flip at the end are done in one pass with the normalisation;
 /// stages before them write into two buffers in turn. The result is the same, bit for bit.
-public struct PixelPipeline: Sendable {
+public final class PixelPipeline: Sendable {
   public let input: PixelShape
   public let output: PixelShape
   /// Bytes of scratch that `apply` needs.
@@ -97,7 +97,8 @@ public struct PixelPipeline: Sendable {
       UnsafeMutableRawBufferPointer(rebasing: scratch[range])
     }
     var view = PixelView(pixels: source, shape: input)
-    for (index, step) in steps.enumerated() {
+    for index in steps.indices {
+      let step = steps[index]
       let shape = step.stage.outputShape(of: view.shape)
       let range = buffers[index % 2].prefix(shape.count)
       let pixels = part(range).bindMemory(to: UInt8.self)

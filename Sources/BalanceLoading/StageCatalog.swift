@@ -15,7 +15,7 @@ extension SpelledStage {
   static func refused(_ option: String?, _ expected: String) -> BalanceError {
     BalanceError(
       .usage, "'\(name)\(option.map { ":" + $0 } ?? "")': \(name) \(expected)",
-      remedy: "write it as crop:4,flip")
+      remedy: "write it as \(example)")
   }
 }
 

@@ -1,3 +1,5 @@
+import BalanceCore
+
 extension LossKernel {
   /// Σ_i row_i / Σ_i weight_i over the rows of a batch.
   func mean<Target: TargetRow>(
@@ -30,16 +32,23 @@ extension LossKernel {
     return sum / total
   }
 
-  /// Σ w_y, N without weights.
-  func totalWeight(_ labels: UnsafeBufferPointer<Int32>) -> Double {
-    guard let weights else { return Double(labels.count) }
-    return labels.reduce(0) { $0 + weights[Int($1)] }
-  }
-
-  /// Σ_i Σ_k q_ik w_k.
-  func totalWeight(_ targets: UnsafeBufferPointer<Float>, classes: Int) -> Double {
-    var total = 0.0
-    for i in targets.indices { total += Double(targets[i]) * (weights?[i % classes] ?? 1) }
-    return total
+  /// Σ_i Σ_k q_ik w_k; N for labels without weights.
+  func totalWeight(_ targets: BatchTargets) -> Double {
+    switch targets {
+    case .labels(let labels):
+      guard let weights else { return Double(labels.count) }
+      return labels.reduce(0) { $0 + weights[Int($1)] }
+    case .mixtures(let mixtures):
+      guard let weights else { return Double(mixtures.labels.count) }
+      var total = 0.0
+      for i in mixtures.labels.indices {
+        MixedRow(mixtures, image: i).visit { total += $1 * weights[$0] }
+      }
+      return total
+    case .probabilities(let rows, let classes):
+      var total = 0.0
+      for i in rows.indices { total += Double(rows[i]) * (weights?[i % classes] ?? 1) }
+      return total
+    }
   }
 }

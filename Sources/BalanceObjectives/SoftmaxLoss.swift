@@ -1,3 +1,5 @@
+import BalanceCore
+
 /// A loss that is a `LossKernel` with certain constants.
 protocol SoftmaxLoss: Loss, Hashable {
   var kernel: LossKernel { get }
@@ -8,39 +10,48 @@ extension SoftmaxLoss {
   public var weights: [Double]? { kernel.weights }
 
   public func evaluate(
-    logits: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Int32>, classes: Int,
+    logits: UnsafeBufferPointer<Float>, targets: BatchTargets, classes: Int,
     gradient: UnsafeMutableBufferPointer<Float>?
   ) -> Double {
-    for label in labels {
-      precondition(label >= 0 && label < classes, "label \(label) is not below \(classes)")
+    targets.check(classes: classes)
+    func mean<Target: TargetRow>(_ target: (_ image: Int) -> Target) -> Double {
+      kernel.mean(
+        logits: logits, images: targets.count, classes: classes, total: totalWeight(of: targets),
+        gradient: gradient, target: target)
     }
-    return kernel.mean(
-      logits: logits, images: labels.count, classes: classes, total: totalWeight(of: labels),
-      gradient: gradient
-    ) { OneHotRow(label: Int(labels[$0])) }
-  }
-
-  public func evaluate(
-    logits: UnsafeBufferPointer<Float>, targets: UnsafeBufferPointer<Float>, classes: Int,
-    gradient: UnsafeMutableBufferPointer<Float>?
-  ) -> Double {
-    precondition(targets.count == logits.count, "the targets are not [images, classes]")
-    for target in targets { precondition(target >= 0, "a target is \(target)") }
-    return kernel.mean(
-      logits: logits, images: classes == 0 ? 0 : targets.count / classes, classes: classes,
-      total: totalWeight(ofTargets: targets, classes: classes), gradient: gradient
-    ) { i in
-      DenseRow(
-        targets: UnsafeBufferPointer(rebasing: targets[i * classes..<(i + 1) * classes]))
+    switch targets {
+    case .labels(let labels): return mean { OneHotRow(label: Int(labels[$0])) }
+    case .mixtures(let mixtures): return mean { MixedRow(mixtures, image: $0) }
+    case .probabilities(let rows, _):
+      return mean { i in
+        DenseRow(targets: UnsafeBufferPointer(rebasing: rows[i * classes..<(i + 1) * classes]))
+      }
     }
   }
 
-  public func totalWeight(of labels: UnsafeBufferPointer<Int32>) -> Double {
-    kernel.totalWeight(labels)
-  }
+  public func totalWeight(of targets: BatchTargets) -> Double { kernel.totalWeight(targets) }
+}
 
-  public func totalWeight(ofTargets targets: UnsafeBufferPointer<Float>, classes: Int) -> Double {
-    kernel.totalWeight(targets, classes: classes)
+extension BatchTargets {
+  fileprivate func check(classes: Int) {
+    func check(_ labels: UnsafeBufferPointer<Int32>) {
+      for label in labels {
+        precondition(label >= 0 && label < classes, "label \(label) is not below \(classes)")
+      }
+    }
+    switch self {
+    case .labels(let labels): check(labels)
+    case .mixtures(let mixtures):
+      check(mixtures.labels)
+      check(mixtures.partners)
+      for share in mixtures.shares {
+        precondition((0...1).contains(share), "a share of a mixture is in 0...1, not \(share)")
+      }
+    case .probabilities(let rows, let width):
+      precondition(width == classes, "targets of \(width) classes for \(classes)")
+      precondition(rows.count == count * classes, "the targets are not [images, classes]")
+      for target in rows { precondition(target >= 0, "a target is \(target)") }
+    }
   }
 }
 

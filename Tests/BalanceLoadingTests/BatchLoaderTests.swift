@@ -49,7 +49,7 @@ struct BatchLoaderTests {
       #expect(batch.firstDraw == start)
       #expect(batch.pixels.count == part.count * cache.imageSize)
       #expect(Array(batch.positions) == part.map(\.image))
-      #expect(Array(batch.labels) == part.map { Int32(fixture.records[Int($0.image)].label) })
+      #expect(batch.labels == part.map { Int32(fixture.records[Int($0.image)].label) })
     }
     #expect(loader.next() == nil)
     #expect(loader.next() == nil)

@@ -99,17 +99,29 @@ struct LoadedDraw: Equatable {
   var position: Int32
 }
 
+extension Batch {
+  /// The own label of each image.
+  var labels: [Int32] {
+    switch targets {
+    case .labels(let labels): Array(labels)
+    case .mixtures(let mixtures): Array(mixtures.labels)
+    case .probabilities: []
+    }
+  }
+}
+
 extension BatchLoader {
   /// Copies everything that is left, draw after draw.
   func rest() -> [LoadedDraw] {
     var result: [LoadedDraw] = []
     while let batch = next() {
       let size = batch.pixels.count / batch.count
+      let labels = batch.labels
       for index in 0..<batch.count {
         result.append(
           LoadedDraw(
             pixels: Array(batch.pixels[index * size..<(index + 1) * size]),
-            label: batch.labels[index], position: batch.positions[index]))
+            label: labels[index], position: batch.positions[index]))
       }
     }
     return result

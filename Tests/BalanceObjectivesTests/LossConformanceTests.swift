@@ -3,35 +3,61 @@ import BalanceObjectives
 import Foundation
 import Testing
 
+/// Targets in arrays.
+enum Targets {
+  case labels([Int32])
+  case mixtures([Int32], [Int32], [Float])
+  case probabilities([Float])
+
+  func with<Result>(_ classes: Int, _ body: (BatchTargets) -> Result) -> Result {
+    switch self {
+    case .labels(let labels): labels.withUnsafeBufferPointer { body(.labels($0)) }
+    case .mixtures(let labels, let partners, let shares):
+      labels.withUnsafeBufferPointer { labels in
+        partners.withUnsafeBufferPointer { partners in
+          shares.withUnsafeBufferPointer {
+            body(.mixtures(.init(labels: labels, partners: partners, shares: $0)))
+          }
+        }
+      }
+    case .probabilities(let rows):
+      rows.withUnsafeBufferPointer { body(.probabilities($0, classes: classes)) }
+    }
+  }
+
+  /// Those of some images.
+  func part(_ images: Range<Int>, _ classes: Int) -> Targets {
+    switch self {
+    case .labels(let labels): .labels(Array(labels[images]))
+    case .mixtures(let labels, let partners, let shares):
+      .mixtures(Array(labels[images]), Array(partners[images]), Array(shares[images]))
+    case .probabilities(let rows):
+      .probabilities(Array(rows[images.lowerBound * classes..<images.upperBound * classes]))
+    }
+  }
+}
+
 /// Value and gradient of a loss on arrays.
-func evaluate(_ loss: any Loss, _ logits: [Float], _ labels: [Int32], _ classes: Int)
+func evaluate(_ loss: any Loss, _ logits: [Float], _ targets: Targets, _ classes: Int)
   -> (value: Double, gradient: [Float])
 {
   // NaN shows what was not written.
   var gradient = [Float](repeating: .nan, count: logits.count)
   let value = logits.withUnsafeBufferPointer { logits in
-    labels.withUnsafeBufferPointer { labels in
-      gradient.withUnsafeMutableBufferPointer { gradient in
-        loss.evaluate(logits: logits, labels: labels, classes: classes, gradient: gradient)
-      }
-    }
-  }
-  return (value, gradient)
-}
-
-/// The same for rows of target probabilities.
-func evaluate(_ loss: any Loss, _ logits: [Float], targets: [Float], _ classes: Int)
-  -> (value: Double, gradient: [Float])
-{
-  var gradient = [Float](repeating: .nan, count: logits.count)
-  let value = logits.withUnsafeBufferPointer { logits in
-    targets.withUnsafeBufferPointer { targets in
+    targets.with(classes) { targets in
       gradient.withUnsafeMutableBufferPointer { gradient in
         loss.evaluate(logits: logits, targets: targets, classes: classes, gradient: gradient)
       }
     }
   }
   return (value, gradient)
+}
+
+/// The same for labels.
+func evaluate(_ loss: any Loss, _ logits: [Float], _ labels: [Int32], _ classes: Int)
+  -> (value: Double, gradient: [Float])
+{
+  evaluate(loss, logits, .labels(labels), classes)
 }
 
 /// A loss with or without class weights.
@@ -62,39 +88,42 @@ struct LossCase: Sendable, CustomTestStringConvertible {
       .map { LossCase(specification: loss, weights: $0) }
   }
 
+  /// Random logits, and every kind of targets.
   private func batch(_ scale: Double, _ images: Int = 6)
-    -> (logits: [Float], labels: [Int32], targets: [Float])
+    -> (logits: [Float], labels: [Int32], targets: [Targets])
   {
     var generator = KeyedGenerator(seed: 8, .test)
     let logits = (0..<images * 4).map { _ in Float(generator.normal() * scale) }
     let labels = (0..<images).map { _ in Int32(generator.below(4)) }
-    var targets: [Float] = []
+    var rows: [Float] = []
     for _ in labels {
       let shares = (0..<4).map { _ in Float(max(0, generator.uniform() - 0.2)) }
       let sum = max(shares.reduce(0, +), 1e-3)
-      targets += shares.map { $0 / sum }
+      rows += shares.map { $0 / sum }
     }
-    return (logits, labels, targets)
+    let partners = labels.map { _ in Int32(generator.below(4)) }
+    // Whole shares, and a label that is mixed with itself, among them.
+    let shares = labels.indices.map { $0 < 2 ? Float($0) : Float(generator.uniform()) }
+    let mixtures = Targets.mixtures(labels, [labels[0]] + partners.dropFirst(), shares)
+    return (logits, labels, [.labels(labels), mixtures, .probabilities(rows)])
   }
 
   @Test(arguments: cases)
   func gradientIsThatOfFiniteDifferences(_ test: LossCase) {
     let loss = test.loss
-    let (logits, labels, targets) = batch(2)
-    func compare(_ gradient: [Float], _ value: ([Float]) -> Double) {
+    let (logits, _, targets) = batch(2)
+    for targets in targets {
+      let gradient = evaluate(loss, logits, targets, 4).gradient
       for i in logits.indices {
         var up = logits
         var down = logits
         up[i] += 0x1p-8
         down[i] -= 0x1p-8
-        let slope = (value(up) - value(down)) / Double(up[i] - down[i])
+        let (high, low) = (evaluate(loss, up, targets, 4), evaluate(loss, down, targets, 4))
+        let slope = (high.value - low.value) / Double(up[i] - down[i])
         // The error of a central difference is h²/6 times a third derivative of at most a few.
-        #expect(abs(Double(gradient[i]) - slope) < 2e-5, "logit \(i)")
+        #expect(abs(Double(gradient[i]) - slope) < 2e-5, "\(targets), logit \(i)")
       }
-    }
-    compare(evaluate(loss, logits, labels, 4).gradient) { evaluate(loss, $0, labels, 4).value }
-    compare(evaluate(loss, logits, targets: targets, 4).gradient) {
-      evaluate(loss, $0, targets: targets, 4).value
     }
   }
 
@@ -105,10 +134,8 @@ struct LossCase: Sendable, CustomTestStringConvertible {
     if test.specification.recipe is VectorScalingRecipe { return }
     for scale in [0.1, 3, 80] {
       let (logits, labels, targets) = batch(scale)
-      for gradient in [
-        evaluate(test.loss, logits, labels, 4).gradient,
-        evaluate(test.loss, logits, targets: targets, 4).gradient,
-      ] {
+      for targets in targets {
+        let gradient = evaluate(test.loss, logits, targets, 4).gradient
         for row in labels.indices {
           let values = gradient[row * 4..<row * 4 + 4].map(Double.init)
           let size = values.reduce(0) { $0 + abs($1) }
@@ -127,9 +154,40 @@ struct LossCase: Sendable, CustomTestStringConvertible {
         (0..<4).map { $0 == Int(label) ? 1 : 0 }
       }
       let hard = evaluate(test.loss, logits, labels, 4)
-      let soft = evaluate(test.loss, logits, targets: rows, 4)
+      let soft = evaluate(test.loss, logits, .probabilities(rows), 4)
       #expect(abs(hard.value - soft.value) <= 1e-14 * max(1, hard.value))
       #expect(hard.gradient == soft.gradient)
+      // Mixed with nothing, or with an image of the same class.
+      let (others, ones) = (labels.map { 3 - $0 }, [Float](repeating: 1, count: labels.count))
+      for mixed in [
+        Targets.mixtures(labels, others, ones), .mixtures(others, labels, ones.map { 1 - $0 }),
+        .mixtures(labels, labels, ones.map { 0.3 * $0 }),
+      ] {
+        let mixed = evaluate(test.loss, logits, mixed, 4)
+        #expect(abs(mixed.value - hard.value) <= 1e-14 * max(1, hard.value))
+        #expect(mixed.gradient == hard.gradient)
+      }
+    }
+  }
+
+  /// A mixture is the row of its two shares.
+  @Test(arguments: cases)
+  func mixturesAreTheirRows(_ test: LossCase) {
+    let (logits, labels, _) = batch(3)
+    let partners = Array(labels.reversed())
+    // Sums of powers of 2, so that both shares are exact.
+    let shares = labels.indices.map { Float($0) / 8 }
+    var rows = [Float](repeating: 0, count: logits.count)
+    for i in labels.indices {
+      rows[4 * i + Int(labels[i])] += shares[i]
+      rows[4 * i + Int(partners[i])] += 1 - shares[i]
+    }
+    let mixed = evaluate(test.loss, logits, .mixtures(labels, partners, shares), 4)
+    let soft = evaluate(test.loss, logits, .probabilities(rows), 4)
+    #expect(abs(mixed.value - soft.value) <= 1e-14 * max(1, soft.value))
+    for (a, b) in zip(mixed.gradient, soft.gradient) {
+      // The sums of weights may round differently, and then what is rounded to Float.
+      #expect(abs(a - b) <= 0x1p-23 * abs(b))
     }
   }
 
@@ -141,16 +199,8 @@ struct LossCase: Sendable, CustomTestStringConvertible {
     let loss = specification.loss(counts: [400, 90, 12, 3])
     let (logits, labels, _) = batch(3)
     let partners = Array(labels.reversed())
-    var targets = [Float](repeating: .nan, count: logits.count)
-    labels.withUnsafeBufferPointer { labels in
-      partners.withUnsafeBufferPointer { partners in
-        targets.withUnsafeMutableBufferPointer {
-          MixedTargets.write(
-            labels: labels, partners: partners, share: 0.25, classes: 4, into: $0)
-        }
-      }
-    }
-    let mixed = evaluate(loss, logits, targets: targets, 4)
+    let shares = [Float](repeating: 0.25, count: labels.count)
+    let mixed = evaluate(loss, logits, .mixtures(labels, partners, shares), 4)
     let (a, b) = (evaluate(loss, logits, labels, 4), evaluate(loss, logits, partners, 4))
     #expect(abs(mixed.value - (0.25 * a.value + 0.75 * b.value)) <= 1e-14 * mixed.value)
     for i in logits.indices {
@@ -166,8 +216,10 @@ struct LossCase: Sendable, CustomTestStringConvertible {
         #expect(value.isFinite && value >= 0)
         #expect(gradient.allSatisfy { $0.isFinite })
       }
-      let soft = evaluate(test.loss, [size, -size, 0, size], targets: [0.5, 0.25, 0.25, 0], 4)
-      #expect(soft.value.isFinite && soft.gradient.allSatisfy { $0.isFinite })
+      for targets in [Targets.probabilities([0.5, 0.25, 0.25, 0]), .mixtures([1], [3], [0.5])] {
+        let soft = evaluate(test.loss, [size, -size, 0, size], targets, 4)
+        #expect(soft.value.isFinite && soft.gradient.allSatisfy { $0.isFinite })
+      }
     }
     let (value, gradient) = evaluate(test.loss, [80, -80, 80, -80, -80, 80, -80, 80], [0, 2], 4)
     #expect(value.isFinite && gradient.allSatisfy { $0.isFinite })
@@ -189,34 +241,21 @@ struct LossCase: Sendable, CustomTestStringConvertible {
   @Test(arguments: cases)
   func partsMakeTheWhole(_ test: LossCase) {
     let loss = test.loss
-    let (logits, labels, targets) = batch(2, 7)
-    func check(
-      _ values: [(value: Double, gradient: [Float])], _ a: Double, _ b: Double
-    ) {
-      let (whole, first, second) = (values[0], values[1], values[2])
+    let (logits, _, targets) = batch(2, 7)
+    for targets in targets {
+      let whole = evaluate(loss, logits, targets, 4)
+      let parts = [0..<3, 3..<7].map { images in
+        let part = targets.part(images, 4)
+        let logits = Array(logits[images.lowerBound * 4..<images.upperBound * 4])
+        return (evaluate(loss, logits, part, 4), part.with(4) { loss.totalWeight(of: $0) })
+      }
+      let ((first, a), (second, b)) = (parts[0], parts[1])
       #expect(abs((a * first.value + b * second.value) / (a + b) - whole.value) < 1e-12)
       for (i, part) in (first.gradient + second.gradient).enumerated() {
         let share = (i < 12 ? a : b) / (a + b)
         #expect(abs(Double(part) * share - Double(whole.gradient[i])) < 1e-6)
       }
     }
-    check(
-      [(0, 7), (0, 3), (3, 7)].map { low, high in
-        evaluate(loss, Array(logits[low * 4..<high * 4]), Array(labels[low..<high]), 4)
-      },
-      Array(labels[..<3]).withUnsafeBufferPointer { loss.totalWeight(of: $0) },
-      Array(labels[3...]).withUnsafeBufferPointer { loss.totalWeight(of: $0) })
-    check(
-      [(0, 7), (0, 3), (3, 7)].map { low, high in
-        let range = low * 4..<high * 4
-        return evaluate(loss, Array(logits[range]), targets: Array(targets[range]), 4)
-      },
-      Array(targets[..<12]).withUnsafeBufferPointer {
-        loss.totalWeight(ofTargets: $0, classes: 4)
-      },
-      Array(targets[12...]).withUnsafeBufferPointer {
-        loss.totalWeight(ofTargets: $0, classes: 4)
-      })
   }
 
   @Test(arguments: losses)

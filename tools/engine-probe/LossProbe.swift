@@ -52,11 +52,12 @@ enum LossProbe {
             problem.isSoft
               ? q.withUnsafeBufferPointer {
                 loss.evaluate(
-                  logits: z, targets: $0, classes: problem.classes, gradient: gradient)
+                  logits: z, targets: .probabilities($0, classes: problem.classes),
+                  classes: problem.classes, gradient: gradient)
               }
               : y.withUnsafeBufferPointer {
                 loss.evaluate(
-                  logits: z, labels: $0, classes: problem.classes, gradient: gradient)
+                  logits: z, targets: .labels($0), classes: problem.classes, gradient: gradient)
               }
           }
         }

@@ -35,7 +35,8 @@ final class TrainingStep {
     let logits = try plan.forward(pixels, count: labels.count)
     let gradient = UnsafeMutableBufferPointer(rebasing: gradient[..<logits.count])
     let value = loss.evaluate(
-      logits: logits, labels: labels, classes: parameters.network.classes, gradient: gradient)
+      logits: logits, targets: .labels(labels), classes: parameters.network.classes,
+      gradient: gradient)
     plan.backward(UnsafeBufferPointer(gradient))
     optimizer.beginStep()
     nonisolated(unsafe) let values = parameters.values

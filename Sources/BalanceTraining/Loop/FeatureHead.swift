@@ -145,7 +145,7 @@ private final class FeatureBatches: BatchSource {
     }
     return Batch(
       pixels: UnsafeBufferPointer(rebasing: rows[..<(range.count * features.width)]),
-      labels: UnsafeBufferPointer(rebasing: classes[..<range.count]),
+      targets: .labels(UnsafeBufferPointer(rebasing: classes[..<range.count])),
       positions: UnsafeBufferPointer(rebasing: positions[..<range.count]),
       firstDraw: range.lowerBound)
   }

@@ -42,7 +42,7 @@ extension Trainer {
     /// Mean over the images (weighted where classes are), before the step; not finite where the
     /// parameters were left as they are.
     var loss = 0.0
-    /// Σ w_y of the images.
+    /// Σ w_y of the images; see `Loss.totalWeight`.
     var weight = 0.0
   }
 
@@ -65,7 +65,7 @@ extension Trainer {
       }
       try data.cache.check()
       let loss = try computeGradients(batch, number: number + outcome.batches)
-      let weight = objective.totalWeight(of: batch.labels)
+      let weight = objective.totalWeight(of: batch.targets)
       outcome.batches += 1
       outcome.images += batch.count
       outcome.weight += weight
@@ -93,7 +93,7 @@ extension Trainer {
     let slice = UnsafeMutableBufferPointer(
       rebasing: gradient[..<(batch.count * network.classes)])
     let loss = objective.evaluate(
-      logits: logits, labels: batch.labels, classes: network.classes, gradient: slice)
+      logits: logits, targets: batch.targets, classes: network.classes, gradient: slice)
     if loss.isFinite { part.backward(UnsafeBufferPointer(slice)) }
     return loss
   }

@@ -19,7 +19,7 @@ import Foundation
 ///         while batches(plan) are left:          features where the backbone is frozen
 ///           for batch in the next `accumulation` batches:
 ///             logits = network(batch)
-///             loss, gradient = objective(logits, labels)    throws if the loss is not finite
+///             loss, gradient = objective(logits, targets)   throws if the loss is not finite
 ///             gradients += backward(gradient), by the weight of the batch's images
 ///           parameters -= optimizer(clip(gradients)), at the schedule's rate
 ///           average += (1 − decay)(parameters − average), where one is kept
