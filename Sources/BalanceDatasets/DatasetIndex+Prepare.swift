@@ -101,8 +101,8 @@ extension DatasetIndex {
     let found: DatasetSource
     if let source {
       found = source
-    } else if let known = try remembered(stored, root: root) {
-      found = known
+    } else if let stored {
+      found = try stored.source.listing.renewed(in: root)
     } else {
       found = try DatasetSource.detect(root: root)
     }
@@ -124,24 +124,6 @@ extension DatasetIndex {
           + "--allow-outside-root")
     }
     return result
-  }
-
-  /// The source of the last update, where it holds on: a table that was chosen once does, and must
-  /// be there; folders are read as they are found now.
-  private static func remembered(_ stored: StoredSource?, root: URL) throws(BalanceError)
-    -> DatasetSource?
-  {
-    guard let source = stored?.source else { return nil }
-    guard let place = source.table(in: root) else {
-      return (try? DatasetSource.detect(root: root)) ?? source
-    }
-    guard access(place.path, F_OK) == 0 || errno != ENOENT else {
-      throw BalanceError(
-        .noInput, "the table that the dataset's index was made of is gone", at: place.path,
-        remedy: "put it back, choose another with --csv and its columns, or remove the index for "
-          + "the folders to be read")
-    }
-    return source
   }
 
   /// Throws unless there is something to learn: at least two classes.

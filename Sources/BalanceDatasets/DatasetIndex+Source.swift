@@ -22,12 +22,7 @@ extension DatasetIndex {
       var stored = StoredSource(
         source: try CanonicalJSON.decode(DatasetSource.self, from: Data(text.utf8)),
         allowsOutside: try row.decode(atIndex: 1), root: try row.decode(atIndex: 2))
-      if case .csv(var table) = stored.source {
-        if let inside = table.file.droppingBytePrefix(stored.root + "/") {
-          table.file = inside
-          stored.source = .csv(table)
-        }
-      }
+      stored.source = stored.source.moved(from: stored.root)
       return stored
     }
   }
@@ -54,18 +49,20 @@ extension DatasetIndex {
 }
 
 extension DatasetSource {
+  /// The source for a dataset that stood in the folder `old` and may have moved since.
+  func moved(from old: String) -> DatasetSource { DatasetSource(listing.moved(from: old)) }
+
   /// The table's file; nil without one.
   package func table(in root: URL) -> URL? {
-    guard case .csv(let table) = self else { return nil }
     let confinement = Confinement(root: root.path, allowsOutside: false)
-    return URL(fileURLWithPath: confinement.absolute(table.file))
+    return listing.table.map { URL(fileURLWithPath: confinement.absolute($0)) }
   }
 
   /// The table, where it lies outside of the dataset.
   func tableOutside(_ root: URL) -> String? {
-    guard case .csv(let table) = self else { return nil }
-    let isInside = Confinement(root: root.path, allowsOutside: false).contains(real: table.file)
-    return isInside == false ? table.file : nil
+    guard let table = listing.table else { return nil }
+    let isInside = Confinement(root: root.path, allowsOutside: false).contains(real: table)
+    return isInside == false ? table : nil
   }
 }
 

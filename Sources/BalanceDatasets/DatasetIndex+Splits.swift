@@ -169,8 +169,7 @@ extension Database {
   ///
   /// - Returns: what the user should know of a split that is gone; nil where none is.
   func importSplit(of source: DatasetSource) throws -> String? {
-    let origin: SplitOrigin =
-      if case .splitFolders = source { .folders } else { .column }
+    let origin = source.listing.splitOrigin
     let rows = try Row.fetchCursor(
       self,
       sql: """
@@ -179,11 +178,11 @@ extension Database {
     let members = try DatasetIndex.members(rows)
     let hash = DatasetIndex.splitHash(members)
     let known = try String.fetchOne(
-      self, sql: "SELECT hash FROM split WHERE origin = ?", arguments: [origin.rawValue])
+      self, sql: "SELECT hash FROM split WHERE origin = ?", arguments: [origin?.rawValue])
     if known == hash && !members.isEmpty { return nil }
     let name = DatasetIndex.defaultSplit
     try execute(sql: "DELETE FROM split WHERE origin <> 'generated'")
-    guard !members.isEmpty else {
+    guard let origin, !members.isEmpty else {
       guard changesCount > 0 else { return nil }
       return "the split '\(name)' is gone: the dataset brings none any more"
     }

@@ -45,6 +45,13 @@ struct FolderListing {
     return listing
   }
 
+  /// What to say where the folders hold no image.
+  static func nothingFound(_ lookedFor: String, root: String) -> BalanceError {
+    BalanceError(
+      .data, "no JPEG or PNG image was found (looked for \(lookedFor))", at: root,
+      remedy: "put a folder of images per class into it, or choose a table with --csv")
+  }
+
   private init(confinement: Confinement) {
     self.confinement = confinement
     walk = FolderWalk(confinement)

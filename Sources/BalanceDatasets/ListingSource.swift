@@ -1,0 +1,38 @@
+import BalanceCore
+import Foundation
+
+/// How a dataset says which of its files are images, and of which class: one kind of dataset.
+///
+/// A new kind is a type in a file of its own, and a line in `DatasetSource.kinds`.
+protocol ListingSource: Codable, Hashable, Sendable {
+  /// The word under which an index keeps it; it never changes.
+  static var kind: String { get }
+  /// What it is, in a few words.
+  var summary: String { get }
+  /// Where the split comes from that it brings along; nil where it brings none.
+  var splitOrigin: SplitOrigin? { get }
+  /// The file that it reads beside the images, relative to the dataset's root, or absolute.
+  var table: String? { get }
+
+  /// - Throws: `BalanceError`, `noInput` where a folder or table cannot be read, `usage` where it
+  ///   asks for what is not there, `data` where a table is malformed.
+  func list(_ confinement: Confinement, threads: Int) throws(BalanceError) -> Listing
+
+  /// What to say where none of the files that are listed can be used.
+  func nothingFound(_ listing: Listing, root: String) -> BalanceError
+
+  /// The source for the dataset as it is now: what was found is found again, and what somebody has
+  /// chosen holds on.
+  ///
+  /// - Throws: `BalanceError` with code `noInput` where something chosen is gone.
+  func renewed(in root: URL) throws(BalanceError) -> DatasetSource
+
+  /// The source for a dataset that stood in the folder `old` and may have moved since.
+  func moved(from old: String) -> Self
+}
+
+extension ListingSource {
+  var table: String? { nil }
+
+  func moved(from old: String) -> Self { self }
+}

@@ -1,0 +1,62 @@
+import BalanceCore
+import Foundation
+
+/// The rows of a table that somebody chose, or that is of a known form.
+struct TableSource: ListingSource {
+  static let kind = "csv"
+
+  var columns: CSVSource
+
+  /// As indices have it from the first version on.
+  private enum CodingKeys: String, CodingKey { case columns = "_0" }
+
+  var table: String? { columns.file }
+
+  var splitOrigin: SplitOrigin? { columns.splitColumn == nil ? nil : .column }
+
+  var summary: String {
+    "\(columns.file), classes from \(columns.labelColumns.joined(separator: " + "))"
+      + (columns.groupColumn.map { ", groups from \($0)" } ?? "")
+      + (columns.splitColumn.map { ", split from \($0)" } ?? "")
+  }
+
+  func list(_ confinement: Confinement, threads: Int) throws(BalanceError) -> Listing {
+    try CSVListing.list(columns, confinement, threads: threads)
+  }
+
+  func nothingFound(_ listing: Listing, root: String) -> BalanceError {
+    guard let first = listing.problems.first else {
+      return BalanceError(
+        .data, "the table has a header and no rows", at: columns.file,
+        remedy: "check that it is whole, and the right one")
+    }
+    return BalanceError(
+      .data,
+      "none of the files that the table names can be used: \(listing.problems.count) problems, "
+        + "the first is \(first.path.debugDescription): \(first.message)",
+      at: columns.file,
+      remedy: first.kind != .missing
+        ? first.remedy
+        : first.path.contains("\\")
+          ? "write the paths with / instead of \\"
+          : "check --image-column, --image-root and --image-suffix")
+  }
+
+  func renewed(in root: URL) throws(BalanceError) -> DatasetSource {
+    let place = Confinement(root: root.path, allowsOutside: false).absolute(columns.file)
+    guard access(place, F_OK) == 0 || errno != ENOENT else {
+      throw BalanceError(
+        .noInput, "the table that the dataset's index was made of is gone", at: place,
+        remedy: "put it back, choose another with --csv and its columns, or remove the index for "
+          + "the folders to be read")
+    }
+    return DatasetSource(self)
+  }
+
+  func moved(from old: String) -> TableSource {
+    guard let inside = columns.file.droppingBytePrefix(old + "/") else { return self }
+    var moved = self
+    moved.columns.file = inside
+    return moved
+  }
+}
