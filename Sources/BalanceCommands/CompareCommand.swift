@@ -58,9 +58,10 @@ struct CompareCommand: ParsableCommand {
     try ComparisonReport.refuseForeignFiles(in: folder)
     try AtomicFile.makeFolder(folder)
     let threads = manifest.training.threadCount
+    let root = URL(fileURLWithPath: manifest.data.root)
     let index = try DatasetIndex.prepare(
-      root: URL(fileURLWithPath: manifest.data.root), at: dataset.place.location,
-      source: manifest.data.table.map(DatasetSource.csv),
+      root: root, at: dataset.place.location, source: try manifest.data.source(in: root),
+      groups: manifest.data.groups,
       allowOutsideRoot: dataset.place.table.allowOutsideRoot ? true : nil, threads: threads,
       progress: progress)
     let result = try Experiment(manifest, folder: folder).interruptibleRun(
@@ -79,7 +80,8 @@ struct CompareCommand: ParsableCommand {
       }
       let configuration = try training.configuration()
       var section = ExperimentManifest.DataSection(root: path)
-      section.table = try dataset.csvSource()
+      section.source = try dataset.place.source(root: dataset.root)
+      section.groups = try dataset.place.layout.groups()
       section.split = part.split
       section.allowLeak = part.allowLeak
       return ExperimentManifest(

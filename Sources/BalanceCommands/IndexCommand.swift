@@ -13,14 +13,23 @@ struct IndexCommand: ParsableCommand {
       the dataset changed: only new and changed files are read. Stopping it at any moment does no \
       harm; the next run goes on from there. Other commands index a dataset by themselves.
 
-      Folders are taken as they are: one a class, or train, val and test with one a class inside.
+      Folders are taken as they are: one a class, or train, val and test with one a class inside, \
+      also below a single other folder. Where classes stand elsewhere in the paths, --class-depth \
+      or --pattern says so. What was chosen once is kept in the index and holds on.
 
       EXAMPLES:
         balance index photos
         balance index /mnt/read-only --index photos.sqlite
+        balance index tiles --pattern 'MT_{class}/Imgs/*.jpg'
+        balance index scans --pattern '{split}/{class}/{group}_*.png' \\
+          --except '**/*_mask.png'
+        balance index signs --group-pattern '{group}/{group}_*.png'
         balance index ham10000 --csv HAM10000_metadata.csv --image-column image_id \\
           --image-root images --image-suffix .jpg \\
           --label-column dx --group-column lesion_id
+        balance index pets --csv list.txt --columns name,breed,species,id \\
+          --image-column name --image-root images --image-suffix .jpg \\
+          --label-column breed
         balance index faces --csv faces.csv --image-column file \\
           --label-column mask --label-column age
       """)
@@ -38,7 +47,8 @@ struct IndexCommand: ParsableCommand {
   func run() throws {
     let (index, summary) = try DatasetIndex.openAndUpdate(
       root: dataset.root, at: dataset.place.location,
-      source: try dataset.csvSource().map { .csv($0) }, refresh: true,
+      source: try dataset.place.source(root: dataset.root),
+      groups: try dataset.place.layout.groups(), refresh: true,
       allowOutsideRoot: dataset.place.table.allowOutsideRoot, rereads: reread,
       threads: threads.count, progress: output.progress)
     guard let summary, let source = try index.source() else { return }

@@ -4,7 +4,7 @@ import BalanceDatasets
 import BalanceTraining
 import Foundation
 
-/// Where a dataset's index is, and how its table is read.
+/// Where a dataset's index is, and how its folders or its table are read.
 struct IndexOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -12,18 +12,39 @@ struct IndexOptions: ParsableArguments {
     completion: .file(extensions: ["sqlite"]))
   var index: String?
 
+  @OptionGroup(title: "Images in folders") var layout: LayoutOptions
+
   @OptionGroup(title: "Images named by a table") var table: TableOptions
 
   var location: URL? { index.map { URL(fileURLWithPath: $0) } }
 
-  var isGiven: Bool { index != nil || table.csv != nil || table.allowOutsideRoot }
+  var isGiven: Bool {
+    index != nil || layout.isGiven || table.csv != nil || table.allowOutsideRoot
+  }
+
+  func validate() throws {
+    if table.csv != nil, layout.classDepth != nil || !layout.pattern.isEmpty {
+      let other = layout.pattern.isEmpty ? "--class-depth" : "--pattern"
+      throw ValidationError("--csv takes the classes from a table: leave \(other) out.")
+    }
+    if table.groupColumn != nil, layout.groupPattern != nil {
+      throw ValidationError("--group-column and --group-pattern both name groups: give one.")
+    }
+  }
+
+  /// What the options choose; nil where they leave it to the index, or to what is found.
+  func source(root: URL) throws(BalanceError) -> DatasetSource? {
+    if let table = try table.source(root: root) { return .csv(table) }
+    return try layout.source(root: root)
+  }
 
   /// Opens a dataset's index and brings it up to date, wherever it can be kept.
   func prepare(_ dataset: URL, threads: Int, progress: any ProgressReporter)
     throws(BalanceError) -> DatasetIndex
   {
     try DatasetIndex.prepare(
-      root: dataset, at: location, source: try table.source(root: dataset).map { .csv($0) },
+      root: dataset, at: location, source: try source(root: dataset),
+      groups: try layout.groups(),
       allowOutsideRoot: table.allowOutsideRoot ? true : nil, threads: threads, progress: progress)
   }
 

@@ -7,16 +7,30 @@ import Foundation
 struct TableOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A CSV or TSV file with one row an image, in DATASET or elsewhere.", valueName: "file"),
+      "A table with one row an image, in DATASET or elsewhere.", valueName: "file"),
     completion: .file(extensions: ["csv", "tsv"]))
   var csv: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The names of its columns, with commas between, where its first line is no header.",
+      valueName: "names"))
+  var columns: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What stands between its fields: comma, semicolon, tab, pipe or space (default: found out).",
+      valueName: "name"))
+  var delimiter: String?
 
   @Option(help: ArgumentHelp("The column with the image's file or name.", valueName: "column"))
   var imageColumn: String?
 
   @Option(
-    help: ArgumentHelp("The folder in DATASET that the images are in.", valueName: "folder"))
-  var imageRoot: String?
+    help: ArgumentHelp(
+      "The folder in DATASET that the images are in. May be repeated: each is looked into.",
+      valueName: "folder"))
+  var imageRoot: [String] = []
 
   @Option(
     help: ArgumentHelp("What follows the name in the image column (.jpg).", valueName: "suffix"))
@@ -47,7 +61,8 @@ struct TableOptions: ParsableArguments {
       return
     }
     let given: [(String, Bool)] = [
-      ("--image-column", imageColumn != nil), ("--image-root", imageRoot != nil),
+      ("--columns", columns != nil), ("--delimiter", delimiter != nil),
+      ("--image-column", imageColumn != nil), ("--image-root", !imageRoot.isEmpty),
       ("--image-suffix", imageSuffix != nil), ("--group-column", groupColumn != nil),
       ("--split-column", splitColumn != nil), ("--label-column", !labelColumn.isEmpty),
     ]
@@ -57,8 +72,11 @@ struct TableOptions: ParsableArguments {
 
   func source(root: URL) throws(BalanceError) -> CSVSource? {
     guard let csv, let imageColumn else { return nil }
+    var separator: TableDelimiter?
+    if let delimiter { separator = try TableDelimiter(delimiter) }
     return CSVSource(
-      file: try place(of: csv, root: root), imageColumn: imageColumn, imageRoot: imageRoot,
+      file: try place(of: csv, root: root), columns: columns?.splitBytes(at: ","),
+      delimiter: separator, imageColumn: imageColumn, imageRoots: imageRoot,
       imageSuffix: imageSuffix, labelColumns: labelColumn, groupColumn: groupColumn,
       splitColumn: splitColumn)
   }

@@ -38,7 +38,7 @@ extension TrainingRun {
     let url = URL(fileURLWithPath: root, isDirectory: true)
     let index = try DatasetIndex.prepare(
       root: url, at: place?.location ?? Self.index(of: origin),
-      source: place?.table.source(root: url).map { .csv($0) },
+      source: place?.source(root: url), groups: place?.layout.groups(),
       allowOutsideRoot: place?.table.allowOutsideRoot == true ? true : nil,
       threads: configuration.threadCount, progress: progress)
     self.init(

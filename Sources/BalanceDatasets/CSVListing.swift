@@ -8,6 +8,7 @@ struct CSVListing {
   private let tableName: String
   private var listing = Listing()
   private var lines: [Int] = []
+  private let roots: [(folder: String, role: SplitRole?)]
   private var splitWords = SplitWords()
   private var classSpellings = NameSpellings()
   private var groupSpellings = NameSpellings()
@@ -38,6 +39,9 @@ struct CSVListing {
     self.source = source
     self.confinement = confinement
     tableName = source.file
+    let roles = source.rootRoles
+    let folders = source.imageRoots.isEmpty ? [""] : source.imageRoots
+    roots = folders.enumerated().map { ($1, roles?[$0]) }
   }
 
   private mutating func readTable() throws(BalanceError) {
@@ -47,14 +51,16 @@ struct CSVListing {
         remedy: "choose one or more with --label-column")
     }
     var reader = try CSVReader(
-      URL(fileURLWithPath: confinement.absolute(source.file)), name: tableName)
-    let header = try TableColumns(&reader)
+      URL(fileURLWithPath: confinement.absolute(source.file)), name: tableName,
+      delimiter: source.delimiter, fields: source.columns?.count)
+    let header = try TableColumns(&reader, given: source.columns)
     let columns = try UsedColumns(source, in: header)
     while try reader.next() {
       guard reader.fieldCount == header.names.count else {
         problem(
           reader.line, .raggedRow,
-          "\(header.names.count) fields expected, as in the header, \(reader.fieldCount) found",
+          "\(header.names.count) fields expected, as in \(header.areHeader ? "the header" : "--columns"), "
+            + "\(reader.fieldCount) found",
           "mend the row")
         continue
       }
@@ -73,21 +79,14 @@ struct CSVListing {
         return problem(line, .badEncoding, "a value holds a NUL character", "mend the row")
       }
     }
-    let role = columns.split.flatMap { splitWords.role(reader.field($0) ?? "") }
+    var role = columns.split.flatMap { splitWords.role(reader.field($0) ?? "") }
     guard let image = reader.field(columns.image), !image.isEmpty else {
       return problem(
         line, .missingValue, "the image column '\(source.imageColumn)' is empty",
         "fill in the value or remove the row")
     }
-    let given = (source.imageRoot.map { $0 + "/" } ?? "") + image + (source.imageSuffix ?? "")
-    // An absolute path needs no folder in front, but some tables mean `/a.png` to be below one.
-    let absolute = image.isAbsolutePath ? place(of: image + (source.imageSuffix ?? "")) : nil
-    guard let path = absolute ?? place(of: given) else {
-      let isThere = confinement.contains(real: given.pathFolder) != nil
-      listing.problems.append(
-        isThere ? FileStatus.outside(given) : FileStatus.missing(given, ENOENT))
-      return
-    }
+    guard let (path, root) = file(image, line) else { return }
+    role = role ?? root
     guard !path.isEmpty else {
       return problem(
         line, .notAFile, "'\(image)' is the dataset's folder, not an image file",
@@ -107,6 +106,52 @@ struct CSVListing {
     listing.candidates.append(Candidate(path: path, label: label, group: groupName, role: role))
     lines.append(line)
   }
+
+  /// The file that the image column's value means, relative to the root; nil where there is none or
+  /// more than one, or it leads out, which is then recorded. With the part of a split that its root stands for.
+  private mutating func file(_ written: String, _ line: Int) -> (path: String, role: SplitRole?)? {
+    let suffix = source.imageSuffix ?? ""
+    let image = withoutBlanks(written)
+    let paths = roots.map { ($0.folder.isEmpty ? "" : $0.folder + "/") + image + suffix }
+    // An absolute path needs no folder in front, but some tables mean `/a.png` to be below one.
+    if image.isAbsolutePath, let path = place(of: image + suffix) { return (path, nil) }
+    if paths.count == 1 {
+      if let path = place(of: paths[0]) { return (path, nil) }
+      let isThere = confinement.contains(real: paths[0].pathFolder) != nil
+      listing.problems.append(
+        isThere ? FileStatus.outside(paths[0]) : FileStatus.missing(paths[0], ENOENT))
+      return nil
+    }
+    var found: [(path: String, role: SplitRole?)] = []
+    for (path, root) in zip(paths, roots) where isFile(path) {
+      if let place = place(of: path) { found.append((place, root.role)) }
+    }
+    if found.count == 1 { return found[0] }
+    let list = roots.map { "'\($0.folder)'" }.joined(separator: ", ")
+    if found.isEmpty {
+      problem(
+        line, .missing, "'\(image + suffix)' is in none of the folders \(list)",
+        "restore the file, remove its row, or check --image-root and --image-suffix")
+    } else {
+      problem(
+        line, .ambiguousFile, "'\(image + suffix)' is in \(found.count) of the folders \(list)",
+        "remove one of the files, or write the folder into the image column")
+    }
+    return nil
+  }
+
+  /// Blanks belong to a field, but a list with a blank behind each comma does not mean them.
+  private func withoutBlanks(_ image: String) -> String {
+    guard image.utf8.first == 0x20 || image.utf8.last == 0x20 else { return image }
+    let bytes = image.utf8.drop { $0 == 0x20 }
+    let end = bytes.lastIndex { $0 != 0x20 }.map { bytes.index(after: $0) } ?? bytes.startIndex
+    let isMeant = roots.contains {
+      isFile($0.folder.appendingPath(image) + (source.imageSuffix ?? ""))
+    }
+    return isMeant ? image : String(Substring(bytes[..<end]))
+  }
+
+  private func isFile(_ path: String) -> Bool { access(confinement.absolute(path), F_OK) == 0 }
 
   /// A row's path relative to the root; nil where it leads out. Links in its folder are followed,
   /// once a folder.

@@ -1,7 +1,7 @@
 package import BalanceCore
 package import Foundation
 
-/// Reads comma- or tab-separated text record by record (RFC 4180), in constant memory.
+/// Reads delimited text record by record (RFC 4180), in constant memory.
 ///
 /// Quoted fields may hold delimiters, line breaks and doubled quotes; lines end with LF, CR LF or
 /// CR; a UTF-8 byte order mark is skipped; the last line needs no end; blank lines are passed over.
@@ -20,7 +20,7 @@ package struct CSVReader: ~Copyable {
   package private(set) var line = 0
   /// Negative until the file is open.
   private var descriptor: Int32 = -1
-  private var delimiter: UInt8
+  private var delimiter = TableDelimiter.comma
   private var chunk: [UInt8]
   private var position = 0
   private var filled = 0
@@ -29,15 +29,16 @@ package struct CSVReader: ~Copyable {
   private var bytes: [UInt8] = []
   private var ends: [Int] = []
 
-  /// - Parameter delimiter: nil takes a tab for `.tsv`, and otherwise whichever of comma,
-  ///   semicolon and tab is most frequent in the first line.
+  /// - Parameters:
+  ///   - delimiter: nil takes a tab for `.tsv`, and otherwise the likely one.
+  ///   - fields: how many a record has, where that is known.
   /// - Throws: `BalanceError`, `noInput` if the file cannot be opened, `data` if it is UTF-16.
   package init(
-    _ url: URL, name: String? = nil, delimiter: UInt8? = nil, chunkSize: Int = 1 << 20
+    _ url: URL, name: String? = nil, delimiter: TableDelimiter? = nil, fields: Int? = nil,
+    chunkSize: Int = 1 << 20
   ) throws(BalanceError) {
     self.name = name ?? url.path
     chunk = [UInt8](repeating: 0, count: max(4, chunkSize))
-    self.delimiter = 0x2C
     descriptor = try Self.open(url, name: self.name)
     try fill()
     guard !Self.isUTF16(chunk[..<filled]) else {
@@ -49,7 +50,7 @@ package struct CSVReader: ~Copyable {
     self.delimiter =
       delimiter
       ?? (url.pathExtension.lowercased() == "tsv"
-        ? 0x09 : Self.likelyDelimiter(chunk[position..<filled]))
+        ? .tab : TableDelimiter.likely(chunk[position..<filled], fields: fields))
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -87,7 +88,7 @@ package struct CSVReader: ~Copyable {
   ///   read.
   package mutating func next() throws(BalanceError) -> Bool {
     while true {
-      guard position < filled || refill() else { return try ended() }
+      guard skipBlanks() else { return try ended() }
       // A blank line is no record.
       if chunk[position] == 0x0A || chunk[position] == 0x0D {
         try lineBreak()
@@ -115,9 +116,15 @@ package struct CSVReader: ~Copyable {
       _ = try ended()
       return false
     }
-    if chunk[position] == delimiter {
+    let (one, other) = delimiter.bytes
+    if chunk[position] == one || chunk[position] == other {
       position += 1
-      return true
+      guard delimiter == .space else { return true }
+      guard skipBlanks() else {
+        _ = try ended()
+        return false
+      }
+      if chunk[position] != 0x0A, chunk[position] != 0x0D { return true }
     }
     guard chunk[position] == 0x0A || chunk[position] == 0x0D else {
       throw BalanceError(
@@ -128,14 +135,27 @@ package struct CSVReader: ~Copyable {
     return false
   }
 
+  /// Goes to the next byte that is no delimiter where runs of them are one; false at the end.
+  private mutating func skipBlanks() -> Bool {
+    while position < filled || refill() {
+      guard delimiter == .space, chunk[position] == 0x20 || chunk[position] == 0x09 else {
+        return true
+      }
+      position += 1
+    }
+    return false
+  }
+
   /// Appends up to the next delimiter or line break, which stays unread.
   private mutating func readPlain() throws(BalanceError) {
     repeat {
       let start = position
-      let (filled, delimiter) = (filled, delimiter)
+      let (filled, (one, other)) = (filled, delimiter.bytes)
       position = chunk.withUnsafeBufferPointer { chunk in
         var end = start
-        while end < filled, chunk[end] != delimiter, chunk[end] != 0x0A, chunk[end] != 0x0D {
+        while end < filled, chunk[end] != one, chunk[end] != other, chunk[end] != 0x0A,
+          chunk[end] != 0x0D
+        {
           end += 1
         }
         return end
@@ -211,13 +231,5 @@ package struct CSVReader: ~Copyable {
     throw BalanceError(
       .noInput, "cannot be read (\(String(cString: strerror(failure))))", at: name,
       remedy: "check the disk")
-  }
-
-  private static func likelyDelimiter(_ text: ArraySlice<UInt8>) -> UInt8 {
-    let head = text.prefix { $0 != 0x0A && $0 != 0x0D }
-    let candidates: [UInt8] = [0x2C, 0x3B, 0x09]
-    let counts = candidates.map { candidate in head.count { $0 == candidate } }
-    let best = counts.max() ?? 0
-    return candidates[counts.firstIndex(of: best) ?? 0]
   }
 }

@@ -12,6 +12,7 @@ extension DatasetIndex {
   /// - Parameters:
   ///   - location: the index's file, or nil.
   ///   - source: nil takes the source of the last update, or else detects it.
+  ///   - groups: what in the images' paths names their groups; nil takes that of `source`.
   ///   - refresh: whether an index that is complete is compared with the disk again. That takes
   ///     no reading of files that have not changed.
   ///   - allowOutsideRoot: nil keeps what was said at the last update; at first it is false.
@@ -19,9 +20,9 @@ extension DatasetIndex {
   /// - Throws: as `open(root:at:)`, `DatasetSource.detect(root:)` and `update`; with code `data`
   ///   where an index inside of the dataset lets it lead out of its folder and the user has not.
   public static func prepare(
-    root: URL, at location: URL? = nil, source: DatasetSource? = nil, refresh: Bool = true,
-    allowOutsideRoot: Bool? = nil, threads: Int? = nil,
-    progress: any ProgressReporter = SilentProgress()
+    root: URL, at location: URL? = nil, source: DatasetSource? = nil,
+    groups: PathPattern? = nil, refresh: Bool = true, allowOutsideRoot: Bool? = nil,
+    threads: Int? = nil, progress: any ProgressReporter = SilentProgress()
   ) throws(BalanceError) -> DatasetIndex {
     let threads = threads ?? MachineLimits.cores
     let root = try resolvedRoot(root)
@@ -35,8 +36,8 @@ extension DatasetIndex {
       place = cached
     }
     return try openAndUpdate(
-      root: root, at: place, source: source, refresh: refresh, allowOutsideRoot: allowOutsideRoot,
-      threads: threads, progress: progress
+      root: root, at: place, source: source, groups: groups, refresh: refresh,
+      allowOutsideRoot: allowOutsideRoot, threads: threads, progress: progress
     ).index
   }
 
@@ -48,19 +49,19 @@ extension DatasetIndex {
   ///
   /// - Parameter rereads: whether files are read again that seem to be as they were.
   package static func openAndUpdate(
-    root: URL, at place: URL?, source: DatasetSource?, refresh: Bool, allowOutsideRoot: Bool?,
-    rereads: Bool = false, threads: Int, progress: any ProgressReporter
+    root: URL, at place: URL?, source: DatasetSource?, groups: PathPattern? = nil, refresh: Bool,
+    allowOutsideRoot: Bool?, rereads: Bool = false, threads: Int, progress: any ProgressReporter
   ) throws(BalanceError) -> (index: DatasetIndex, summary: IndexSummary?) {
     let root = try resolvedRoot(root)
     var listed: SourceListing?
     if access((place ?? defaultLocation(root: root)).path, F_OK) != 0 {
       if place == nil { try requireWritable(root) }
-      let wanted = try wantedSource(source, allowOutsideRoot, nil, root: root)
+      let wanted = try wantedSource(source, groups, allowOutsideRoot, nil, root: root)
       listed = try SourceListing(wanted, threads: threads)
     }
     let index = try open(root: root, at: place)
     let stored = try index.storedSource()
-    let wanted = try index.wanted(source, allowOutsideRoot, stored)
+    let wanted = try index.wanted(source, groups, allowOutsideRoot, stored)
     let isComplete = try index.isComplete()
     if !refresh, isComplete, stored == wanted { return (index, nil) }
     if let stored, stored.root != root.path {
@@ -83,11 +84,12 @@ extension DatasetIndex {
   }
 
   private func wanted(
-    _ source: DatasetSource?, _ allowOutsideRoot: Bool?, _ stored: StoredSource?
+    _ source: DatasetSource?, _ groups: PathPattern?, _ allowOutsideRoot: Bool?,
+    _ stored: StoredSource?
   ) throws(BalanceError) -> StoredSource {
     let isVouchedFor = stored.map { vouches(for: $0) } ?? false
     return try Self.wantedSource(
-      source, allowOutsideRoot, stored, isVouchedFor: isVouchedFor, root: root)
+      source, groups, allowOutsideRoot, stored, isVouchedFor: isVouchedFor, root: root)
   }
 
   /// What is to be indexed: what the user says, else what the index says, else what is found.
@@ -95,17 +97,18 @@ extension DatasetIndex {
   /// - Parameter isVouchedFor: whether it counts that the index lets things lead out of the
   ///   dataset.
   private static func wantedSource(
-    _ source: DatasetSource?, _ allowOutsideRoot: Bool?, _ stored: StoredSource?,
-    isVouchedFor: Bool = false, root: URL
+    _ source: DatasetSource?, _ groups: PathPattern?, _ allowOutsideRoot: Bool?,
+    _ stored: StoredSource?, isVouchedFor: Bool = false, root: URL
   ) throws(BalanceError) -> StoredSource {
-    let found: DatasetSource
+    var found: DatasetSource
     if let source {
       found = source
     } else if let stored {
-      found = try stored.source.listing.renewed(in: root)
+      found = try stored.source.renewed(in: root)
     } else {
       found = try DatasetSource.detect(root: root)
     }
+    if let groups { found = try found.grouped(by: groups) }
     let result = StoredSource(
       source: found,
       allowsOutside: allowOutsideRoot ?? stored?.allowsOutside ?? false, root: root.path)

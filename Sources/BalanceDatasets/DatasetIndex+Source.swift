@@ -49,9 +49,6 @@ extension DatasetIndex {
 }
 
 extension DatasetSource {
-  /// The source for a dataset that stood in the folder `old` and may have moved since.
-  func moved(from old: String) -> DatasetSource { DatasetSource(listing.moved(from: old)) }
-
   /// The table's file; nil without one.
   package func table(in root: URL) -> URL? {
     let confinement = Confinement(root: root.path, allowsOutside: false)

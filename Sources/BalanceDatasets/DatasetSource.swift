@@ -1,10 +1,14 @@
+public import BalanceCore
+
 /// Where a dataset's images and labels come from.
 public struct DatasetSource: Hashable, Sendable {
   let listing: any ListingSource
+  /// What in the images' paths names their groups; nil where nothing does.
+  var groups: PathPattern?
 
   /// The kinds of dataset that there are.
   static let kinds: [any ListingSource.Type] = [
-    ClassFolders.self, SplitFolders.self, TableSource.self,
+    ClassFolders.self, SplitFolders.self, TableSource.self, PatternSource.self,
   ]
 
   init(_ listing: any ListingSource) { self.listing = listing }
@@ -19,6 +23,16 @@ public struct DatasetSource: Hashable, Sendable {
     DatasetSource(TableSource(columns: table))
   }
 
+  /// Images whose paths match one of the patterns, the first that does, and none of `except`.
+  ///
+  /// - Throws: `BalanceError` with code `usage` where a pattern has no `{class}`, or one of `except`
+  ///   has placeholders.
+  public static func pattern(_ patterns: [PathPattern], except: [PathPattern] = [])
+    throws(BalanceError) -> DatasetSource
+  {
+    DatasetSource(try PatternSource(patterns, except: except))
+  }
+
   /// The table with its columns; nil where there is none.
   public var csv: CSVSource? { (listing as? TableSource)?.columns }
 
@@ -26,16 +40,21 @@ public struct DatasetSource: Hashable, Sendable {
   package var bringsSplit: Bool { listing.splitOrigin != nil }
 
   /// What it is, in a few words.
-  public var summary: String { listing.summary }
-
-  public static func == (a: DatasetSource, b: DatasetSource) -> Bool {
-    AnyHashable(a.listing) == AnyHashable(b.listing)
+  public var summary: String {
+    listing.summary + (groups.map { ", groups from '\($0.text)'" } ?? "")
   }
 
-  public func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(listing)) }
+  public static func == (a: DatasetSource, b: DatasetSource) -> Bool {
+    AnyHashable(a.listing) == AnyHashable(b.listing) && a.groups == b.groups
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(AnyHashable(listing))
+    hasher.combine(groups)
+  }
 }
 
-/// `{KIND: {…}}`
+/// `{KIND: {…}}`, with the pattern of the groups beside it.
 extension DatasetSource: Codable {
   private struct Key: CodingKey {
     let stringValue: String
@@ -44,6 +63,8 @@ extension DatasetSource: Codable {
     init(stringValue: String) { self.stringValue = stringValue }
 
     init?(intValue: Int) { nil }
+
+    static let groups = Key(stringValue: "groupPattern")
   }
 
   public init(from decoder: any Decoder) throws {
@@ -54,10 +75,12 @@ extension DatasetSource: Codable {
         .init(codingPath: decoder.codingPath, debugDescription: "no known kind of source"))
     }
     listing = try fields.decode(kind, forKey: Key(stringValue: kind.kind))
+    groups = try fields.decodeIfPresent(PathPattern.self, forKey: .groups)
   }
 
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encode(listing, forKey: Key(stringValue: type(of: listing).kind))
+    try fields.encodeIfPresent(groups, forKey: .groups)
   }
 }

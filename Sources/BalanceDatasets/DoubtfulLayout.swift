@@ -1,4 +1,5 @@
 import BalanceCore
+import BalanceImages
 
 /// Folders that hardly are classes, though they are taken for them: each doubt names the other
 /// reading and how to have it.
@@ -10,63 +11,62 @@ struct DoubtfulLayout {
     var images: [String] = []
     /// Folders in it that hold images.
     var inner: [String] = []
+    /// Images that lie in folders below, by the path of their folder in this one.
+    var deeper: [ByteKey: [String]] = [:]
 
     var name: String { path.lastPathPart }
   }
 
   private let folders: [Folder]
-  private let hasSplitFolders: Bool
-  /// Tables in the dataset's folder.
-  private let tables: [String]
+  private let layout: FolderLayout
   /// Names that a message lists.
   private static let shown = 4
 
-  /// - Parameters:
-  ///   - candidates: sorted by the bytes of their paths.
-  ///   - classDepth: how many folders a path begins with, that of the class included.
-  static func problems(
-    _ candidates: [Candidate], classDepth: Int, tables: [String]
-  ) -> [ProblemRecord] {
-    let layout = DoubtfulLayout(candidates, classDepth: classDepth, tables: tables)
-    return [layout.parts, layout.masks, layout.foldersOnly, layout.twins].compactMap { $0 }
+  /// - Parameter candidates: sorted by the bytes of their paths.
+  static func problems(_ candidates: [Candidate], _ layout: FolderLayout) -> [ProblemRecord] {
+    let doubts = DoubtfulLayout(candidates, layout)
+    return [doubts.parts, doubts.masks, doubts.foldersOnly, doubts.twins].compactMap { $0 }
   }
 
-  private init(_ candidates: [Candidate], classDepth: Int, tables: [String]) {
+  private init(_ candidates: [Candidate], _ layout: FolderLayout) {
     var folders: [Folder] = []
     for candidate in candidates {
       let parts = candidate.path.pathParts
+      let classDepth = layout.classDepth(of: candidate.path)
       let path = parts.prefix(classDepth).joined(separator: "/")
       if folders.last?.path.hasSameBytes(as: path) != true { folders.append(Folder(path: path)) }
       let rest = Array(parts.dropFirst(classDepth))
       let last = folders.count - 1
       if rest.count == 1 {
         folders[last].images.append(rest[0])
-      } else if let inner = rest.first, folders[last].inner.last != inner {
-        folders[last].inner.append(inner)
+      } else if let inner = rest.first, let image = rest.last {
+        if folders[last].inner.last != inner { folders[last].inner.append(inner) }
+        let place = ByteKey(rest.dropLast().joined(separator: "/"))
+        folders[last].deeper[place, default: []].append(image)
       }
     }
     self.folders = folders
-    hasSplitFolders = classDepth > 1
-    self.tables = tables
+    self.layout = layout
   }
 
   // MARK: - Readings
 
   /// `training_set` and `test_set`.
   private var parts: ProblemRecord? {
-    var found = folders.filter { Self.role(hintedBy: $0.name) != nil }
+    var found = folders.filter { SplitRole(hintedBy: $0.name) != nil }
     // `test_tube` beside `train_station` is no split; `dogs_test` beside `dogs_train` is.
     if found.count < folders.count {
       let alike = Dictionary(grouping: found) {
-        Self.words($0.name).filter { Self.role(hintedBy: $0) == nil }
+        Set($0.name.letterRuns).filter { SplitRole(hintedBy: $0) == nil }
       }
       found = alike.values.filter { alike in
-        let roles = Set(alike.compactMap { Self.role(hintedBy: $0.name) })
+        let roles = Set(alike.compactMap { SplitRole(hintedBy: $0.name) })
         return roles.contains(.train) && roles.count > 1
       }.flatMap { $0 }.sorted { precedesInBytes($0.path, $1.path) }
     }
     guard let first = found.first else { return nil }
-    let table = tables.first.map { "; the table '\($0)' beside them may name their classes" } ?? ""
+    let table =
+      layout.tables.first.map { "; the table '\($0)' beside them may name their classes" } ?? ""
     return ProblemRecord(
       path: first.path, kind: .classesLikeParts,
       message: "\(list(found.map(\.name))) are named like parts of a split and taken for classes"
@@ -79,13 +79,13 @@ struct DoubtfulLayout {
   private var masks: ProblemRecord? {
     let found = folders.filter {
       // `seg_train` is a part.
-      !Self.words($0.name).isDisjoint(with: Self.maskWords) && Self.role(hintedBy: $0.name) == nil
+      !Self.maskWords.isDisjoint(with: $0.name.letterRuns) && SplitRole(hintedBy: $0.name) == nil
     }
     guard let first = found.first else { return nil }
-    let whole = folders.filter { !Self.words($0.name).isDisjoint(with: Self.imageWords) }
+    let whole = folders.filter { !Self.imageWords.isDisjoint(with: $0.name.letterRuns) }
     guard !whole.isEmpty || found.count == folders.count else { return nil }
     let names = list((whole + found).map(\.name))
-    let table = tables.first.map { " (such as '\($0)')" } ?? ""
+    let table = layout.tables.first.map { " (such as '\($0)')" } ?? ""
     return ProblemRecord(
       path: first.path, kind: .classesLikeMasks,
       message: "\(names) look like images and what is drawn on them, and are taken for classes",
@@ -94,34 +94,53 @@ struct DoubtfulLayout {
   }
 
   private var foldersOnly: ProblemRecord? {
+    guard !layout.isChosen else { return nil }
     let found = folders.filter { $0.images.isEmpty && !$0.inner.isEmpty }
     guard let first = found.first else { return nil }
+    // One folder of the same name in each is no class.
+    let isFrame = found.allSatisfy { $0.inner == first.inner } && first.inner.count == 1
+    guard !isFrame || found.count < folders.count || found.count == 1 else { return nil }
     let count = found.count == 1 ? "1 class folder holds" : "\(found.count) class folders hold"
+    let depth = layout.parts.map(\.classDepth).max() ?? 1
     return ProblemRecord(
       path: first.path, kind: .foldersOnly,
       message: "\(count) only folders, such as '\(first.path)' with \(list(first.inner)): "
         + "what is in them counts as '\(first.name)'",
-      remedy: "if the inner folders are the classes, name the folder that holds them as the "
-        + "dataset, or choose a table with --csv and --label-column")
+      remedy: photographs(in: first.inner)
+        ?? "if the inner folders are the classes, give --class-depth \(depth + 1)")
+  }
+
+  /// How to have what is in the folder of photographs alone where others hold masks.
+  private func photographs(in inner: [String]) -> String? {
+    guard inner.contains(where: { !Self.maskWords.isDisjoint(with: $0.letterRuns) }),
+      let folder = inner.first(where: { !Self.imageWords.isDisjoint(with: $0.letterRuns) }),
+      let pattern = layout.pattern
+    else { return nil }
+    return "if the others hold masks, take what is in '\(folder)' alone with "
+      + "--pattern \(ShellText.word("\(pattern)/\(PathPattern.escaped(folder))/**"))"
   }
 
   private var twins: ProblemRecord? {
     var count = 0
     var example: (String, String)?
     for folder in folders {
-      // Sorted by stem, so that twins and masks stand beside what they belong to.
-      var wholes: [ByteKey: String] = [:]
-      for image in folder.images {
-        let stem = Self.stem(image)
-        let key = ByteKey(Self.withoutMask(stem) ?? stem)
-        if let other = wholes.updateValue(image, forKey: key) {
-          count += 1
-          let pair = (folder.path.appendingPath(other), folder.path.appendingPath(image))
-          example = example ?? pair
+      let deeper = folder.deeper.sorted { precedesInBytes($0.key.text, $1.key.text) }
+      for (place, images) in [(ByteKey(""), folder.images)] + deeper {
+        // Sorted by stem, so that twins and masks stand beside what they belong to.
+        var wholes: [ByteKey: String] = [:]
+        for image in images {
+          let stem = Self.stem(image)
+          let key = ByteKey(Self.withoutMask(stem) ?? stem)
+          if let other = wholes.updateValue(image, forKey: key) {
+            count += 1
+            let inside = folder.path.appendingPath(place.text)
+            example = example ?? (inside.appendingPath(other), inside.appendingPath(image))
+          }
         }
       }
     }
-    if !hasSplitFolders, let pair = twinsAcross() {
+    let exception = example.map { Self.exception($0.0, $0.1) }
+    if !layout.isSplit, let pair = twinsAcross() {
       count += pair.count
       example = example ?? pair.example
     }
@@ -130,8 +149,32 @@ struct DoubtfulLayout {
       path: example.0, kind: .twins,
       message: "\(count == 1 ? "1 image has" : "\(count) images have") a twin of the same name, "
         + "such as '\(example.0)' and '\(example.1)': one may be a mask or a copy of the other",
-      remedy: "remove what is no photograph of its class, or choose a table with --csv, "
+      remedy: exception.flatMap { exception in
+        layout.pattern.map {
+          "to leave masks out, give --pattern \(ShellText.word("\($0)/**")) "
+            + "--except \(ShellText.word(exception))"
+        }
+      }
+        ?? "remove what is no photograph of its class, or choose a table with --csv, "
         + "--image-column and --label-column")
+  }
+
+  /// A pattern for the one of two images that is less likely to be the photograph, and its like.
+  private static func exception(_ first: String, _ second: String) -> String {
+    for image in [second, first] {
+      let stem = stem(image.lastPathPart)
+      if let whole = withoutMask(stem) {
+        let mark = stem.utf8.dropFirst(whole.utf8.count).reversed()
+          .drop { !($0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z")) }.reversed()
+        return "**/*\(PathPattern.escaped(String(decoding: Array(mark), as: UTF8.self)))*"
+      }
+    }
+    let jpegs = ImageFormat.jpeg.endings
+    let isSecond = FileEnding.ending(of: second).map { !jpegs.contains($0) } ?? true
+    let image = isSecond ? second : first
+    let name = image.lastPathPart
+    let ending = String(Substring(name.utf8.dropFirst(stem(name).utf8.count)))
+    return "**/*\(PathPattern.escaped(ending))"
   }
 
   /// Images whose names stand in several class folders, unless that is because each numbers its
@@ -173,18 +216,6 @@ struct DoubtfulLayout {
     }
     guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
     return quoted.dropLast().joined(separator: ", ") + " and " + last
-  }
-
-  /// The part of a split that a word of the name stands for: `seg_test`, `TRAIN2017`.
-  private static func role(hintedBy name: String) -> SplitRole? {
-    words(name).lazy.compactMap { $0 == "eval" ? .val : SplitRole(naming: $0) }.first
-  }
-
-  /// The runs of ASCII letters in a name, in lower case.
-  private static func words(_ name: String) -> Set<String> {
-    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
-    return Set(
-      name.lowercased().utf8.split { !letters.contains($0) }.map { String(Substring($0)) })
   }
 
   private static let imageWords: Set = ["image", "images", "img", "imgs", "jpegimages", "photos"]

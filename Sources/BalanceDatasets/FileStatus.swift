@@ -73,6 +73,12 @@ enum FileStatus {
         remedy: "check the permissions of the file and its folders")
   }
 
+  static func unreadable(folder: String, _ error: BalanceError) -> ProblemRecord {
+    ProblemRecord(
+      path: folder.isEmpty ? "." : folder, kind: .unreadable, message: error.what,
+      remedy: "check the permissions of the folder, and whether its path is too long")
+  }
+
   static func outside(_ path: String) -> ProblemRecord {
     ProblemRecord(
       path: path, kind: .outsideRoot, message: "leads out of the dataset's folder",

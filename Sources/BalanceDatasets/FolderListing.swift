@@ -4,34 +4,18 @@ import Foundation
 
 /// Lists a dataset whose folders name the classes, with or without split folders above them.
 struct FolderListing {
+  private let layout: FolderLayout
   private let confinement: Confinement
   private var walk: FolderWalk
   private var candidates: [Candidate] = []
   private var spellings = NameSpellings()
 
-  /// - Throws: `BalanceError`, `noInput` where the root cannot be read.
+  /// - Throws: `BalanceError`, `noInput` where the root or a split folder cannot be read.
   static func list(
-    _ confinement: Confinement, splitFolders: Bool, threads: Int
+    _ layout: FolderLayout, _ confinement: Confinement, threads: Int
   ) throws(BalanceError) -> Listing {
-    var folders = FolderListing(confinement: confinement)
-    let root = try FolderEntries(confinement.root)
-    if splitFolders {
-      folders.walk.note(root, in: "")
-      for entry in root.entries {
-        switch root.place(of: entry, in: confinement.root) {
-        case .folder:
-          if let role = SplitRole(naming: entry.name) {
-            let inner = try FolderEntries(confinement.absolute(entry.name))
-            folders.classes(inner, in: entry.name, role: role)
-          } else {
-            folders.stray(entry.name, "is beside the split folders and not one of them")
-          }
-        case let place: folders.loose(entry.name, place)
-        }
-      }
-    } else {
-      folders.classes(root, in: "", role: nil)
-    }
+    var folders = FolderListing(layout: layout, confinement: confinement)
+    try folders.goDown("")
     var listing = Listing(
       candidates: folders.candidates.sorted { precedesInBytes($0.path, $1.path) },
       problems: folders.walk.problems, ignored: folders.walk.ignored)
@@ -39,39 +23,88 @@ struct FolderListing {
     if let problem = folders.spellings.problem(.spellings, of: "class") {
       listing.problems.append(problem)
     }
-    listing.problems += DoubtfulLayout.problems(
-      listing.candidates, classDepth: splitFolders ? 2 : 1,
-      tables: root.entries.map(\.name).filter(DatasetSource.isTable))
+    listing.problems += DoubtfulLayout.problems(listing.candidates, layout)
     return listing
   }
 
   /// What to say where the folders hold no image.
-  static func nothingFound(_ lookedFor: String, root: String) -> BalanceError {
-    BalanceError(
-      .data, "no JPEG or PNG image was found (looked for \(lookedFor))", at: root,
+  static func nothingFound(
+    _ listing: Listing, _ lookedFor: String, classDepth: Int?, root: String
+  ) -> BalanceError {
+    if let classDepth {
+      let stray = listing.problems.first { $0.kind == .strayFile }
+      return BalanceError(
+        .data,
+        "no image lies \(classDepth) or more folders deep"
+          + (stray.map { "; \($0.path.debugDescription) does not" } ?? ""),
+        at: root,
+        remedy: "choose another --class-depth, or say where the class stands with --pattern")
+    }
+    return BalanceError(
+      .data, "no \(ImageFormat.names) image was found (looked for \(lookedFor))", at: root,
       remedy: "put a folder of images per class into it, or choose a table with --csv")
   }
 
-  private init(confinement: Confinement) {
+  private init(layout: FolderLayout, confinement: Confinement) {
+    self.layout = layout
     self.confinement = confinement
     walk = FolderWalk(confinement)
   }
 
-  private mutating func classes(_ entries: FolderEntries, in folder: String, role: SplitRole?) {
-    walk.note(entries, in: folder)
+  /// Goes down to the parts of the layout; what lies beside them is in no class.
+  private mutating func goDown(_ folder: String) throws(BalanceError) {
     let absolute = confinement.absolute(folder)
+    let entries = try FolderEntries(absolute)
+    if let part = layout.parts.first(where: { $0.path.hasSameBytes(as: folder) }) {
+      return classes(entries, in: folder, part.role, depth: part.classDepth)
+    }
+    walk.note(entries, in: folder)
     for entry in entries.entries {
       let path = folder.appendingPath(entry.name)
       switch entries.place(of: entry, in: absolute) {
-      case .folder: addClass(entry.name, path, above: folder, role)
+      case .folder:
+        if layout.parts.contains(where: { ($0.path + "/").hasBytePrefix(path + "/") }) {
+          try goDown(path)
+        } else {
+          stray(path, "is beside the split folders and not one of them")
+        }
       case let place: loose(path, place)
       }
     }
   }
 
-  private mutating func addClass(
-    _ name: String, _ path: String, above folder: String, _ role: SplitRole?
+  /// - Parameter depth: which folder below names the class.
+  private mutating func classes(
+    _ entries: FolderEntries, in folder: String, _ role: SplitRole?, depth: Int
   ) {
+    walk.note(entries, in: folder)
+    let absolute = confinement.absolute(folder)
+    for entry in entries.entries {
+      let path = folder.appendingPath(entry.name)
+      switch entries.place(of: entry, in: absolute) {
+      case .folder where depth > 1:
+        if let inner = look(into: path) {
+          classes(inner, in: path, role, depth: depth - 1)
+        }
+      case .folder: addClass(entry.name, path, role)
+      case let place: loose(path, place)
+      }
+    }
+  }
+
+  /// Nil where it may not be looked into; why is then recorded.
+  private mutating func look(into folder: String) -> FolderEntries? {
+    guard confinement.contains(real: folder) != false else {
+      walk.problems.append(FileStatus.outside(folder))
+      return nil
+    }
+    do throws(BalanceError) { return try FolderEntries(confinement.absolute(folder)) } catch {
+      walk.problems.append(FileStatus.unreadable(folder: folder, error))
+      return nil
+    }
+  }
+
+  private mutating func addClass(_ name: String, _ path: String, _ role: SplitRole?) {
     guard let label = CanonicalName(name) else {
       return walk.problems.append(
         ProblemRecord(
@@ -79,7 +112,10 @@ struct FolderListing {
           remedy: "rename the folder"))
     }
     walk.images.removeAll(keepingCapacity: true)
-    walk.restart(below: folder.isEmpty ? [""] : ["", folder])
+    walk.restart(
+      below: path.pathFolder.pathParts.reduce(into: [""]) { above, name in
+        above.append(above[above.count - 1].appendingPath(name))
+      })
     walk.walk(path)
     guard !walk.images.isEmpty else {
       // It may be known already why nothing is seen of it.

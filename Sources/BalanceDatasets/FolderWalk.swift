@@ -48,10 +48,7 @@ struct FolderWalk {
       }
       entries = try FolderEntries(absolute)
     } catch {
-      return problems.append(
-        ProblemRecord(
-          path: folder.isEmpty ? "." : folder, kind: .unreadable, message: error.what,
-          remedy: "check the permissions of the folder, and whether its path is too long"))
+      return problems.append(FileStatus.unreadable(folder: folder, error))
     }
     note(entries, in: folder)
     for entry in entries.entries { visit(entry, entries, in: folder) }

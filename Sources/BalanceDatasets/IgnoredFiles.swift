@@ -27,6 +27,8 @@ struct IgnoredTally: Sendable {
   static let folderLinks = "linking to a folder"
   static let special = "special (pipes, sockets, devices)"
   static let unnamed = "not named by the table (images)"
+  static let unmatched = "matching no pattern (images)"
+  static let excepted = "left out by --except (images)"
   private static let noEnding = "without an ending"
   private static let others = "with other endings"
 

@@ -5,8 +5,9 @@ import Foundation
 enum KnownTable {
   /// The source for a table of a known form; nil where the form is not known, or where its images
   /// are not in exactly one place.
-  static func source(file: String, root: URL, folders: [String]) -> CSVSource? {
-    guard var reader = try? CSVReader(root.appendingPathComponent(file), name: file),
+  static func source(file: String, in container: DatasetContainer, root: URL) -> CSVSource? {
+    let table = container.path.appendingPath(file)
+    guard var reader = try? CSVReader(root.appendingPathComponent(table), name: table),
       let columns = try? TableColumns(&reader).names
     else { return nil }
     // HAM10000's metadata: https://doi.org/10.1038/sdata.2018.161
@@ -15,12 +16,15 @@ enum KnownTable {
       let image = columns.firstIndex(of: "image_id"), (try? reader.next()) == true,
       image < reader.fieldCount, let name = reader.field(image)
     {
-      let places = folders.filter { folder in
+      let places = container.folders.map { container.path.appendingPath($0) }.filter { folder in
         access(root.appendingPathComponent("\(folder)/\(name).jpg").path, F_OK) == 0
       }
       guard places.count == 1 else { return nil }
+      let parts = container.folders.filter { $0.hasBytePrefix("HAM10000_images") }
+        .map { container.path.appendingPath($0) }
       return CSVSource(
-        file: file, imageColumn: "image_id", imageRoot: places[0], imageSuffix: ".jpg",
+        file: table, imageColumn: "image_id",
+        imageRoots: parts.contains(places[0]) ? parts : places, imageSuffix: ".jpg",
         labelColumns: ["dx"], groupColumn: "lesion_id")
     }
     return nil

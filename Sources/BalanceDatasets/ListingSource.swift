@@ -11,6 +11,8 @@ protocol ListingSource: Codable, Hashable, Sendable {
   var summary: String { get }
   /// Where the split comes from that it brings along; nil where it brings none.
   var splitOrigin: SplitOrigin? { get }
+  /// Whether it says itself which images belong to which group.
+  var namesGroups: Bool { get }
   /// The file that it reads beside the images, relative to the dataset's root, or absolute.
   var table: String? { get }
 
@@ -32,6 +34,8 @@ protocol ListingSource: Codable, Hashable, Sendable {
 }
 
 extension ListingSource {
+  var namesGroups: Bool { false }
+
   var table: String? { nil }
 
   func moved(from old: String) -> Self { self }

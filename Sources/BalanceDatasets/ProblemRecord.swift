@@ -23,6 +23,7 @@ public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
   case badEncoding = "bad-encoding"
   case repeatedRow = "repeated-row"
   case conflictingRows = "conflicting-rows"
+  case ambiguousFile = "ambiguous-file"
   // Of the dataset as a whole: its images are used, but perhaps not as they are meant.
   case lookAlikes = "look-alikes"
   case groupLookAlikes = "group-look-alikes"
@@ -32,6 +33,7 @@ public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
   case classesLikeMasks = "classes-like-masks"
   case foldersOnly = "folders-only"
   case twins
+  case ungrouped
 
   /// Whether the image is left out of the index; otherwise it is used all the same.
   package var isSkipped: Bool {
@@ -45,7 +47,7 @@ public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
   package var isOfDataset: Bool {
     switch self {
     case .lookAlikes, .groupLookAlikes, .spellings, .groupSpellings, .classesLikeParts,
-      .classesLikeMasks, .foldersOnly, .twins:
+      .classesLikeMasks, .foldersOnly, .twins, .ungrouped:
       true
     default: false
     }

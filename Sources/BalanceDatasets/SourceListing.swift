@@ -11,11 +11,12 @@ struct SourceListing {
   init(_ source: StoredSource, threads: Int) throws(BalanceError) {
     self.source = source
     var listing = try source.source.listing.list(source.confinement, threads: threads)
-    listing.problems += listing.lookAlikes()
-    self.listing = listing
     guard !listing.candidates.isEmpty else {
       throw source.source.listing.nothingFound(listing, root: source.root)
     }
+    if let pattern = source.source.groups { try listing.group(by: pattern) }
+    listing.problems += listing.lookAlikes()
+    self.listing = listing
   }
 }
 

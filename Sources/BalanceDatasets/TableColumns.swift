@@ -1,15 +1,21 @@
 import BalanceCore
 
-/// The header of a table. Names of columns are in their canonical form, as are those asked for.
+/// The names of a table's columns. Names of columns are in their canonical form, as are those asked for.
 struct TableColumns {
   let names: [String]
+  /// Whether they stand in the table's first line.
+  let areHeader: Bool
   private let table: String
 
-  /// Reads the first record as the header.
-  ///
+  /// - Parameter given: the names of a table without a header; nil reads the first record as one.
   /// - Throws: `BalanceError` with code `data` where the table is empty or not UTF-8.
-  init(_ reader: inout CSVReader) throws(BalanceError) {
+  init(_ reader: inout CSVReader, given: [String]? = nil) throws(BalanceError) {
     table = reader.name
+    areHeader = given == nil
+    if let given {
+      names = given.map { CanonicalName($0)?.text ?? "" }
+      return
+    }
     guard try reader.next() else {
       throw BalanceError(
         .data, "the table is empty", at: table, remedy: "the first line must name the columns")
@@ -37,8 +43,10 @@ struct TableColumns {
         remedy: "rename the columns so that each is there once")
     }
     let meant = Suggestion.nearest(to: name, in: names).map { ": did you mean '\($0)'?" } ?? ""
+    let isRow = areHeader && names.contains { FileEnding($0) == .image }
     throw BalanceError(
       .usage, "there is no column '\(name)'\(meant)", at: table,
-      remedy: "the columns are: \(list)")
+      remedy: "the columns are: \(list)"
+        + (isRow ? "; where these are no names, give them with --columns" : ""))
   }
 }

@@ -12,12 +12,23 @@ struct TableSource: ListingSource {
 
   var table: String? { columns.file }
 
-  var splitOrigin: SplitOrigin? { columns.splitColumn == nil ? nil : .column }
+  var splitOrigin: SplitOrigin? {
+    columns.splitColumn != nil ? .column : columns.rootRoles != nil ? .folders : nil
+  }
+
+  var namesGroups: Bool { columns.groupColumn != nil }
 
   var summary: String {
-    "\(columns.file), classes from \(columns.labelColumns.joined(separator: " + "))"
+    func several(_ what: String, _ names: [String]) -> String {
+      names.isEmpty ? "" : ", \(what) \(names.joined(separator: ", "))"
+    }
+    return "\(columns.file), classes from \(columns.labelColumns.joined(separator: " + "))"
       + (columns.groupColumn.map { ", groups from \($0)" } ?? "")
       + (columns.splitColumn.map { ", split from \($0)" } ?? "")
+      + several("columns called", columns.columns ?? [])
+      + (columns.delimiter.map { ", delimiter \($0.rawValue)" } ?? "")
+      + (columns.imageRoots.count > 1 ? several("images in", columns.imageRoots) : "")
+      + (columns.rootRoles != nil ? ", which are the split" : "")
   }
 
   func list(_ confinement: Confinement, threads: Int) throws(BalanceError) -> Listing {
@@ -27,7 +38,8 @@ struct TableSource: ListingSource {
   func nothingFound(_ listing: Listing, root: String) -> BalanceError {
     guard let first = listing.problems.first else {
       return BalanceError(
-        .data, "the table has a header and no rows", at: columns.file,
+        .data, "the table has \(columns.columns == nil ? "a header and " : "")no rows",
+        at: columns.file,
         remedy: "check that it is whole, and the right one")
     }
     return BalanceError(
@@ -35,11 +47,17 @@ struct TableSource: ListingSource {
       "none of the files that the table names can be used: \(listing.problems.count) problems, "
         + "the first is \(first.path.debugDescription): \(first.message)",
       at: columns.file,
-      remedy: first.kind != .missing
-        ? first.remedy
-        : first.path.contains("\\")
-          ? "write the paths with / instead of \\"
-          : "check --image-column, --image-root and --image-suffix")
+      remedy: Self.remedy(first))
+  }
+
+  private static func remedy(_ first: ProblemRecord) -> String {
+    if first.kind == .raggedRow {
+      return "check --delimiter, and --columns where there is no header"
+    }
+    guard first.kind == .missing else { return first.remedy }
+    return first.path.contains("\\")
+      ? "write the paths with / instead of \\"
+      : "check --image-column, --image-root and --image-suffix"
   }
 
   func renewed(in root: URL) throws(BalanceError) -> DatasetSource {

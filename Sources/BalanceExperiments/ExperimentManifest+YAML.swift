@@ -10,11 +10,8 @@ extension ExperimentManifest {
   private static let keys = [
     "name", "data", "training", "strategies", "losses", "arms", "seeds",
   ]
-  private static let dataKeys = ["root", "csv", "split", "new-split", "allow-leak"]
-  private static let tableKeys = [
-    "file", "image-column", "image-root", "image-suffix", "label-columns", "group-column",
-    "split-column",
-  ]
+  private static let dataKeys =
+    ["root", "split", "new-split", "allow-leak"] + YAMLMapping.sourceKeys
 
   /// Reads a manifest.
   ///
@@ -72,13 +69,7 @@ extension ExperimentManifest {
         remedy: "name the dataset's folder ('.' for the current one)")
     }
     var data = DataSection(root: root)
-    if let table = try section.mapping("csv", keys: tableKeys) {
-      data.table = CSVSource(
-        file: try table.required("file"), imageColumn: try table.required("image-column"),
-        imageRoot: try table.text("image-root"), imageSuffix: try table.text("image-suffix"),
-        labelColumns: try table.list("label-columns") ?? [],
-        groupColumn: try table.text("group-column"), splitColumn: try table.text("split-column"))
-    }
+    try section.readSource(into: &data)
     data.split = try section.text("split")
     if let split = try section.mapping("new-split", keys: ["val", "test", "seed", "keep-test"]) {
       let val = try split.number("val", Double.self) ?? 0.15

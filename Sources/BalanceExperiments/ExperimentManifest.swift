@@ -33,8 +33,12 @@ public struct ExperimentManifest: Hashable, Sendable {
   public struct DataSection: Hashable, Sendable {
     /// The dataset's folder.
     public var root: String
-    /// The table, where images and labels come from one.
-    public var table: CSVSource?
+    /// Where images and labels come from, where that is said.
+    public var source: DatasetSource?
+    /// Which folder names the class, where that is said of folders.
+    public var classDepth: Int?
+    /// What in the images' paths names their groups.
+    public var groups: PathPattern?
     /// The name of the split; nil for the default one.
     public var split: String?
     /// The split to make where the dataset has none.

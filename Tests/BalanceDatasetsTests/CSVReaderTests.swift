@@ -29,7 +29,7 @@ import Testing
   func reads(_ example: (name: String, text: String, records: [[String]]), chunk: Int) throws {
     let file = try TemporaryDataset()
     try file.write(example.text, "t.csv")
-    var reader = try CSVReader(file.url("t.csv"), delimiter: 0x2C, chunkSize: chunk)
+    var reader = try CSVReader(file.url("t.csv"), delimiter: .comma, chunkSize: chunk)
     var records: [[String]] = []
     while try reader.next() {
       records.append((0..<reader.fieldCount).map { reader.field($0) ?? "?" })

@@ -8,7 +8,7 @@ import Testing
     labels: [String] = ["kind"], group: String? = nil, split: String? = nil
   ) -> CSVSource {
     CSVSource(
-      file: "table.csv", imageColumn: "name", imageRoot: "images", imageSuffix: ".png",
+      file: "table.csv", imageColumn: "name", imageRoots: ["images"], imageSuffix: ".png",
       labelColumns: labels, groupColumn: group, splitColumn: split)
   }
 
@@ -99,7 +99,7 @@ import Testing
     #expect(try index.problems().map(\.kind) == [.outsideRoot, .outsideRoot, .outsideRoot])
 
     var absolute = Self.table()
-    absolute.imageRoot = nil
+    absolute.imageRoots = []
     try data.write("name,kind\nimages/0,a\n\(outside.root.path)/secret,b\n", "table.csv")
     #expect(try data.index(.csv(absolute)).1.images == 1)
     let (allowed, _) = try data.index(.csv(absolute), outside: true)
@@ -134,6 +134,6 @@ import Testing
     try data.write(TemporaryDataset.jpeg, "images/0.jpg")
     let source = try #require(try DatasetSource.detect(root: data.root).csv)
     #expect(source.labelColumns == ["dx"] && source.groupColumn == "lesion_id")
-    #expect(source.imageRoot == "images" && source.imageSuffix == ".jpg")
+    #expect(source.imageRoots == ["images"] && source.imageSuffix == ".jpg")
   }
 }

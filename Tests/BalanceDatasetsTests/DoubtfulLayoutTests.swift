@@ -17,13 +17,13 @@ import Testing
 
   @Test func partsOfASplit() throws {
     let found = try doubts([
-      "training_set/training_set/cats/1.png", "training_set/training_set/dogs/1.png",
-      "test_set/test_set/cats/2.png", "test_set/test_set/dogs/2.png",
+      "my_training/cats/1.png", "my_training/dogs/1.png", "my_test/other/2.png",
     ])
     #expect(found.map(\.kind) == [.classesLikeParts, .foldersOnly])
-    #expect(found[0].message.contains("'test_set' and 'training_set'"))
+    #expect(found[0].message.contains("'my_test' and 'my_training'"))
     #expect(found[0].remedy.contains("--split-column") && !found[0].isSkipped)
-    #expect(found[1].message.contains("'test_set' with 'test_set'"))
+    #expect(found[1].message.contains("'my_test' with 'other'"))
+    #expect(found[1].remedy.hasSuffix("give --class-depth 2"))
     for paths in [
       ["seg_train/1.png", "seg_test/2.png"], ["a2017val/1.png", "a2017train/2.png", "x/3.png"],
     ] {
@@ -49,6 +49,32 @@ import Testing
     #expect(found[0].message.contains("'\(paths[0])' and '\(paths[1])'"), "\(found)")
   }
 
+  /// The remedy for each: the pattern that takes the photographs alone.
+  @Test(arguments: [
+    (["a/x.jpg", "a/x.png", "b/y.jpg"], "--pattern '{class}/**' --except '**/*.png'"),
+    (["a/x.png", "a/x_mask.png", "b/y.png"], "--pattern '{class}/**' --except '**/*_mask*'"),
+    (
+      ["a/x (1).png", "a/x (1)-seg_1.png", "b/y.png"],
+      "--pattern '{class}/**' --except '**/*-seg*'"
+    ),
+    (
+      ["MT_a/Imgs/x.jpg", "MT_a/Imgs/x.png", "MT_b/Imgs/y.jpg"],
+      "--pattern '{class}/**' --except '**/*.png'"
+    ),
+    (
+      ["train/a/x.jpg", "train/a/x.png", "test/a/y.jpg"],
+      "--pattern '{split}/{class}/**' --except '**/*.png'"
+    ),
+    (
+      ["a/images/x.png", "a/masks/x.png", "b/images/y.png", "b/masks/y.png"],
+      "--pattern '{class}/images/**'"
+    ),
+  ])
+  func whatTakesThePhotographsAlone(_ paths: [String], _ options: String) throws {
+    let found = try doubts(paths).filter { $0.kind == .twins || $0.kind == .foldersOnly }
+    #expect(found.map(\.remedy).contains { $0.hasSuffix(options) }, "\(found)")
+  }
+
   @Test(arguments: [
     // Each class numbers its own.
     (0..<5).flatMap { ["cat/\($0).png", "dog/\($0).png"] },
@@ -56,6 +82,8 @@ import Testing
     ["train/1.png", "bus/2.png", "car/3.png"],
     ["test_tube/1.png", "train_station/2.png", "x/3.png"],
     ["label/1.png", "stamp/2.png"],
+    // The same folder in each class.
+    ["cat/photos/1.png", "dog/photos/2.png", "owl/photos/3.png"],
     ["train/cat/1.png", "test/cat/1.png", "train/dog/2.png", "test/dog/2.png"],
   ])
   func classesThatAreClasses(_ paths: [String]) throws {

@@ -32,9 +32,11 @@ extension FuzzTarget {
           try data.write(to: file)
           _ = try? records(file, delimiter: nil, chunkSize: 1 << 20)
           // Chunks so short that records and quotes lie across their ends.
-          let fields = try? records(file, delimiter: UInt8(ascii: ","), chunkSize: 1 << 20)
-          let again = try? records(file, delimiter: UInt8(ascii: ","), chunkSize: 5)
-          precondition(fields == again)
+          for delimiter in [TableDelimiter.comma, .space] {
+            let fields = try? records(file, delimiter: delimiter, chunkSize: 1 << 20)
+            let again = try? records(file, delimiter: delimiter, chunkSize: 5)
+            precondition(fields == again)
+          }
           _ = try? TrainingHistory.rows(csv: data, path: "history.csv")
           let table = try PredictionTable(csv: data, path: "predictions.csv")
           let written = try PredictionTable(csv: table.csv, path: "again")
@@ -44,7 +46,7 @@ extension FuzzTarget {
       })
   }
 
-  private static func records(_ file: URL, delimiter: UInt8?, chunkSize: Int) throws
+  private static func records(_ file: URL, delimiter: TableDelimiter?, chunkSize: Int) throws
     -> [[String?]]
   {
     var reader = try CSVReader(file, delimiter: delimiter, chunkSize: chunkSize)
