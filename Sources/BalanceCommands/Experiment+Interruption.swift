@@ -4,7 +4,8 @@ import BalanceExperiments
 import BalanceTraining
 
 extension Experiment {
-  /// Runs the experiment, with a report in each run's folder, so that Ctrl-C saves the run under way.
+  /// Runs the experiment, with a report in each run's folder, so that Ctrl-C saves the run under
+  /// way.
   ///
   /// - Parameter tensorboard: whether runs write event files.
   func interruptibleRun(

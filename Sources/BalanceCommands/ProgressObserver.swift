@@ -5,8 +5,8 @@ package import BalanceTraining
 import Foundation
 import Synchronization
 
-/// Shows how one run goes: on a terminal as lines that are kept up to date, and a lasting line for each
-/// epoch that took long enough to be waited for; elsewhere as a line for each epoch.
+/// Shows how one run goes: on a terminal as lines that are kept up to date, and a lasting line for
+/// each epoch that took long enough to be waited for; elsewhere as a line for each epoch.
 package final class ProgressObserver: TrainingObserver {
   /// Read by the view from whichever thread draws.
   private final class Shared: Sendable {

@@ -5,8 +5,8 @@ import BalanceTraining
 /// The options of one section of `TrainingSetting.all`, made of the table.
 ///
 /// They stay text here: `TrainingConfiguration.set` reads them, as it reads manifests, so that a
-/// wrong value gets the same words everywhere. The parser finds options in a type's mirror, which is
-/// therefore made of the table, and hands over values through `Decodable`.
+/// wrong value gets the same words everywhere. The parser finds options in a type's mirror, which
+/// is therefore made of the table, and hands over values through `Decodable`.
 struct SettingOptions<Part: SettingsPart>: ParsableArguments {
   /// The settings that are given, by name, in the order of the table.
   private(set) var given: [(name: String, text: String)] = []

@@ -52,8 +52,8 @@ public enum AtomicFile {
 
   /// Makes a folder and those above it.
   ///
-  /// - Throws: `BalanceError` with code `cannotCreate`, naming the folder and, where that is another
-  ///   one, the path at which the system refused.
+  /// - Throws: `BalanceError` with code `cannotCreate`, naming the folder and, where that is
+  ///   another one, the path at which the system refused.
   public static func makeFolder(_ url: URL) throws(BalanceError) {
     guard let (obstacle, reason) = refusal(of: url) else { return }
     let cause = obstacle.path == url.path ? reason : "\(obstacle.path): \(reason)"

@@ -108,7 +108,8 @@ struct CSVListing {
   }
 
   /// The file that the image column's value means, relative to the root; nil where there is none or
-  /// more than one, or it leads out, which is then recorded. With the part of a split that its root stands for.
+  /// more than one, or it leads out, which is then recorded. With the part of a split that its root
+  /// stands for.
   private mutating func file(_ written: String, _ line: Int) -> (path: String, role: SplitRole?)? {
     let suffix = source.imageSuffix ?? ""
     let image = withoutBlanks(written)

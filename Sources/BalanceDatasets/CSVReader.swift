@@ -9,8 +9,8 @@ package import Foundation
 ///
 /// Why not a package: the Swift reader that its field uses holds the whole text as a `String` and
 /// walks it by grapheme clusters, which for a million rows took seven times the file's size in
-/// memory and thirty times as long; it drops the spaces at the start of a field, loses an empty last
-/// field at the end of the text, and accepts a quote that is never closed.
+/// memory and thirty times as long; it drops the spaces at the start of a field, loses an empty
+/// last field at the end of the text, and accepts a quote that is never closed.
 package struct CSVReader: ~Copyable {
   /// The file, as messages name it.
   package let name: String

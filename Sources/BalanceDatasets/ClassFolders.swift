@@ -1,8 +1,8 @@
 import BalanceCore
 import Foundation
 
-/// A folder per class: `ROOT/CLASS/…/image.jpg`. Where the root holds but one folder, the classes may
-/// be in that.
+/// A folder per class: `ROOT/CLASS/…/image.jpg`. Where the root holds but one folder, the classes
+/// may be in that.
 struct ClassFolders: ListingSource {
   static let kind = "folderPerClass"
 

@@ -25,8 +25,8 @@ public struct DatasetSource: Hashable, Sendable {
 
   /// Images whose paths match one of the patterns, the first that does, and none of `except`.
   ///
-  /// - Throws: `BalanceError` with code `usage` where a pattern has no `{class}`, or one of `except`
-  ///   has placeholders.
+  /// - Throws: `BalanceError` with code `usage` where a pattern has no `{class}`, or one of
+  ///   `except` has placeholders.
   public static func pattern(_ patterns: [PathPattern], except: [PathPattern] = [])
     throws(BalanceError) -> DatasetSource
   {

@@ -1,6 +1,7 @@
 import BalanceCore
 
-/// The names of a table's columns. Names of columns are in their canonical form, as are those asked for.
+/// The names of a table's columns. Names of columns are in their canonical form, as are those asked
+/// for.
 struct TableColumns {
   let names: [String]
   /// Whether they stand in the table's first line.

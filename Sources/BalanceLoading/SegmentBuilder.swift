@@ -12,8 +12,8 @@ struct SegmentBuilder: Sendable {
   /// From so many bytes on, it is said before they are written.
   private static let notableSize = 256 << 20
 
-  /// - Throws: `BalanceError` for the first damaged file in the list's order, whatever the number of
-  ///   threads: chunks are handed out in order, and one that was begun is ended.
+  /// - Throws: `BalanceError` for the first damaged file in the list's order, whatever the number
+  ///   of threads: chunks are handed out in order, and one that was begun is ended.
   func build(threads: Int, progress: any ProgressReporter) throws(BalanceError)
     -> CacheSegment
   {

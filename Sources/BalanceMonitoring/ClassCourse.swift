@@ -3,7 +3,8 @@ import BalanceMetrics
 import BalanceTraining
 package import Foundation
 
-/// The F1 of each class on the validation images, epoch by epoch: `validation-f1.csv` of a run folder.
+/// The F1 of each class on the validation images, epoch by epoch: `validation-f1.csv` of a run
+/// folder.
 package struct ClassCourse: Hashable, Sendable {
   package static let fileName = RunFolder.Companion.course.rawValue
 
@@ -51,8 +52,8 @@ package struct ClassCourse: Hashable, Sendable {
     return (digits.first == "2" ? "1." : "0.") + digits.dropFirst()
   }
 
-  /// What a file says of these classes; empty where there is none or it is of other classes, since a
-  /// run goes on without it.
+  /// What a file says of these classes; empty where there is none or it is of other classes, since
+  /// a run goes on without it.
   package init(reading folder: URL, classNames: [String]) {
     self.classNames = classNames
     let url = folder.appendingPathComponent(Self.fileName)

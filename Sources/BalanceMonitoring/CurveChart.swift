@@ -39,8 +39,8 @@ struct CurveChart {
 
   /// - Parameters:
   ///   - epochs: of the whole run, which the horizontal axis covers.
-  ///   - cutsBeginning: whether epochs of the first tenth may lie above the chart, where they are so high
-  ///     that the others would be a flat line.
+  ///   - cutsBeginning: whether epochs of the first tenth may lie above the chart, where they are
+  ///     so high that the others would be a flat line.
   ///   - shown: a value that the vertical axis covers in any case.
   ///   - text: a value as it is written in the legend.
   /// - Returns: nil where there is nothing to draw.

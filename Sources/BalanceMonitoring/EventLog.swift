@@ -7,10 +7,10 @@ import Foundation
 /// What happens in a run as JSON objects, one a line: what `balance train --log-format json` writes
 /// to standard error, and `balance compare` for one run after the other.
 ///
-/// Every object has `event`, its name, and `time` (UTC, ISO 8601 with milliseconds). Names of events
-/// and fields stay as they are; others may be added. Epochs and steps count from 1, a step being
-/// an optimizer step since the run began. What is not known is left out, and a figure that is not
-/// a number is the text `"nan"`, `"inf"` or `"-inf"`.
+/// Every object has `event`, its name, and `time` (UTC, ISO 8601 with milliseconds). Names of
+/// events and fields stay as they are; others may be added. Epochs and steps count from 1, a step
+/// being an optimizer step since the run began. What is not known is left out, and a figure that is
+/// not a number is the text `"nan"`, `"inf"` or `"-inf"`.
 ///
 /// - `runBegan`: `run` (the folder), `epochs`, `steps` (of the whole run), `stepsDone` (above 0
 ///   where it goes on after a break), `dataset`, `splitHash`, `settings` (name to text),
@@ -19,9 +19,9 @@ import Foundation
 /// - `note`, `warning`: `text`, something that the user should know. Also before `runBegan`.
 /// - `workBegan`, `workEnded`: `title`, `unit`, `total` or `done`, `seconds`: indexing, decoding.
 /// - `epochBegan`: `epoch`, `draws` (images).
-/// - `steps`: `step`, `epoch`, `loss` (mean over the epoch's images since the line before), `learningRate`,
-///   `imagesPerSecond`, `secondsLeft` (of training and validation). As often as `StepMeter` says,
-///   and not more often than once a second.
+/// - `steps`: `step`, `epoch`, `loss` (mean over the epoch's images since the line before),
+///   `learningRate`, `imagesPerSecond`, `secondsLeft` (of training and validation). As often as
+///   `StepMeter` says, and not more often than once a second.
 /// - `epochEnded`: `epoch`, `step`, `trainingLoss`, `learningRate`, `seconds` (of training so far),
 ///   and with validation images `validation`: see below. As in `history.csv`.
 /// - `stopped`: `step`, `steps`, `reason`, `isResumable`.

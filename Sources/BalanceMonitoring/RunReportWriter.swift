@@ -7,8 +7,8 @@ import Foundation
 /// and the course of every class as `validation-f1.csv` beside it.
 ///
 /// A browser that shows the page loads it again while the run goes on. Short epochs are not all
-/// written: at most one a second, and so few that it costs at most a fiftieth of the time. A page that
-/// cannot be written stops no run; it is said once.
+/// written: at most one a second, and so few that it costs at most a fiftieth of the time. A page
+/// that cannot be written stops no run; it is said once.
 public final class RunReportWriter: TrainingObserver {
   public static let fileName = RunFolder.Companion.report.rawValue
 
@@ -82,8 +82,8 @@ public final class RunReportWriter: TrainingObserver {
     report = begun
   }
 
-  /// Rows of `history.csv` of earlier epochs. The file is written after its own observer has seen an
-  /// epoch; what this one has seen itself is newer.
+  /// Rows of `history.csv` of earlier epochs. The file is written after its own observer has seen
+  /// an epoch; what this one has seen itself is newer.
   private func rows(before epoch: Int) -> [TrainingHistory.Row] {
     guard epoch > 1 else { return [] }
     let url = run.folder.appendingPathComponent(RunFolder.File.history.rawValue)

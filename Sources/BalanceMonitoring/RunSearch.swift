@@ -3,8 +3,8 @@ import Foundation
 
 /// Finds the runs below folders.
 public enum RunSearch {
-  /// The runs in and below the folders, in the order of their paths. Hidden folders, and what lies in
-  /// a run, are passed over; links are not followed.
+  /// The runs in and below the folders, in the order of their paths. Hidden folders, and what lies
+  /// in a run, are passed over; links are not followed.
   ///
   /// - Throws: `BalanceError` with code `noInput` for a folder that is not there.
   public static func runs(below paths: [String]) throws(BalanceError) -> [FoundRun] {

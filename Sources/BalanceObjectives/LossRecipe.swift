@@ -13,8 +13,8 @@ public protocol LossRecipe: SpelledCase {
   /// What the loss itself does against unequal class shares.
   var correction: LossCorrection { get }
 
-  /// The scale s of the cosines that the loss takes for logits; nil for any logits. With a scale the
-  /// network's last layer becomes one of cosines.
+  /// The scale s of the cosines that the loss takes for logits; nil for any logits. With a scale
+  /// the network's last layer becomes one of cosines.
   var cosineScale: Double? { get }
 }
 

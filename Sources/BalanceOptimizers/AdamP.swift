@@ -7,8 +7,8 @@ import Foundation
 /// A tensor of two dimensions or more is looked at in two views, first as a row for each output
 /// channel, then as a single row of all n values. In the first view whose rows all have
 /// `|cos(g, p)| < δ / √n`, n the length of a row, each row loses its radial part,
-/// `u ← u − p̂ ⟨p̂, u⟩` with `p̂ = p / (‖p‖ + ε)`, and the weight decay of the tensor is multiplied by
-/// the decay ratio. Then `p ← (1 − lr λ) p − lr / (1 − β₁ᵗ) · u`.
+/// `u ← u − p̂ ⟨p̂, u⟩` with `p̂ = p / (‖p‖ + ε)`, and the weight decay of the tensor is multiplied
+/// by the decay ratio. Then `p ← (1 − lr λ) p − lr / (1 − β₁ᵗ) · u`.
 ///
 /// The cosine is that of the raw gradient and of the values before the decay; a row of zeros has
 /// cosine 0. Vectors (biases, scales) are never projected.

@@ -6,7 +6,8 @@
 /// place within its side of the threshold picks the image. An image's probability is off by less
 /// than n_c·K / 2⁵², relatively.
 ///
-/// Source: Vose, *A linear algorithm for generating random numbers with a given distribution*, 1991.
+/// Source: Vose, *A linear algorithm for generating random numbers with a given distribution*,
+/// 1991.
 struct AliasTable: Sendable {
   /// One side of one column.
   struct Side: Sendable {

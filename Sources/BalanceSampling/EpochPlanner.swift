@@ -7,8 +7,8 @@ public struct EpochPlanner: Sendable {
   let groups: ClassGroups
 
   /// - Parameters:
-  ///   - labels: the class of each image, in `0..<classCount`; positions in it are what `Draw.image`
-  ///     holds. Classes without images are never drawn.
+  ///   - labels: the class of each image, in `0..<classCount`; positions in it are what
+  ///     `Draw.image` holds. Classes without images are never drawn.
   /// - Throws: `BalanceError` for no images, or a label out of range.
   public init(
     _ schedule: SamplingSchedule, labels: [Int], classCount: Int, seed: UInt64

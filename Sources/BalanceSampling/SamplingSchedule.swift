@@ -1,7 +1,7 @@
 public import BalanceCore
 
-/// Which sampling holds in which epoch of a run: a strategy from the beginning, or deferred (DRS), so
-/// that features are learnt from all images alike before classes are drawn otherwise.
+/// Which sampling holds in which epoch of a run: a strategy from the beginning, or deferred (DRS),
+/// so that features are learnt from all images alike before classes are drawn otherwise.
 ///
 /// Source: Cao et al., *Learning imbalanced datasets with label-distribution-aware margin loss*,
 /// NeurIPS 2019, appendix.

@@ -1,12 +1,12 @@
 import CBalanceKernels
 
-/// The maximum over windows of blocked maps, without what a backward pass would need, on the calling
-/// thread. What is not a number is passed over.
+/// The maximum over windows of blocked maps, without what a backward pass would need, on the
+/// calling thread. What is not a number is passed over.
 package struct MaximumKernel {
   private let window: ck_window
 
-  /// - Precondition: padding is less than the kernel, so that each window has a pixel of the map, and
-  ///   dilation is 1.
+  /// - Precondition: padding is less than the kernel, so that each window has a pixel of the map,
+  ///   and dilation is 1.
   package init(_ geometry: WindowGeometry) {
     precondition(geometry.padding < geometry.kernel, "windows of padding alone have no maximum")
     precondition(geometry.dilation == 1, "windows with gaps have no maximum here")

@@ -11,7 +11,8 @@
 // which it is by chance only after damage; and no coefficient is larger than 8-bit samples can make
 // it, while damage adds differences up to anything.
 
-// |Σ ± 128 · basis| ≤ 1024 for each of the 64 functions of the transform; rounding adds half a step.
+// |Σ ± 128 · basis| ≤ 1024 for each of the 64 functions of the transform; rounding adds half a
+// step.
 enum { LARGEST_COEFFICIENT = 1024 };
 
 static void fail(j_common_ptr info) { longjmp(((jpeg_reading *)info->err)->escape, 1); }

@@ -40,7 +40,9 @@ CK_INLINE void apply(int kind, const v16 *argument, v16 *result) {
   switch (kind) {
     case ck_identity: *result = x; break;
     case ck_relu: *result = __builtin_elementwise_max(x, zero); break;
-    case ck_relu6: *result = __builtin_elementwise_min(__builtin_elementwise_max(x, zero), six); break;
+    case ck_relu6:
+      *result = __builtin_elementwise_min(__builtin_elementwise_max(x, zero), six);
+      break;
     case ck_silu:
       sigmoid(&x, &s);
       *result = x * s;

@@ -53,7 +53,8 @@ CK_INLINE void global_average(const void *x, float *rows, size_t images, size_t 
       v16 s = {0};
       for (size_t i = 0; i < plane * 16; i += 16) s += CK_GET(x, base + i, bf16);
       s *= share;
-      for (size_t l = 0; l < 16 && b * 16 + l < channels; l++) rows[n * channels + b * 16 + l] = s[l];
+      for (size_t l = 0; l < 16 && b * 16 + l < channels; l++)
+        rows[n * channels + b * 16 + l] = s[l];
     }
 }
 

@@ -76,7 +76,8 @@ CK_INLINE void scale_shift(const ck_extent *e, const void *y, const float *scale
         scale_shift_run(y, residual, at, &s, &t, row, 0, e->width, has_residual, activation, bf16,
                         0);
         if (out)
-          for (size_t i = 0; i < e->width * 16; i += 16) CK_PUT(out, at + i, CK_LOAD(row + i), bf16);
+          for (size_t i = 0; i < e->width * 16; i += 16)
+            CK_PUT(out, at + i, CK_LOAD(row + i), bf16);
       }
     }
 }

@@ -6,8 +6,8 @@
 // Pixels of a row that forward works on at a time.
 enum { pixels_at_once = 6 };
 
-// The rows of x under one row of y, as f32 with their padding: row c kernel + u is that of channel c
-// and kernel row u. So long, with room for the pixels that the last ones are computed along with.
+// The rows of x under one row of y, as f32 with their padding: row c kernel + u is that of channel
+// c and kernel row u. So long, with room for the pixels that the last ones are computed along with.
 static size_t row_length(const ck_planar *s) {
   return ((s->out_width + pixels_at_once) * s->stride + s->kernel + 15) / 16 * 16;
 }

@@ -1,5 +1,5 @@
-// Batch normalisation, ReLU and maximum over 2x2 windows of stride 2 as one layer. What lies between
-// y and the maxima is never stored: the backward pass finds the winners again from y.
+// Batch normalisation, ReLU and maximum over 2x2 windows of stride 2 as one layer. What lies
+// between y and the maxima is never stored: the backward pass finds the winners again from y.
 #include "vector.h"
 
 // The four values of a window after normalisation: those of y at the pixel `at` and its neighbours.

@@ -84,8 +84,8 @@ static dnnl_status_t make_forward(dnnl_primitive_desc_t *out, const struct opera
 #else
   dnnl_convolution_desc_t desc;
   dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
-      &desc, kind, alg, &o->offered_source, &o->weights, has_bias ? &o->bias : NULL, &o->offered_destination,
-      strides, dilates, low, high);
+      &desc, kind, alg, &o->offered_source, &o->weights, has_bias ? &o->bias : NULL,
+      &o->offered_destination, strides, dilates, low, high);
   if (status != dnnl_success) return status;
   return dnnl_primitive_desc_create(out, &desc, attributes, odn_engine(), NULL);
 #endif
@@ -101,21 +101,22 @@ static dnnl_status_t make_backward(dnnl_primitive_desc_t *out, const struct oper
 #if DNNL_VERSION_MAJOR >= 3
   if (direction == odn_backward_data)
     return dnnl_convolution_backward_data_primitive_desc_create(
-        out, odn_engine(), alg, o->offered_source, o->weights, o->offered_destination, strides, dilates, low, high,
-        hint, attributes);
+        out, odn_engine(), alg, o->offered_source, o->weights, o->offered_destination, strides,
+        dilates, low, high, hint, attributes);
   return dnnl_convolution_backward_weights_primitive_desc_create(
-      out, odn_engine(), alg, o->offered_source, o->weights, has_bias ? o->bias : NULL, o->offered_destination,
-      strides, dilates, low, high, hint, attributes);
+      out, odn_engine(), alg, o->offered_source, o->weights, has_bias ? o->bias : NULL,
+      o->offered_destination, strides, dilates, low, high, hint, attributes);
 #else
   dnnl_convolution_desc_t desc;
   dnnl_status_t status;
   if (direction == odn_backward_data)
-    status = dnnl_dilated_convolution_backward_data_desc_init(
-        &desc, alg, &o->offered_source, &o->weights, &o->offered_destination, strides, dilates, low, high);
+    status = dnnl_dilated_convolution_backward_data_desc_init(&desc, alg, &o->offered_source,
+                                                              &o->weights, &o->offered_destination,
+                                                              strides, dilates, low, high);
   else
     status = dnnl_dilated_convolution_backward_weights_desc_init(
-        &desc, alg, &o->offered_source, &o->weights, has_bias ? &o->bias : NULL, &o->offered_destination, strides,
-        dilates, low, high);
+        &desc, alg, &o->offered_source, &o->weights, has_bias ? &o->bias : NULL,
+        &o->offered_destination, strides, dilates, low, high);
   if (status != dnnl_success) return status;
   return dnnl_primitive_desc_create(out, &desc, attributes, odn_engine(), hint);
 #endif

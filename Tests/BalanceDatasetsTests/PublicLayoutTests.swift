@@ -3,8 +3,8 @@ import BalanceDatasets
 import Foundation
 import Testing
 
-/// Public datasets as they are downloaded, rebuilt small: each gets from its folder to an index that
-/// can be trained on in one call.
+/// Public datasets as they are downloaded, rebuilt small: each gets from its folder to an index
+/// that can be trained on in one call.
 @Suite struct PublicLayoutTests {
   /// A dataset's files, how it is read, and what must come of it.
   struct Layout: Sendable, CustomTestStringConvertible {

@@ -127,8 +127,8 @@ struct LossCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Adding a constant to all logits changes nothing, so a gradient row adds up to 0; vector scaling
-  /// multiplies the constant differently for each class.
+  /// Adding a constant to all logits changes nothing, so a gradient row adds up to 0; vector
+  /// scaling multiplies the constant differently for each class.
   @Test(arguments: cases)
   func gradientRowsAddUpToZero(_ test: LossCase) {
     if test.specification.recipe is VectorScalingRecipe { return }

@@ -75,26 +75,46 @@ import Testing
     #expect(Set(plans).count == 3)
   }
 
-  /// Epochs of `.draws(n)` are slices of one stream, whatever n.
+  /// A sampler that has one rule in all epochs.
+  private struct Constant: Sampler {
+    let fixed: PassRule
+
+    static let form = SpelledForm("constant", "one rule", is: Constant(fixed: .everyImage))
+
+    func rule(_ counts: [Int], epoch: Int, of epochs: Int) -> PassRule { fixed }
+  }
+
+  /// The strategy as it is in one epoch.
+  private func fixed(_ strategy: SamplingStrategy, _ counts: [Int], epoch: Int) throws
+    -> SamplingStrategy
+  {
+    let rule = try planner(strategy, Self.labels(counts), counts.count).rule(epoch: epoch)
+    return SamplingStrategy(Constant(fixed: rule))
+  }
+
+  /// Epochs of `.draws(n)` are slices of one stream, whatever n: of that of their own rule.
   @Test(arguments: strategies, datasets)
   func epochsAreSlicesOfOneStream(_ strategy: SamplingStrategy, _ counts: [Int]) throws {
-    let long = try plan(strategy, counts, length: .draws(240)).draws
     for n in [1, 7, 40, 80] {
-      var sliced: [Draw] = []
-      for epoch in 0..<240 / n {
-        sliced += try plan(strategy, counts, epoch: epoch, length: .draws(n)).draws
+      for epoch in Set([0, 1, 120 / n, 240 / n - 1]) {
+        let long = try plan(fixed(strategy, counts, epoch: epoch), counts, length: .draws(240))
+          .draws
+        let draws = try plan(strategy, counts, epoch: epoch, length: .draws(n)).draws
+        #expect(draws == Array(long[epoch * n..<(epoch + 1) * n]), "epoch \(epoch) of \(n)")
       }
-      #expect(sliced == Array(long.prefix(sliced.count)), "epochs of \(n)")
     }
   }
 
-  /// The stream is the natural passes, one after another.
+  /// The stream is the natural passes of an epoch's rule, one after another.
   @Test(arguments: strategies, datasets)
   func naturalPassesMakeTheStream(_ strategy: SamplingStrategy, _ counts: [Int]) throws {
-    let passes = try (0..<3).map { try plan(strategy, counts, epoch: $0).draws }
-    let stream = passes.flatMap { $0 }
-    #expect(try plan(strategy, counts, length: .draws(stream.count)).draws == stream)
-    #expect(Set(passes.map(\.count)).count == 1)
+    for epoch in [0, Self.epochs - 1] {
+      let strategy = try fixed(strategy, counts, epoch: epoch)
+      let passes = try (0..<3).map { try plan(strategy, counts, epoch: $0).draws }
+      let stream = passes.flatMap { $0 }
+      #expect(try plan(strategy, counts, length: .draws(stream.count)).draws == stream)
+      #expect(Set(passes.map(\.count)).count == 1)
+    }
   }
 
   /// In a pass an image has copies 0, 1, 2…, in the order of its draws.
@@ -113,12 +133,16 @@ import Testing
   /// draws (the other strategies scatter less), and one pass for the odd end.
   @Test(arguments: strategies, datasets)
   func classSharesAreAsPromised(_ strategy: SamplingStrategy, _ counts: [Int]) throws {
+    for epoch in [0, Self.epochs - 1] { try checkShares(strategy, counts, epoch: epoch) }
+  }
+
+  private func checkShares(_ strategy: SamplingStrategy, _ counts: [Int], epoch: Int) throws {
     let n = 20_000
     let labels = Self.labels(counts)
-    let plan = try plan(strategy, counts, length: .draws(n))
+    let plan = try plan(strategy, counts, epoch: epoch, length: .draws(n))
     let names = counts.indices.map { "\($0)" }
     let audit = PlanAudit(plan: plan, labels: labels, classNames: names)
-    let rule = try planner(strategy, labels, counts.count).rule(epoch: 0)
+    let rule = try planner(strategy, labels, counts.count).rule(epoch: epoch)
     let pass = rule.length(counts)
     let expected = rule.expectedShares(counts)
     #expect(abs(expected.reduce(0, +) - 1) < 1e-12)

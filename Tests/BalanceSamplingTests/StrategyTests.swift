@@ -91,4 +91,21 @@ import Testing
     // χ², 4 degrees of freedom: 33 is passed once in a million.
     #expect(first.reduce(0) { $0 + ($1 - 1000) * ($1 - 1000) / 1000 } < 33)
   }
+
+  /// Deferral and change over the run, phase by phase.
+  @Test func aScheduleHasPhases() throws {
+    let counts = [30, 10, 0]
+    let deferred = try SamplingSchedule(.oversample, from: 4, epochs: 10)
+    #expect(deferred.phases(counts) == [0, 3])
+    #expect(deferred.rule(counts, inEpoch: 2) == .everyImage)
+    #expect(deferred.rule(counts, inEpoch: 3) == .perClass([30, 30, 0]))
+    #expect(deferred.strategy(inEpoch: 2) == .none)
+    #expect(SamplingSchedule(constant: .weighted(exponent: 0), epochs: 10).phases(counts) == [0])
+    for (from, words) in [(11, "epoch 11 of 10 never comes"), (2, "no resampling to defer")] {
+      let error = #expect(throws: BalanceError.self) {
+        try SamplingSchedule(from == 2 ? .none : .oversample, from: from, epochs: 10)
+      }
+      #expect(error?.place == "defer-strategy" && error?.what.contains(words) == true)
+    }
+  }
 }

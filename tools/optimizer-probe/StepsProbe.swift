@@ -15,8 +15,8 @@ enum StepsProbe {
     let rates: [Double]
   }
 
-  /// Reads problem.json, start.bin (f32) and gradients.bin (f32 `[steps, values]`); writes values.bin
-  /// and, with an average, average.bin.
+  /// Reads problem.json, start.bin (f32) and gradients.bin (f32 `[steps, values]`); writes
+  /// values.bin and, with an average, average.bin.
   static func run(folder: URL) throws {
     func data(_ name: String) throws -> Data {
       try Data(contentsOf: folder.appendingPathComponent(name))

@@ -6,7 +6,8 @@ struct ONNXGraphWriter {
   private(set) var graph = ONNXGraph()
   private var taken: Set<String>
 
-  /// - Parameter reserved: names that only `node(…, exactly:)`, initializers, inputs and outputs use.
+  /// - Parameter reserved: names that only `node(…, exactly:)`, initializers, inputs and outputs
+  ///   use.
   init(name: String, reserved: some Sequence<String>) {
     graph.name = name
     taken = Set(reserved)

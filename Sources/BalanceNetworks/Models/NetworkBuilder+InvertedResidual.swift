@@ -1,6 +1,7 @@
 extension NetworkBuilder {
-  /// How an inverted residual block begins: a 1×1 convolution to `expansion` times as many channels,
-  /// unless that is 1, then a convolution of each channel on its own, both with norm and activation.
+  /// How an inverted residual block begins: a 1×1 convolution to `expansion` times as many
+  /// channels, unless that is 1, then a convolution of each channel on its own, both with norm and
+  /// activation.
   ///
   /// - Parameters:
   ///   - prefix: before the number of each part in its name.

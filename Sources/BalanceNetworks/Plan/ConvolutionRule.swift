@@ -4,8 +4,8 @@ import BalanceTensors
 /// Which algorithm computes a convolution: a rule on shapes alone, so that the same network on the
 /// same kind of machine always computes the same bits.
 enum ConvolutionRule {
-  /// Whether the pixels of an image lie channel by channel: oneDNN's and own convolutions of a first
-  /// layer read up to three such channels.
+  /// Whether the pixels of an image lie channel by channel: oneDNN's and own convolutions of a
+  /// first layer read up to three such channels.
   static func readsPlanarPixels(_ network: Network) -> Bool {
     network.input.channels <= 3
       && network.nodes.allSatisfy { node in
@@ -100,8 +100,8 @@ enum ConvolutionRule {
     return tiles >= 32 && channels >= enough ? .winograd : .direct
   }
 
-  /// oneDNN's primitive over so many images of `input`, by the algorithm that the rule names; direct
-  /// where this machine's oneDNN lacks it.
+  /// oneDNN's primitive over so many images of `input`, by the algorithm that the rule names;
+  /// direct where this machine's oneDNN lacks it.
   ///
   /// - Parameters: as `ConvolutionPrimitive`'s.
   static func primitive(

@@ -6,9 +6,9 @@ import BalanceTensors
 /// A convolution by own kernels works on a few images at a time. Where it reads an elementwise
 /// layer's output, it has that layer write just those images just before, and mask their gradient
 /// just after; an output that nobody else reads is then never stored, but computed again in the
-/// backward pass. One that others read is stored until they have, and computed again as well, unless
-/// a residual that it is made from is gone by then. Where a batch norm reads it, it adds up the norm's sums as it writes, and takes
-/// the norm's gradient as it reads.
+/// backward pass. One that others read is stored until they have, and computed again as well,
+/// unless a residual that it is made from is gone by then. Where a batch norm reads it, it adds up
+/// the norm's sums as it writes, and takes the norm's gradient as it reads.
 struct Fusion {
   /// Whether own kernels compute the layer.
   private(set) var usesOwnKernels: [Bool]

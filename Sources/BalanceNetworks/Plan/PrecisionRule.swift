@@ -15,9 +15,9 @@ public enum PrecisionRule {
 
   /// From so many times the speed of f32 on, bf16 is the faster whoever computes.
   package static let enough = 1.25
-  /// The share of multiplications by own kernels from which on bf16 is the faster on other machines.
-  /// resnet20 at 32 pixels has 0.99 of them and takes 0.84 of the time of f32; resnet18 at 224 has
-  /// 0.5 and takes 1.1 to 1.3 times as long.
+  /// The share of multiplications by own kernels from which on bf16 is the faster on other
+  /// machines. resnet20 at 32 pixels has 0.99 of them and takes 0.84 of the time of f32; resnet18
+  /// at 224 has 0.5 and takes 1.1 to 1.3 times as long.
   package static let enoughOwn = 0.75
 
   /// - Parameter images: those that one thread trains at a time.

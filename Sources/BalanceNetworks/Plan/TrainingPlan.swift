@@ -43,8 +43,8 @@ public final class TrainingPlan: @unchecked Sendable {
     try plans.forward(pixels, count: count)
   }
 
-  /// Overwrites the trainable parameters' gradients with those of a loss whose gradient with respect to the
-  /// logits of the last `forward` is `[count, classes]`.
+  /// Overwrites the trainable parameters' gradients with those of a loss whose gradient with
+  /// respect to the logits of the last `forward` is `[count, classes]`.
   public func backward(_ logitsGradient: UnsafeBufferPointer<Float>) {
     plans.backward(logitsGradient)
   }

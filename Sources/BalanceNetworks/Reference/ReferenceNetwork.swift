@@ -1,8 +1,8 @@
 /// A network computed naively in double precision, forward and backward, one loop nest an
 /// operation: the specification of every operation, and the oracle that plans are tested against.
 ///
-/// Batch norm uses the batch's statistics, as in training; running statistics are left alone. Frozen
-/// nodes get no gradient, and a frozen batch norm uses the running statistics.
+/// Batch norm uses the batch's statistics, as in training; running statistics are left alone.
+/// Frozen nodes get no gradient, and a frozen batch norm uses the running statistics.
 package struct ReferenceNetwork: Sendable {
   package let network: Network
   /// Trainable values, laid out as `Parameters.values`.

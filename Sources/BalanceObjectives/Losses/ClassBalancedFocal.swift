@@ -1,7 +1,7 @@
 public import BalanceCore
 
-/// `class-balanced-focal:BETA:GAMMA`: `FocalLoss` with the class weights of the effective number for
-/// β.
+/// `class-balanced-focal:BETA:GAMMA`: `FocalLoss` with the class weights of the effective number
+/// for β.
 ///
 /// Source: Cui et al., *Class-balanced loss based on effective number of samples*, CVPR 2019.
 public struct ClassBalancedFocalRecipe: LossRecipe {

@@ -41,9 +41,9 @@ public struct LDAMLoss: SoftmaxLoss {
 
 /// `ldam:MARGIN:SCALE`: `LDAMLoss`.
 ///
-/// Margins are lengths on the unit sphere. On the logits of a plain linear layer training can escape
-/// them by growing the weights, and the authors' users saw it diverge; so the loss brings its layer,
-/// and there is no LDAM without.
+/// Margins are lengths on the unit sphere. On the logits of a plain linear layer training can
+/// escape them by growing the weights, and the authors' users saw it diverge; so the loss brings
+/// its layer, and there is no LDAM without.
 public struct LDAMRecipe: LossRecipe {
   public let margin: Double
   public let scale: Double

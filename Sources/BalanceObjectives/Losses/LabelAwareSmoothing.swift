@@ -9,7 +9,8 @@ import Foundation
 /// class without images has ε = tail. The paper's equation gives ε / (K − 1) to the other classes;
 /// this is ε / K, as its code computes.
 ///
-/// Source: Zhong et al., *Improving calibration for long-tailed recognition*, CVPR 2021, section 3.2.
+/// Source: Zhong et al., *Improving calibration for long-tailed recognition*, CVPR 2021, section
+/// 3.2.
 public struct LabelAwareSmoothing: SoftmaxLoss {
   /// ε, one a class.
   public let epsilons: [Double]

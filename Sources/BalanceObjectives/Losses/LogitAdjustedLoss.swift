@@ -2,9 +2,10 @@ public import BalanceCore
 
 /// Cross-entropy with the prior in the logits: `l = −log softmax(z + τ log π)_y`, π_c = n_c / N.
 ///
-/// τ = 1 is balanced softmax, whose log n_c differs from log π_c by a constant that softmax does not
-/// see. The network's own logits z are then those of a classifier for balanced classes; the prior is
-/// added in training only. A class without images gets π = 1e-12, so that losses stay finite.
+/// τ = 1 is balanced softmax, whose log n_c differs from log π_c by a constant that softmax does
+/// not see. The network's own logits z are then those of a classifier for balanced classes; the
+/// prior is added in training only. A class without images gets π = 1e-12, so that losses stay
+/// finite.
 ///
 /// Source: Menon et al., *Long-tail learning via logit adjustment*, ICLR 2021, equation 10; Ren et
 /// al., *Balanced meta-softmax*, NeurIPS 2020.

@@ -1,5 +1,5 @@
-/// Post-hoc logit adjustment: `z_c − τ log π_c`, so that a network trained on the shares π judges as
-/// if all classes were equally frequent.
+/// Post-hoc logit adjustment: `z_c − τ log π_c`, so that a network trained on the shares π judges
+/// as if all classes were equally frequent.
 ///
 /// τ = 1 is Bayes' rule for the change of shares; other values are tuned on validation images. It
 /// also takes log p for z. A class without training images counts as π = 1e-12, which raises it by

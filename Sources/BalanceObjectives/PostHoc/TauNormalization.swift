@@ -3,7 +3,8 @@ import Foundation
 /// τ-normalization of a classifier's weights: `W_c / ‖W_c‖^τ`.
 ///
 /// Trained on imbalanced images, rows of frequent classes grow longer than those of rare ones;
-/// τ = 0 leaves them, τ = 1 makes all of length 1. The bias is not used with it. A row of zeros stays.
+/// τ = 0 leaves them, τ = 1 makes all of length 1. The bias is not used with it. A row of zeros
+/// stays.
 ///
 /// Source: Kang et al., *Decoupling representation and classifier for long-tailed recognition*,
 /// ICLR 2020, section 4.2.

@@ -1,7 +1,7 @@
 public import BalanceCore
 
-/// Every image ⌊n_max / n_c⌋ times and a random remainder of the class once more, so that each class
-/// has n_max draws a pass; the repeats are numbered copies.
+/// Every image ⌊n_max / n_c⌋ times and a random remainder of the class once more, so that each
+/// class has n_max draws a pass; the repeats are numbered copies.
 public struct Oversampling: Sampler {
   public init() {}
 

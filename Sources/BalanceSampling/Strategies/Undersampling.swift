@@ -1,7 +1,7 @@
 public import BalanceCore
 
-/// As many images of each class as the smallest class has, without replacement, drawn afresh in each
-/// pass: 1 / K' of the draws for each of the K' classes that have images.
+/// As many images of each class as the smallest class has, without replacement, drawn afresh in
+/// each pass: 1 / K' of the draws for each of the K' classes that have images.
 public struct Undersampling: Sampler {
   public init() {}
 

@@ -5,8 +5,8 @@ import Foundation
 ///
 /// Exponent q = 0 draws every class equally often, 1 as often as the data has it, ½ in between.
 ///
-/// Source: Kang et al., *Decoupling representation and classifier for long-tailed recognition*, ICLR
-/// 2020, equation 1.
+/// Source: Kang et al., *Decoupling representation and classifier for long-tailed recognition*,
+/// ICLR 2020, equation 1.
 public struct WeightedSampling: Sampler {
   /// q, in 0...1.
   public let exponent: Double

@@ -54,7 +54,8 @@ public struct TrainingComponents: Sendable {
   /// The network, with a layer of cosines at its end where the loss is one of angles.
   ///
   /// - Parameter cosine: whether the last layer gives cosines; nil for what the loss asks for.
-  /// - Throws: `BalanceError` with code `usage` for a model that there is not, or that cannot end so.
+  /// - Throws: `BalanceError` with code `usage` for a model that there is not, or that cannot end
+  ///   so.
   func network(_ input: ImageShape, classes: Int, cosine: Bool? = nil) throws(BalanceError)
     -> Network
   {

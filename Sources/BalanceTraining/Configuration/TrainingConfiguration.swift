@@ -12,8 +12,8 @@ public import BalanceSampling
 public struct TrainingConfiguration: Hashable, Sendable {
   public var model = "cnn"
   public var strategy = SamplingStrategy.none
-  /// The first epoch, counted from 1, that is sampled by `strategy`; before it every image comes once
-  /// (deferred resampling, DRS; Cao et al. 2019). Nil for all epochs.
+  /// The first epoch, counted from 1, that is sampled by `strategy`; before it every image comes
+  /// once (deferred resampling, DRS; Cao et al. 2019). Nil for all epochs.
   public var strategyFrom: Int?
   public var loss = LossSpecification.crossEntropy
   public var classWeighting = ClassWeighting.none
@@ -56,8 +56,8 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public internal(set) var precisionNote: String?
   /// A safetensors file or the folder of a run that the weights are taken from; nil starts afresh.
   public var initialWeights: String?
-  /// Whether the last layer starts afresh all the same; with a frozen backbone and balanced sampling
-  /// that is classifier re-training (cRT; Kang et al., ICLR 2020).
+  /// Whether the last layer starts afresh all the same; with a frozen backbone and balanced
+  /// sampling that is classifier re-training (cRT; Kang et al., ICLR 2020).
   public var renewsHead = false
   public var freezing = Freezing.none
   /// Whether every batch norm uses the running statistics of the initial weights throughout.

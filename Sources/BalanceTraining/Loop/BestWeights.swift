@@ -12,7 +12,8 @@ final class BestWeights {
     /// From 0; nil before the first validation.
     var epoch: Int?
     var figure: Double?
-    /// Trainable values and running statistics, laid out as in `Parameters`; empty without an epoch.
+    /// Trainable values and running statistics, laid out as in `Parameters`; empty without an
+    /// epoch.
     var values: [Float] = []
     var buffers: [Float] = []
 

@@ -2,7 +2,8 @@ import BalanceNetworks
 import BalanceTensors
 
 /// The mean gradient of several batches, each weighing as much as its images do in the loss:
-/// g = Σ_b W_b g_b / Σ_b W_b with W_b = Σ w_y, so that the mean over 4 × 32 images is that over 128.
+/// g = Σ_b W_b g_b / Σ_b W_b with W_b = Σ w_y, so that the mean over 4 × 32 images is that over
+/// 128.
 ///
 /// Nothing has to be cleared: the first batch after `finish` overwrites the sum.
 final class GradientAccumulator {

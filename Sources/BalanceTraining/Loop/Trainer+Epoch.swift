@@ -31,8 +31,8 @@ extension Trainer {
     return changes
   }
 
-  /// Evaluates the validation images by the moving average, where one is kept, and keeps the weights
-  /// where they are the best. Nil where the dataset has no validation images.
+  /// Evaluates the validation images by the moving average, where one is kept, and keeps the
+  /// weights where they are the best. Nil where the dataset has no validation images.
   func validate() throws -> Evaluation? {
     let positions = data.data.validation
     if positions.isEmpty { return nil }
@@ -43,9 +43,9 @@ extension Trainer {
     return evaluation
   }
 
-  /// Tells whoever waits for an epoch's figures, and goes on to the next epoch, or ends the run after
-  /// the last one or where the validation has not become better for long. Also gives sentences on
-  /// what ended and which weights are kept, where that needs saying.
+  /// Tells whoever waits for an epoch's figures, and goes on to the next epoch, or ends the run
+  /// after the last one or where the validation has not become better for long. Also gives
+  /// sentences on what ended and which weights are kept, where that needs saying.
   func endEpoch(_ plan: EpochPlan, _ validation: Evaluation?)
     -> (event: TrainingEvent.EpochEnded, changes: [String])
   {

@@ -5,7 +5,8 @@ import BalanceObjectives
 import Foundation
 
 extension Trainer {
-  /// Does to the last layer what the configuration's `postHoc` asks for; says what, nil for nothing.
+  /// Does to the last layer what the configuration's `postHoc` asks for; says what, nil for
+  /// nothing.
   ///
   /// - Throws: `BalanceError` for a last layer that cannot take it; `TrainingStopped`.
   func correct() throws -> String? {

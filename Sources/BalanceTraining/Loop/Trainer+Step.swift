@@ -49,7 +49,8 @@ extension Trainer {
   /// One optimizer step over the next `accumulation` batches, or those that are left of an epoch;
   /// nil where none is. A stop that is asked for within a step of several batches undoes the step.
   ///
-  /// - Parameter number: of the first batch, over all epochs: what dropout's randomness is keyed by.
+  /// - Parameter number: of the first batch, over all epochs: what dropout's randomness is keyed
+  ///   by.
   func takeStep(_ source: any BatchSource, number: Int, rate: Double, momentum: Double?) throws
     -> StepOutcome?
   {

@@ -51,8 +51,8 @@ public final class ImagePredictor {
   /// Calls `body` for each file in order with its probabilities, in the order of the classes, or
   /// with what is wrong with the file. Files are decoded on all cores.
   ///
-  /// The network is given the bits that an evaluation gives it. Its probabilities have the same bits
-  /// in batches of equal size; in others it may add in another order.
+  /// The network is given the bits that an evaluation gives it. Its probabilities have the same
+  /// bits in batches of equal size; in others it may add in another order.
   ///
   /// - Throws: what `body` throws, and `BalanceError` where the model itself fails.
   public func predict(

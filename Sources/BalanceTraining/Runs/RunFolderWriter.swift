@@ -1,8 +1,8 @@
 public import BalanceCore
 public import Foundation
 
-/// Writes a run folder: at its place from the beginning, so that a run which is cut off at any moment
-/// can go on; `RunFolder.File.record` comes last and makes it a finished run.
+/// Writes a run folder: at its place from the beginning, so that a run which is cut off at any
+/// moment can go on; `RunFolder.File.record` comes last and makes it a finished run.
 public final class RunFolderWriter {
   /// Where the run stands.
   public let url: URL

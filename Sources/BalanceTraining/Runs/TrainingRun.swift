@@ -73,8 +73,8 @@ public struct TrainingRun {
     settings.filter { $0.key != "dataset" }
   }
 
-  /// Trains, or goes on training, predicts the test and validation images, and writes everything into
-  /// `writer`'s folder.
+  /// Trains, or goes on training, predicts the test and validation images, and writes everything
+  /// into `writer`'s folder.
   ///
   /// - Parameters:
   ///   - pool: the threads that compute; nil for as many as the configuration says.
@@ -82,8 +82,8 @@ public struct TrainingRun {
   ///   - stop: asks the run to save its state and stop.
   ///   - keepsDivergence: whether a run that diverges ends as a finished one, whose record says so
   ///     and which has no weights and no predictions, instead of throwing.
-  /// - Throws: `BalanceError`, or `TrainingStopped` where it was asked to stop. The run can go on from
-  ///   its last checkpoint then; without one nothing is left behind.
+  /// - Throws: `BalanceError`, or `TrainingStopped` where it was asked to stop. The run can go on
+  ///   from its last checkpoint then; without one nothing is left behind.
   public func run(
     into writer: RunFolderWriter, pool: ComputePool? = nil, observers: [any TrainingObserver] = [],
     checkpointInterval: Double = 60, stop: StopRequest = StopRequest(),

@@ -1,5 +1,5 @@
-// Loops over activations that oneDNN has no primitive for, is slower at, or does in more passes over
-// memory.
+// Loops over activations that oneDNN has no primitive for, is slower at, or does in more passes
+// over memory.
 //
 // Activations are blocked: [images, blocks, plane, 16], where block b holds the channels
 // 16 b … 16 b + 15, plane is height x width, and lanes past the last channel are zero. They are
@@ -30,9 +30,9 @@ typedef struct {
 // Batch normalisation, forward: adds the sum of y to sums[c], that of y squared to sums[C + c].
 void ck_channel_sums(const void *y, const ck_extent *extent, double *sums, int bf16);
 
-// f(y scale + shift + residual), to `out` and, as f32 within a border of zeros that the caller keeps
-// (see ck_winograd), to `padded`; either may be null. Null scale and shift are 1 and 0; a null
-// residual is 0; f is ck_identity or a kind of ck_activation with f(0) = 0. `out` may be y.
+// f(y scale + shift + residual), to `out` and, as f32 within a border of zeros that the caller
+// keeps (see ck_winograd), to `padded`; either may be null. Null scale and shift are 1 and 0; a
+// null residual is 0; f is ck_identity or a kind of ck_activation with f(0) = 0. `out` may be y.
 void ck_scale_shift(const ck_extent *extent, const void *y, const float *scale, const float *shift,
                     const void *residual, int activation, void *out, float *padded, int bf16);
 
@@ -99,8 +99,9 @@ void ck_subsample(const void *x, void *out, size_t images, const ck_subsampling 
 void ck_subsample_gradient(const void *dout, void *dx, size_t images, const ck_subsampling *shape,
                            int bf16);
 
-// y = f(x), and dx = dy f'(x), value by value. `count` is rounded up to a multiple of 16, which every
-// buffer has room for. Rows, and maps whose padding is cleared afterwards where f(0) is not 0.
+// y = f(x), and dx = dy f'(x), value by value. `count` is rounded up to a multiple of 16, which
+// every buffer has room for. Rows, and maps whose padding is cleared afterwards where f(0) is not
+// 0.
 enum { ck_identity = -1, ck_relu, ck_relu6, ck_silu, ck_hard_swish, ck_sigmoid, ck_hard_sigmoid };
 void ck_activation(int kind, const void *x, void *y, size_t count, int bf16);
 void ck_activation_gradient(int kind, const void *x, const void *dy, void *dx, size_t count,
@@ -135,9 +136,9 @@ typedef struct {
 void ck_depthwise_weight_gradient(const void *x, const void *dy, float *dw,
                                   const ck_window *window, size_t images, int bf16);
 
-// y = the maximum over each window of x, of what lies within the map and is a number, for evaluation:
-// oneDNN's shares less among threads. x is [maps, in height, in width, 16], a map for each image and
-// block; dilation is 1, and each window has a value within.
+// y = the maximum over each window of x, of what lies within the map and is a number, for
+// evaluation: oneDNN's shares less among threads. x is [maps, in height, in width, 16], a map for
+// each image and block; dilation is 1, and each window has a value within.
 void ck_maximum(const void *x, void *y, const ck_window *window, size_t maps, int bf16);
 
 // out[c] = sum of x over images and plane.

@@ -4,9 +4,9 @@
 //                    w[o, c, u, v] x[c, i stride + u - padding, j stride + v - padding]
 //                  + bias[o] + residual[o, i, j])
 //
-// forward, and the gradient with respect to w. For x86 processors with AVX2 and FMA, or AVX-512, and
-// with its bf16 instructions where maps are bf16. One thread a call; threads may compute different
-// parts of a map.
+// forward, and the gradient with respect to w. For x86 processors with AVX2 and FMA, or AVX-512,
+// and with its bf16 instructions where maps are bf16. One thread a call; threads may compute
+// different parts of a map.
 #pragma once
 
 #include <stddef.h>

@@ -1,8 +1,8 @@
 // Convolutions of 3x3 windows, stride 1 and padding 1 by Winograd's F(4x4, 3x3): a tile of 4x4
 // outputs costs 36 multiplications a pair of channels instead of 144.
 //
-//   Y = A^T [ (G g G^T) * (B^T d B) ] A        forward, and over the data with g turned by 180 degrees
-//   dg = G^T [ (A dY A^T) * (B^T d B) ] G      weight gradient
+//   Y = A^T [ (G g G^T) * (B^T d B) ] A        forward, and over the data with g turned by 180
+//   degrees dg = G^T [ (A dY A^T) * (B^T d B) ] G      weight gradient
 //
 // d is a 6x6 tile of the input, g the 3x3 weights, Y the 4x4 tile of the output, * the product by
 // elements, summed over channels (or tiles): 36 small matrix products. Points 0, 1, -1, 2, -2, and
@@ -19,8 +19,8 @@
 extern "C" {
 #endif
 
-// The images of one call. A padded map is [images, blocks, padded height, padded width, 16]: the map
-// from row 1 and column 1 on, zeros around it and behind it up to whole tiles of four.
+// The images of one call. A padded map is [images, blocks, padded height, padded width, 16]: the
+// map from row 1 and column 1 on, zeros around it and behind it up to whole tiles of four.
 typedef struct {
   size_t images, in_blocks, out_blocks, height, width;
   // Whether forward and gradient compute by AVX-512, else by AVX2 and FMA; the bits are the same.

@@ -18,8 +18,8 @@ extension PlanarConvolution: PlannedKernel {
   static var planned: PlannedConvolution.Algorithm { .ownPlanar }
 }
 
-/// y = f(W' ∗ x + b' + residual) as `FoldedConvolutionStep`, by an own kernel over all of a thread's
-/// images. Where there are fewer images than threads, the threads share the output.
+/// y = f(W' ∗ x + b' + residual) as `FoldedConvolutionStep`, by an own kernel over all of a
+/// thread's images. Where there are fewer images than threads, the threads share the output.
 final class FoldedDirectStep<Kernel: PlannedKernel>: PlanStep {
   private let folded: FoldedParameters
   private let options: Operation.Convolution

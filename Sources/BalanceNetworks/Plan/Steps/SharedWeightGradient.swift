@@ -3,8 +3,8 @@ import BalanceTensors
 
 /// By oneDNN: each thread computes the gradient of its part of the filters over the whole batch.
 ///
-/// Where weights outweigh activations, a copy of all threads' maps costs less than a weight gradient
-/// a thread and their sum, and takes less memory.
+/// Where weights outweigh activations, a copy of all threads' maps costs less than a weight
+/// gradient a thread and their sum, and takes less memory.
 struct SharedWeightGradient: ConvolutionWeightGradient {
   /// A thread's part.
   private struct Part {
