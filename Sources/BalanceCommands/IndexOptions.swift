@@ -19,11 +19,11 @@ struct IndexOptions: ParsableArguments {
   var location: URL? { index.map { URL(fileURLWithPath: $0) } }
 
   var isGiven: Bool {
-    index != nil || layout.isGiven || table.csv != nil || table.allowOutsideRoot
+    index != nil || layout.isGiven || !table.csv.isEmpty || table.allowOutsideRoot
   }
 
   func validate() throws {
-    if table.csv != nil, layout.classDepth != nil || !layout.pattern.isEmpty {
+    if !table.csv.isEmpty, layout.classDepth != nil || !layout.pattern.isEmpty {
       let other = layout.pattern.isEmpty ? "--class-depth" : "--pattern"
       throw ValidationError("--csv takes the classes from a table: leave \(other) out.")
     }

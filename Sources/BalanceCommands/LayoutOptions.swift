@@ -45,20 +45,26 @@ struct LayoutOptions: ParsableArguments {
   /// Nil where the options choose none.
   func source(root: URL) throws(BalanceError) -> DatasetSource? {
     guard pattern.isEmpty else {
-      return try .pattern(Self.patterns(pattern), except: Self.patterns(except))
+      return try .pattern(
+        Self.patterns(pattern, "--pattern"), except: Self.patterns(except, "--except"))
     }
     guard let classDepth else { return nil }
     return try DatasetSource.detect(root: root, classDepth: classDepth)
   }
 
   func groups() throws(BalanceError) -> PathPattern? {
-    guard let groupPattern else { return nil }
-    return try PathPattern(groupPattern)
+    try Self.patterns(groupPattern.map { [$0] } ?? [], "--group-pattern").first
   }
 
-  private static func patterns(_ texts: [String]) throws(BalanceError) -> [PathPattern] {
+  private static func patterns(_ texts: [String], _ option: String) throws(BalanceError)
+    -> [PathPattern]
+  {
     var patterns: [PathPattern] = []
-    for text in texts { patterns.append(try PathPattern(text)) }
+    for text in texts {
+      do { patterns.append(try PathPattern(text)) } catch {
+        throw error.located(at: "\(option) '\(text)'")
+      }
+    }
     return patterns
   }
 }

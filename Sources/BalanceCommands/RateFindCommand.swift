@@ -45,8 +45,8 @@ struct RateFindCommand: ParsableCommand {
     let configuration = try settings.configuration()
     let index = try dataset.prepare(threads: configuration.threadCount, progress: progress)
     let place = try out.map { path throws(BalanceError) in
-      let table = try index.source()?.table(in: index.root)
-      return try OutputPlace(path, sparing: inputs(index, table, configuration))
+      let tables = try index.source()?.tables(in: index.root) ?? []
+      return try OutputPlace(path, sparing: inputs(index, tables, configuration))
     }
     let loaded = try LoadedData(
       index, configuration: configuration, split: part.split, allowLeak: part.allowLeak,
@@ -63,10 +63,10 @@ struct RateFindCommand: ParsableCommand {
 
   /// The files that it reads besides images.
   private func inputs(
-    _ index: DatasetIndex, _ table: URL?, _ configuration: TrainingConfiguration
+    _ index: DatasetIndex, _ tables: [URL], _ configuration: TrainingConfiguration
   ) -> [URL] {
     let named = [settings.training.manifest, configuration.initialWeights].compactMap(\.self)
-    return [index.location] + named.map { URL(fileURLWithPath: $0) } + [table].compactMap(\.self)
+    return [index.location] + named.map { URL(fileURLWithPath: $0) } + tables
   }
 
   private func range() throws(BalanceError) -> (low: Double, high: Double) {

@@ -7,9 +7,10 @@ import Foundation
 struct TableOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A table with one row an image, in DATASET or elsewhere.", valueName: "file"),
-    completion: .file(extensions: ["csv", "tsv"]))
-  var csv: String?
+      "A table with one row an image, in DATASET or elsewhere. May be repeated for tables of the "
+        + "same columns; train.csv, val.csv and test.csv are then the split.", valueName: "file"),
+    completion: .file(extensions: ["csv", "tsv", "txt"]))
+  var csv: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -55,7 +56,7 @@ struct TableOptions: ParsableArguments {
 
   /// Options that need each other.
   func validate() throws {
-    guard csv == nil else {
+    guard csv.isEmpty else {
       if imageColumn == nil { throw ValidationError("--csv needs --image-column.") }
       if labelColumn.isEmpty { throw ValidationError("--csv needs --label-column.") }
       return
@@ -71,11 +72,14 @@ struct TableOptions: ParsableArguments {
   }
 
   func source(root: URL) throws(BalanceError) -> CSVSource? {
-    guard let csv, let imageColumn else { return nil }
+    guard !csv.isEmpty, let imageColumn else { return nil }
+    var files: [String] = []
+    for file in csv { files.append(try place(of: file, root: root)) }
     var separator: TableDelimiter?
     if let delimiter { separator = try TableDelimiter(delimiter) }
     return CSVSource(
-      file: try place(of: csv, root: root), columns: columns?.splitBytes(at: ","),
+      file: files[0], moreFiles: files.count > 1 ? Array(files.dropFirst()) : nil,
+      columns: columns?.splitBytes(at: ","),
       delimiter: separator, imageColumn: imageColumn, imageRoots: imageRoot,
       imageSuffix: imageSuffix, labelColumns: labelColumn, groupColumn: groupColumn,
       splitColumn: splitColumn)

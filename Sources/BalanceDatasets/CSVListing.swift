@@ -5,9 +5,12 @@ import Foundation
 struct CSVListing {
   private let source: CSVSource
   private let confinement: Confinement
-  private let tableName: String
+  /// The table that is read, and the part of a split that it stands for.
+  private var tableName: String
+  private var tableRole: SplitRole?
   private var listing = Listing()
-  private var lines: [Int] = []
+  /// Where in which table each candidate stands.
+  private var lines: [(table: String, line: Int)] = []
   private let roots: [(folder: String, role: SplitRole?)]
   private var splitWords = SplitWords()
   private var classSpellings = NameSpellings()
@@ -24,7 +27,7 @@ struct CSVListing {
     _ source: CSVSource, _ confinement: Confinement, threads: Int
   ) throws(BalanceError) -> Listing {
     var listing = CSVListing(source: source, confinement: confinement)
-    try listing.readTable()
+    try listing.readTables()
     listing.mergeRepeats()
     FileStatus.resolve(&listing.listing, in: confinement, threads: threads)
     listing.listing.problems += [
@@ -44,14 +47,26 @@ struct CSVListing {
     roots = folders.enumerated().map { ($1, roles?[$0]) }
   }
 
-  private mutating func readTable() throws(BalanceError) {
+  private mutating func readTables() throws(BalanceError) {
     guard !source.labelColumns.isEmpty else {
       throw BalanceError(
         .usage, "no column for the class is chosen", at: tableName,
         remedy: "choose one or more with --label-column")
     }
+    let roles = source.fileRoles
+    for (number, file) in source.files.enumerated() {
+      tableName = file
+      tableRole = roles?[number]
+      try readTable()
+    }
+    if let name = source.splitColumn {
+      try splitWords.validate(column: name, table: source.files.joined(separator: ", "))
+    }
+  }
+
+  private mutating func readTable() throws(BalanceError) {
     var reader = try CSVReader(
-      URL(fileURLWithPath: confinement.absolute(source.file)), name: tableName,
+      URL(fileURLWithPath: confinement.absolute(tableName)), name: tableName,
       delimiter: source.delimiter, fields: source.columns?.count)
     let header = try TableColumns(&reader, given: source.columns)
     let columns = try UsedColumns(source, in: header)
@@ -66,7 +81,6 @@ struct CSVListing {
       }
       addRow(&reader, columns)
     }
-    if let name = source.splitColumn { try splitWords.validate(column: name, table: tableName) }
   }
 
   private mutating func addRow(_ reader: inout CSVReader, _ columns: UsedColumns) {
@@ -86,7 +100,7 @@ struct CSVListing {
         "fill in the value or remove the row")
     }
     guard let (path, root) = file(image, line) else { return }
-    role = role ?? root
+    role = role ?? root ?? tableRole
     guard !path.isEmpty else {
       return problem(
         line, .notAFile, "'\(image)' is the dataset's folder, not an image file",
@@ -104,7 +118,7 @@ struct CSVListing {
     let groupName = group.flatMap { CanonicalName($0)?.text }
     if let group, let groupName { groupSpellings.add(group, for: groupName) }
     listing.candidates.append(Candidate(path: path, label: label, group: groupName, role: role))
-    lines.append(line)
+    lines.append((tableName, line))
   }
 
   /// The file that the image column's value means, relative to the root; nil where there is none or
@@ -177,8 +191,10 @@ struct CSVListing {
   private mutating func countUnnamed() {
     var walk = FolderWalk(confinement, isPeeking: false, isFollowing: false)
     walk.accounted = named
-    let table = confinement.relative(folder: source.file.pathFolder) ?? ""
-    walk.accounted.insert(ByteKey(table.appendingPath(source.file.lastPathPart)))
+    for file in source.files {
+      let table = confinement.relative(folder: file.pathFolder) ?? ""
+      walk.accounted.insert(ByteKey(table.appendingPath(file.lastPathPart)))
+    }
     walk.walk("")
     for image in walk.images { walk.ignored.add(image, as: IgnoredTally.unnamed) }
     for problem in walk.problems {
@@ -213,11 +229,15 @@ struct CSVListing {
       }
       if agree { listing.candidates.append(first) }
       if rows.count > 1 {
-        let places = rows.prefix(5).map { String(lines[$0]) }.joined(separator: ", ")
+        let places = Dictionary(grouping: rows.prefix(5)) { lines[$0].table }
+          .sorted { precedesInBytes($0.key, $1.key) }
+          .map { table, rows in
+            "lines \(rows.map { String(lines[$0].line) }.joined(separator: ", ")) of \(table)"
+          }.joined(separator: " and ")
         listing.problems.append(
           ProblemRecord(
             path: first.path, kind: agree ? .repeatedRow : .conflictingRows,
-            message: "lines \(places) of \(tableName) name the same file"
+            message: "\(places) name the same file"
               + (agree ? "" : " with different classes, groups or splits"),
             remedy: agree ? "remove the repeats" : "keep the right row and remove the others"))
       }

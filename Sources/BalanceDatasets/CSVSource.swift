@@ -4,6 +4,9 @@ import BalanceCore
 public struct CSVSource: Codable, Hashable, Sendable {
   /// The table, relative to the dataset's root, or absolute.
   public var file: String
+  /// Further tables of the same columns. Where all are named like parts of a split (`train.txt`,
+  /// `test.txt`), and neither a column nor the image roots say it, they are the split.
+  public var moreFiles: [String]?
   /// The names of the columns where the table has no header; nil takes them from its first line.
   public var columns: [String]?
   /// Nil finds it out.
@@ -30,11 +33,13 @@ public struct CSVSource: Codable, Hashable, Sendable {
   }
 
   public init(
-    file: String, columns: [String]? = nil, delimiter: TableDelimiter? = nil, imageColumn: String,
-    imageRoots: [String] = [], imageSuffix: String? = nil, labelColumns: [String],
-    groupColumn: String? = nil, splitColumn: String? = nil
+    file: String, moreFiles: [String]? = nil, columns: [String]? = nil,
+    delimiter: TableDelimiter? = nil, imageColumn: String, imageRoots: [String] = [],
+    imageSuffix: String? = nil, labelColumns: [String], groupColumn: String? = nil,
+    splitColumn: String? = nil
   ) {
     self.file = file
+    self.moreFiles = moreFiles
     self.columns = columns
     self.delimiter = delimiter
     self.imageColumn = imageColumn
@@ -47,12 +52,25 @@ public struct CSVSource: Codable, Hashable, Sendable {
 }
 
 extension CSVSource {
-  /// The part that each image root stands for; nil where the roots are no split.
+  /// All tables.
+  public var files: [String] { [file] + (moreFiles ?? []) }
+
+  /// The part of a split that each image root stands for; nil where the roots are no split.
   var rootRoles: [SplitRole]? {
-    guard splitColumn == nil, imageRoots.count > 1 else { return nil }
-    let names = imageRoots.map { $0.pathParts.last ?? "" }
-    let roles = SplitRole.naming(folders: names).compactMap { $0 }
-    let areSplit = roles.count == names.count && roles.contains(.train) && Set(roles).count > 1
+    splitColumn == nil
+      ? Self.roles(SplitRole.naming(folders: imageRoots.map { $0.pathParts.last ?? "" })) : nil
+  }
+
+  /// The part of a split that each table stands for; nil where they are no split.
+  var fileRoles: [SplitRole]? {
+    splitColumn == nil && rootRoles == nil
+      ? Self.roles(files.map { SplitRole(hintedBy: $0.lastPathPart) }) : nil
+  }
+
+  /// Those of a split: all named, for training and for something else.
+  private static func roles(_ named: [SplitRole?]) -> [SplitRole]? {
+    let roles = named.compactMap { $0 }
+    let areSplit = roles.count == named.count && roles.contains(.train) && Set(roles).count > 1
     return areSplit ? roles : nil
   }
 }

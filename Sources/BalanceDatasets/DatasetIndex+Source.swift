@@ -49,17 +49,16 @@ extension DatasetIndex {
 }
 
 extension DatasetSource {
-  /// The table's file; nil without one.
-  package func table(in root: URL) -> URL? {
+  /// The files that it reads beside the images.
+  package func tables(in root: URL) -> [URL] {
     let confinement = Confinement(root: root.path, allowsOutside: false)
-    return listing.table.map { URL(fileURLWithPath: confinement.absolute($0)) }
+    return listing.tables.map { URL(fileURLWithPath: confinement.absolute($0)) }
   }
 
-  /// The table, where it lies outside of the dataset.
+  /// The first table that lies outside of the dataset.
   func tableOutside(_ root: URL) -> String? {
-    guard let table = listing.table else { return nil }
-    let isInside = Confinement(root: root.path, allowsOutside: false).contains(real: table)
-    return isInside == false ? table : nil
+    let confinement = Confinement(root: root.path, allowsOutside: false)
+    return listing.tables.first { confinement.contains(real: $0) == false }
   }
 }
 

@@ -14,8 +14,8 @@ struct FolderLayout {
   let parts: [Part]
   /// Whether somebody has said how deep the class folders lie.
   let isChosen: Bool
-  /// Tables that lie beside the parts.
-  let tables: [String]
+  /// The folder that the class folders or the parts are in, unless they lie deeper.
+  let container: DatasetContainer
 
   var isSplit: Bool { parts.contains { $0.role != nil } }
 
@@ -50,7 +50,7 @@ struct FolderLayout {
     let found = container.folders.count > 1 ? 1 + container.path.pathParts.count : 1
     return FolderLayout(
       parts: [Part(path: "", role: nil, classDepth: classDepth ?? found)],
-      isChosen: classDepth != nil, tables: container.tables)
+      isChosen: classDepth != nil, container: container)
   }
 
   /// Split folders. Each may hold the class folders in another one: `train/train/CLASS`.
@@ -74,7 +74,7 @@ struct FolderLayout {
         } ?? false
       return Part(path: part.path, role: part.role, classDepth: classDepth ?? (isWrapped ? 2 : 1))
     }
-    return FolderLayout(parts: parts, isChosen: classDepth != nil, tables: container.tables)
+    return FolderLayout(parts: parts, isChosen: classDepth != nil, container: container)
   }
 
   /// The role of each folder; nil where they are not surely parts of a split: for training and for

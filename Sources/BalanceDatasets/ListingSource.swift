@@ -13,8 +13,8 @@ protocol ListingSource: Codable, Hashable, Sendable {
   var splitOrigin: SplitOrigin? { get }
   /// Whether it says itself which images belong to which group.
   var namesGroups: Bool { get }
-  /// The file that it reads beside the images, relative to the dataset's root, or absolute.
-  var table: String? { get }
+  /// The files that it reads beside the images, relative to the dataset's root, or absolute.
+  var tables: [String] { get }
 
   /// - Throws: `BalanceError`, `noInput` where a folder or table cannot be read, `usage` where it
   ///   asks for what is not there, `data` where a table is malformed.
@@ -36,7 +36,7 @@ protocol ListingSource: Codable, Hashable, Sendable {
 extension ListingSource {
   var namesGroups: Bool { false }
 
-  var table: String? { nil }
+  var tables: [String] { [] }
 
   func moved(from old: String) -> Self { self }
 }

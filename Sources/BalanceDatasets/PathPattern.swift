@@ -56,7 +56,11 @@ public struct PathPattern: Hashable, Sendable {
 /// As its text.
 extension PathPattern: Codable {
   public init(from decoder: any Decoder) throws {
-    try self.init(decoder.singleValueContainer().decode(String.self))
+    let text = try decoder.singleValueContainer().decode(String.self)
+    do { try self.init(text) } catch {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: error.description))
+    }
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -31,6 +31,7 @@ public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
   case groupSpellings = "group-spellings"
   case classesLikeParts = "classes-like-parts"
   case classesLikeMasks = "classes-like-masks"
+  case classesInTable = "classes-in-table"
   case foldersOnly = "folders-only"
   case twins
   case ungrouped
@@ -47,7 +48,7 @@ public enum ProblemKind: String, Codable, CaseIterable, Hashable, Sendable {
   package var isOfDataset: Bool {
     switch self {
     case .lookAlikes, .groupLookAlikes, .spellings, .groupSpellings, .classesLikeParts,
-      .classesLikeMasks, .foldersOnly, .twins, .ungrouped:
+      .classesLikeMasks, .classesInTable, .foldersOnly, .twins, .ungrouped:
       true
     default: false
     }

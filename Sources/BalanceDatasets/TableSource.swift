@@ -10,10 +10,12 @@ struct TableSource: ListingSource {
   /// As indices have it from the first version on.
   private enum CodingKeys: String, CodingKey { case columns = "_0" }
 
-  var table: String? { columns.file }
+  var tables: [String] { columns.files }
 
   var splitOrigin: SplitOrigin? {
-    columns.splitColumn != nil ? .column : columns.rootRoles != nil ? .folders : nil
+    if columns.splitColumn != nil { return .column }
+    if columns.rootRoles != nil { return .folders }
+    return columns.fileRoles != nil ? .column : nil
   }
 
   var namesGroups: Bool { columns.groupColumn != nil }
@@ -22,7 +24,9 @@ struct TableSource: ListingSource {
     func several(_ what: String, _ names: [String]) -> String {
       names.isEmpty ? "" : ", \(what) \(names.joined(separator: ", "))"
     }
-    return "\(columns.file), classes from \(columns.labelColumns.joined(separator: " + "))"
+    return columns.files.joined(separator: ", ")
+      + (columns.fileRoles != nil ? ", which are the split" : "")
+      + ", classes from \(columns.labelColumns.joined(separator: " + "))"
       + (columns.groupColumn.map { ", groups from \($0)" } ?? "")
       + (columns.splitColumn.map { ", split from \($0)" } ?? "")
       + several("columns called", columns.columns ?? [])
@@ -61,20 +65,23 @@ struct TableSource: ListingSource {
   }
 
   func renewed(in root: URL) throws(BalanceError) -> DatasetSource {
-    let place = Confinement(root: root.path, allowsOutside: false).absolute(columns.file)
-    guard access(place, F_OK) == 0 || errno != ENOENT else {
-      throw BalanceError(
-        .noInput, "the table that the dataset's index was made of is gone", at: place,
-        remedy: "put it back, choose another with --csv and its columns, or remove the index for "
-          + "the folders to be read")
+    for file in columns.files {
+      let place = Confinement(root: root.path, allowsOutside: false).absolute(file)
+      guard access(place, F_OK) == 0 || errno != ENOENT else {
+        throw BalanceError(
+          .noInput, "the table that the dataset's index was made of is gone", at: place,
+          remedy: "put it back, choose another with --csv and its columns, or remove the index for "
+            + "the folders to be read")
+      }
     }
     return DatasetSource(self)
   }
 
   func moved(from old: String) -> TableSource {
-    guard let inside = columns.file.droppingBytePrefix(old + "/") else { return self }
+    func inside(_ file: String) -> String { file.droppingBytePrefix(old + "/") ?? file }
     var moved = self
-    moved.columns.file = inside
+    moved.columns.file = inside(columns.file)
+    moved.columns.moreFiles = columns.moreFiles?.map(inside)
     return moved
   }
 }

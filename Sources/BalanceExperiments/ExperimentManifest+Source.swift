@@ -30,10 +30,14 @@ extension YAMLMapping {
     data.classDepth = try number("class-depth", Int.self)
     data.groups = try patterns("group-pattern").first
     if let table = try mapping("csv", keys: Self.tableKeys) {
+      var files = try table.list("file") ?? []
+      if files.isEmpty { files.append(try table.required("file")) }
       data.source = .csv(
         CSVSource(
-          file: try table.required("file"), columns: try table.list("columns"),
-          delimiter: try table.delimiter(), imageColumn: try table.required("image-column"),
+          file: files[0],
+          moreFiles: files.count > 1 ? Array(files.dropFirst()) : nil,
+          columns: try table.list("columns"), delimiter: try table.delimiter(),
+          imageColumn: try table.required("image-column"),
           imageRoots: try table.list("image-root") ?? [],
           imageSuffix: try table.text("image-suffix"),
           labelColumns: try table.list("label-columns") ?? [],
@@ -48,9 +52,10 @@ extension YAMLMapping {
       }
       return
     }
-    do {
-      data.source = try .pattern(try patterns("pattern"), except: try patterns("except"))
-    } catch { throw error.located(at: place("pattern")) }
+    let (taken, left) = (try patterns("pattern"), try patterns("except"))
+    do { data.source = try .pattern(taken, except: left) } catch {
+      throw error.located(at: place("pattern"))
+    }
   }
 
   private func delimiter() throws(BalanceError) -> TableDelimiter? {

@@ -43,6 +43,21 @@ import Testing
       found: "16 images in 2 classes",
       source: "list.txt, classes from breed, columns called name, breed, source, delimiter space"),
     Layout(
+      folders: ["train/x/one", "train/y/two", "test/x/one", "test/y/two"],
+      texts: ["train", "test"].reduce(into: [:]) { texts, part in
+        let rows = (0..<8).flatMap { image in
+          [("x/one", 0), ("y/two", 1)].map { "\(part)/\($0.0)/\(image).png, 0, \($0.1)\n" }
+        }
+        texts["\(part).txt"] = rows.joined()
+      },
+      options: [
+        "--csv", "train.txt", "--csv", "test.txt", "--columns", "path,fine,coarse",
+        "--image-column", "path", "--label-column", "coarse",
+      ],
+      found: "32 images in 2 classes",
+      source: "train.txt, test.txt, which are the split, classes from coarse, columns called path, "
+        + "fine, coarse"),
+    Layout(
       folders: ["one", "two/deep"],
       texts: [
         "meta.csv": "file;kind;who\n"
@@ -93,7 +108,9 @@ import Testing
     ),
     (["--columns", "a,b"], "--columns needs --csv FILE."),
     (["--delimiter", "tab"], "--delimiter needs --csv FILE."),
-    (["--pattern", "{clas}/*"], "did you mean '{class}'?"),
+    (["--pattern", "{clas}/*"], "--pattern '{clas}/*': has the unknown placeholder '{clas}'"),
+    (["--pattern", "{class}/*", "--except", "a**"], "--except 'a**': has '**' beside other text"),
+    (["--group-pattern", "{group"], "--group-pattern '{group': has a { that is never closed"),
     (["--pattern", "*/*"], "--pattern '*/*': has no {class}"),
     (["--group-pattern", "*"], "--group-pattern '*': has no {group}"),
     (["--class-depth", "0"], "--class-depth: the class folders cannot lie 0 folders deep"),

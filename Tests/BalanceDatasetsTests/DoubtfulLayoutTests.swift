@@ -90,6 +90,23 @@ import Testing
     #expect(try doubts(paths).isEmpty)
   }
 
+  @Test func aTableOfWhatIsInTheFolders() throws {
+    let data = try TemporaryDataset()
+    for key in 0..<4 { try data.addImage("part_\(key / 2)/i\(key).png", key: key + 1) }
+    let rows = (0..<4).map { "i\($0),p\($0)" }
+    try data.write((["id,kind"] + rows).joined(separator: "\n"), "meta.csv")
+    let found = try data.index().0.problems()
+    #expect(found.map(\.kind) == [.classesInTable])
+    #expect(
+      found[0].remedy.hasSuffix(
+        "--csv meta.csv --image-column id --image-root part_0 --image-root part_1 "
+          + "--image-suffix .png --label-column kind"), "\(found)")
+    // One that says the folders' names agrees with them.
+    let agreeing = (0..<4).map { "i\($0),Part \($0 / 2)" }
+    try data.write((["id,kind"] + agreeing).joined(separator: "\n"), "meta.csv")
+    #expect(try data.index().0.problems().isEmpty)
+  }
+
   @Test func flatSplitFoldersWithATableAreRefused() throws {
     let data = try TemporaryDataset()
     for key in 0..<4 { try data.addImage("train/i\(key).png", key: key + 1) }

@@ -29,6 +29,27 @@ import Testing
     #expect(try data.index().1.read == 0)
   }
 
+  @Test(arguments: [
+    ("{\"folderPerClass\":{}}", DatasetSource.folderPerClass),
+    ("{\"splitFolders\":{}}", .splitFolders),
+    (
+      """
+      {"csv":{"_0":{"file":"t.csv","imageColumn":"a","imageRoot":"i","imageSuffix":".jpg",\
+      "labelColumns":["b","c"],"groupColumn":"d","splitColumn":"e"}}}
+      """,
+      .csv(
+        CSVSource(
+          file: "t.csv", imageColumn: "a", imageRoots: ["i"], imageSuffix: ".jpg",
+          labelColumns: ["b", "c"], groupColumn: "d", splitColumn: "e"))
+    ),
+  ])
+  func sourcesAreKeptAsBefore(_ text: String, _ source: DatasetSource) throws {
+    #expect(try CanonicalJSON.decode(DatasetSource.self, from: Data(text.utf8)) == source)
+    let written = try JSONSerialization.jsonObject(with: CanonicalJSON.encode(source))
+    let before = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    #expect((written as? NSDictionary) == (before as? NSDictionary))
+  }
+
   /// It may have been left out by a version that knew less of what costs no pixel.
   @Test func aFileThatWasDamagedIsReadAgain() throws {
     let data = try TemporaryDataset()

@@ -55,19 +55,23 @@ import Testing
       },
       classes: ["glioma": 6, "notumor": 6], split: [8, 0, 4]),
     Layout(
-      name: "a list without a header beside folders three deep",
-      images: paths("train/Fruit/Apple/Golden", 3) + paths("train/Packages/Juice/Red", 2),
-      texts: [
-        "train.txt": (0..<3).map { "train/Fruit/Apple/Golden/\($0).png, 0, 7\n" }.joined()
-          + (0..<2).map { "train/Packages/Juice/Red/\($0).png, 1, 9\n" }.joined()
-      ],
+      name: "lists for training and test without a header beside folders three deep",
+      images: ["train", "test"].flatMap {
+        paths("\($0)/Fruit/Apple/Golden", 3) + paths("\($0)/Packages/Juice/Red", 2)
+      },
+      texts: ["train", "test"].reduce(into: [:]) { texts, part in
+        let rows =
+          (0..<3).map { "\(part)/Fruit/Apple/Golden/\($0).png, 0, 7\n" }
+          + (0..<2).map { "\(part)/Packages/Juice/Red/\($0).png, 1, 9\n" }
+        texts["\(part).txt"] = rows.joined()
+      },
       source: {
         .csv(
           CSVSource(
-            file: "train.txt", columns: ["path", "fine", "coarse"], imageColumn: "path",
-            labelColumns: ["coarse"]))
+            file: "train.txt", moreFiles: ["test.txt"], columns: ["path", "fine", "coarse"],
+            imageColumn: "path", labelColumns: ["coarse"]))
       },
-      classes: ["7": 3, "9": 2]),
+      classes: ["7": 6, "9": 4], split: [5, 0, 5]),
     Layout(
       name: "a list without a header, blanks between, names without ending",
       images: paths("images", 6),

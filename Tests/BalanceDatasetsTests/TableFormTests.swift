@@ -74,6 +74,31 @@ import Testing
     #expect(try CanonicalJSON.decode(DatasetSource.self, from: stored) == .csv(source))
   }
 
+  @Test func severalTables() throws {
+    let data = try data("file,kind\na/1.png,x\nb/1.png,y\n", "train_list.csv")
+    try data.write("kind;file\nx;a/2.png\ny;b/1.png\n", "test_list.csv")
+    try data.write("file,kind\nb/3.png,y\nb/3.png,y\n", "more.csv")
+    var source = table(nil)
+    source.file = "train_list.csv"
+    source.moreFiles = ["test_list.csv"]
+    let index = try data.index(.csv(source)).0
+    #expect(try index.images(role: .train).map(\.path) == ["a/1.png"])
+    #expect(try index.images(role: .test).map(\.path) == ["a/2.png"])
+    #expect(
+      try index.problems().map(\.message) == [
+        "lines 3 of test_list.csv and lines 3 of train_list.csv name the same file with different "
+          + "classes, groups or splits"
+      ])
+    #expect(
+      try index.source()?.summary
+        == "train_list.csv, test_list.csv, which are the split, classes from kind")
+    // Names that say no split.
+    source.moreFiles = ["more.csv"]
+    #expect(try data.index(.csv(source)).0.splits().isEmpty)
+    source.moreFiles = ["gone.csv"]
+    #expect(message { _ = try data.index(.csv(source)) }.hasPrefix("gone.csv: "))
+  }
+
   @Test func imagesOfHAM10000InItsTwoFolders() throws {
     let data = try TemporaryDataset()
     for part in [1, 2] {

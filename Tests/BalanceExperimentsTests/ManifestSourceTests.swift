@@ -29,7 +29,7 @@ import Testing
     let table = try data(
       """
       csv:
-        file: list.txt
+        file: [list.txt, other.txt]
         columns: [name, kind]
         delimiter: space
         image-column: name
@@ -40,7 +40,8 @@ import Testing
       table.source
         == .csv(
           CSVSource(
-            file: "list.txt", columns: ["name", "kind"], delimiter: .space, imageColumn: "name",
+            file: "list.txt", moreFiles: ["other.txt"], columns: ["name", "kind"],
+            delimiter: .space, imageColumn: "name",
             imageRoots: ["a", "b"], labelColumns: ["kind"])))
   }
 
