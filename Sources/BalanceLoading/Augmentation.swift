@@ -16,7 +16,10 @@ public struct Augmentation: Hashable, Sendable, CustomStringConvertible {
   /// Every draw is the image as it is.
   public static let none = Augmentation()
 
-  /// `none`, or stages: `crop:PIXELS` and `flip`, each at most once, as in `crop:4,flip`.
+  /// How each stage that is built in may be written.
+  public static var examples: [String] { StageCatalog.stages.map { $0.example } }
+
+  /// `none`, or stages that are built in, each at most once, as in `crop:4,flip`.
   ///
   /// - Throws: `BalanceError` with code `usage`, with the nearest name where one is misspelled.
   public init(parsing text: String) throws(BalanceError) {
@@ -28,7 +31,7 @@ public struct Augmentation: Hashable, Sendable, CustomStringConvertible {
       let name = String(pieces[0])
       guard let stage = StageCatalog.stages.first(where: { $0.name == name }) else {
         throw Suggestion.unknown(
-          "augmentation", name, among: ["none"] + StageCatalog.stages.map { $0.example })
+          "augmentation", name, among: ["none"] + Self.examples)
       }
       guard seen.insert(name).inserted else {
         throw BalanceError(.usage, "augmentation '\(text)' names \(name) twice")

@@ -64,7 +64,7 @@ struct PixelPipelineTests {
       deviation: Array([0.2, 0.25, 0.3].prefix(channels)))
   }
 
-  /// A shrinking by nothing is the last stage, so that nothing is done in one pass.
+  /// Passes every image on; what stands before it is not done in one pass with the normalisation.
   private struct Pass: PixelStage {
     static let name = "pass"
     func apply(
