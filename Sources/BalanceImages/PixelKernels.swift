@@ -22,6 +22,21 @@ package enum PixelKernels {
       source, height, width, channels, dy, dx, flip ? 1 : 0, scale, bias, scratch, target)
   }
 
+  /// `target[y, x, c]` is the pixel, bilinear and 0 outside, that a turn about the centre brings to
+  /// (y, x); see `pixel_rotate`.
+  ///
+  /// - Parameter source: `[H, W, C]`, as `target`.
+  package static func rotate(
+    _ source: UnsafePointer<UInt8>, height: Int, width: Int, channels: Int, cosine: Double,
+    sine: Double, into target: UnsafeMutablePointer<UInt8>
+  ) {
+    // Rounded, so that the last bits of a cosine, which differ among systems, do not matter.
+    func fixed(_ value: Double) -> Int64 {
+      Int64((value * Double(PIXEL_ROTATE_ONE)).rounded())
+    }
+    pixel_rotate(source, height, width, channels, fixed(cosine), fixed(sine), target)
+  }
+
   /// Adds Σ v and Σ v² of each channel to `sums` and `squares`, exactly.
   ///
   /// - Precondition: `source` holds whole pixels of `sums.count` channels.

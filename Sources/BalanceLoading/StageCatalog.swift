@@ -21,5 +21,7 @@ extension SpelledStage {
 
 /// The stages that have a spelling.
 enum StageCatalog {
-  static let stages: [any SpelledStage.Type] = [PaddedCrop.self, HorizontalFlip.self]
+  static let stages: [any SpelledStage.Type] = [
+    Rotation.self, PaddedCrop.self, HorizontalFlip.self,
+  ]
 }

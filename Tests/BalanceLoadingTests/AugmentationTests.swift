@@ -31,6 +31,8 @@ struct AugmentationTests {
     ("crop:0", "'crop:0': crop needs the pixels to pad by, 1 to 256"),
     ("crop:x", "'crop:x': crop needs the pixels to pad by, 1 to 256"),
     ("flip:2", "'flip:2': flip takes no number"),
+    ("rotate:0", "'rotate:0': rotate needs the degrees to turn by at most, above 0 up to 180"),
+    ("rotate:nan", "'rotate:nan': rotate needs the degrees to turn by at most, above 0 up to 180"),
     ("flip,flip", "augmentation 'flip,flip' names flip twice"),
     ("crop:4,", "unknown augmentation ''"),
   ])

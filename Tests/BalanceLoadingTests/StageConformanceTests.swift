@@ -10,6 +10,7 @@ import Testing
 struct StageConformanceTests {
   static let stages: [any PixelStage] = [
     PaddedCrop(padding: 1), PaddedCrop(padding: 40), HorizontalFlip(),
+    Rotation(degrees: 15), Rotation(degrees: 180),
   ]
 
   static let shapes = [(1, 1), (1, 2), (2, 1), (3, 5), (9, 7), (16, 16), (1, 33)].flatMap { size in

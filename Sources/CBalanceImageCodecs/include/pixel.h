@@ -47,6 +47,16 @@ void pixel_crop_normalize(const uint8_t *source, size_t height, size_t width, si
                           ptrdiff_t dy, ptrdiff_t dx, int flip, const float *scale,
                           const float *bias, uint8_t *row, float *target);
 
+/// What a cosine or sine of 1 is for `pixel_rotate`.
+enum { PIXEL_ROTATE_ONE = 1 << 30 };
+
+/// `target[y, x, c] = source(cy + u sin + v cos, cx + u cos - v sin, c)`, u = x - cx, v = y - cy,
+/// cy = (height - 1) / 2, cx = (width - 1) / 2: bilinear with 16 bits behind the point, 0 outside,
+/// rounded to the nearest and halves up. In whole numbers, so that the result does not depend on
+/// the processor. `source` and `target` do not overlap.
+void pixel_rotate(const uint8_t *source, size_t height, size_t width, size_t channels,
+                  int64_t cosine, int64_t sine, uint8_t *target);
+
 /// Adds each channel's sum and sum of squares to `sums[channels]` and `squares[channels]`.
 void pixel_sums(const uint8_t *source, size_t pixels, size_t channels, uint64_t *sums,
                 uint64_t *squares);
