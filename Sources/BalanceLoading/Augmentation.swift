@@ -16,27 +16,34 @@ public struct Augmentation: Hashable, Sendable, CustomStringConvertible {
   /// Every draw is the image as it is.
   public static let none = Augmentation()
 
-  /// How each stage that is built in may be written.
-  public static var examples: [String] { StageCatalog.stages.map { $0.example } }
+  /// The stages that can be named on the command line and in manifests.
+  public static let catalog: [any PixelStage.Type] = [
+    Rotation.self, PaddedCrop.self, HorizontalFlip.self,
+  ]
 
-  /// `none`, or stages that are built in, each at most once, as in `crop:4,flip`.
+  /// How each of them is written.
+  public static let grammar = Grammar("augmentation", catalog.map { form(of: $0) })
+
+  private static func form<S: PixelStage>(of _: S.Type) -> SpelledForm<any PixelStage> {
+    S.form.map({ $0 as any PixelStage }, down: { $0 as? S })
+  }
+
+  /// `none`, or stages of the catalog with commas between, as in `crop:4,flip`.
   ///
-  /// - Throws: `BalanceError` with code `usage`, with the nearest name where one is misspelled.
+  /// - Throws: `BalanceError` with code `usage`: an unknown name, with the one that was meant; an
+  ///   option out of its range; a stage twice.
   public init(parsing text: String) throws(BalanceError) {
     self = .none
     if text == "none" { return }
     var seen: Set<String> = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let pieces = part.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = String(pieces[0])
-      guard let stage = StageCatalog.stages.first(where: { $0.name == name }) else {
-        throw Suggestion.unknown(
-          "augmentation", name, among: ["none"] + Self.examples)
+      let stage = try Self.grammar.value(of: String(part))
+      guard seen.insert(type(of: stage).name).inserted else {
+        throw BalanceError(
+          .usage, "the augmentation '\(text)' names \(type(of: stage).name) twice",
+          remedy: "name it once")
       }
-      guard seen.insert(name).inserted else {
-        throw BalanceError(.usage, "augmentation '\(text)' names \(name) twice")
-      }
-      stages.append(try stage.init(option: pieces.count > 1 ? String(pieces[1]) : nil))
+      stages.append(stage)
     }
   }
 

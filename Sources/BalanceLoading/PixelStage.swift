@@ -10,11 +10,7 @@ public import BalanceCore
 ///
 /// A stage of one's own goes into an `Augmentation` beside the built-in ones;
 /// `StageConformanceTests` has what it should promise.
-public protocol PixelStage: CustomStringConvertible, Hashable, Sendable {
-  /// What its random numbers are keyed by, and how it is spelled, up to its options; of lower-case
-  /// letters, digits and hyphens.
-  static var name: String { get }
-
+public protocol PixelStage: SpelledCase {
   /// The shape of what is made of an image of this shape, in every draw; the same where a stage
   /// does not say otherwise.
   func outputShape(of input: PixelShape) -> PixelShape
@@ -39,5 +35,7 @@ public protocol PixelStage: CustomStringConvertible, Hashable, Sendable {
 extension PixelStage {
   public func outputShape(of input: PixelShape) -> PixelShape { input }
   public func scratchSize(for input: PixelShape) -> Int { 0 }
-  public var description: String { Self.name }
+
+  /// What its random numbers are keyed by: its name as it is spelled.
+  public static var name: String { form.name }
 }

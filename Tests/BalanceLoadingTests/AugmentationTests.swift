@@ -27,13 +27,14 @@ struct AugmentationTests {
 
   @Test(arguments: [
     ("flp", "unknown augmentation 'flp': did you mean 'flip'?"),
-    ("crop", "'crop': crop needs the pixels to pad by, 1 to 256"),
-    ("crop:0", "'crop:0': crop needs the pixels to pad by, 1 to 256"),
-    ("crop:x", "'crop:x': crop needs the pixels to pad by, 1 to 256"),
-    ("flip:2", "'flip:2': flip takes no number"),
-    ("rotate:0", "'rotate:0': rotate needs the degrees to turn by at most, above 0 up to 180"),
-    ("rotate:nan", "'rotate:nan': rotate needs the degrees to turn by at most, above 0 up to 180"),
-    ("flip,flip", "augmentation 'flip,flip' names flip twice"),
+    ("crop", "the augmentation 'crop' needs PIXELS"),
+    ("crop:0", "pixels of the augmentation 'crop' is '0'"),
+    ("crop:257", "pixels of the augmentation 'crop' is '257'"),
+    ("crop:x", "pixels of the augmentation 'crop' is 'x'"),
+    ("flip:2", "the augmentation 'flip' has no option '2'"),
+    ("rotate:0", "degrees of the augmentation 'rotate' is '0'"),
+    ("rotate:nan", "degrees of the augmentation 'rotate' is 'nan'"),
+    ("flip,flip", "the augmentation 'flip,flip' names flip twice"),
     ("crop:4,", "unknown augmentation ''"),
   ])
   func nonsenseIsRefused(_ text: String, _ what: String) {

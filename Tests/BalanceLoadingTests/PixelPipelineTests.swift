@@ -8,7 +8,9 @@ import Testing
 struct PixelPipelineTests {
   /// Cuts a number of pixels off on every side, and keeps the first channel only.
   private struct Shrink: PixelStage {
-    static let name = "shrink"
+    static let form = SpelledForm(
+      "shrink", "less MARGIN on every side", .whole("MARGIN", from: 0, example: "1"),
+      make: { Shrink(margin: $0) }, take: { $0.margin })
     let margin: Int
 
     func outputShape(of input: PixelShape) -> PixelShape {
@@ -34,7 +36,8 @@ struct PixelPipelineTests {
 
   /// Notes where its memory lies.
   private struct Places: PixelStage {
-    static let name = "places"
+    static let form = SpelledForm(
+      "places", "notes where its memory lies", make: { Places() }, take: { _ in () })
     let seen = Seen()
 
     final class Seen: Hashable, Sendable {
@@ -66,7 +69,7 @@ struct PixelPipelineTests {
 
   /// Passes every image on; what stands before it is not done in one pass with the normalisation.
   private struct Pass: PixelStage {
-    static let name = "pass"
+    static let form = SpelledForm("pass", "passes images on", is: Pass())
     func apply(
       to source: PixelView, into target: UnsafeMutableBufferPointer<UInt8>,
       scratch: UnsafeMutableRawBufferPointer, generator: inout KeyedGenerator

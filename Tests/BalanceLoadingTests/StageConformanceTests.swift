@@ -101,7 +101,8 @@ struct StageConformanceTests {
 
   /// Passes every image on, and notes the first of its numbers.
   private struct Witness: PixelStage {
-    static let name = "witness"
+    static let form = SpelledForm(
+      "witness", "passes images on", make: { Witness() }, take: { _ in () })
     let numbers = Numbers()
 
     final class Numbers: Hashable, Sendable {

@@ -8,7 +8,9 @@ import Testing
 
 /// Adds a level to every value, in some draws.
 private struct Brighten: PixelStage {
-  static let name = "brighten"
+  static let form = SpelledForm(
+    "brighten", "LEVEL added in some draws", .whole("LEVEL", from: 0, to: 255, example: "20"),
+    make: { Brighten(level: UInt8($0)) }, take: { Int($0.level) })
   let level: UInt8
 
   func apply(
@@ -20,13 +22,11 @@ private struct Brighten: PixelStage {
       target[i] = source.pixels[i].addingReportingOverflow(added).partialValue
     }
   }
-
-  var description: String { "\(Self.name):\(level)" }
 }
 
 /// Halves the height.
 private struct Squash: PixelStage {
-  static let name = "squash"
+  static let form = SpelledForm("squash", "half of the height", is: Squash())
 
   func outputShape(of input: PixelShape) -> PixelShape {
     PixelShape(height: input.height / 2, width: input.width, channels: input.channels)

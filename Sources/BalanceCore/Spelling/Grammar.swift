@@ -19,7 +19,7 @@ public struct Grammar<Value: Sendable>: Sendable {
   public var usage: String { forms.map(\.usage).listed(by: "or") }
 
   /// - Throws: `BalanceError` with code `usage`, as `Spelled.init(parsing:)`.
-  func value(of text: String) throws(BalanceError) -> Value {
+  package func value(of text: String) throws(BalanceError) -> Value {
     let (name, options) = Self.parts(of: text)
     if let form = forms.first(where: { $0.naming != .none && $0.name == name }),
       form.naming != .glued

@@ -28,6 +28,10 @@ public struct NumberRange: Hashable, Sendable, CustomStringConvertible {
     NumberRange(low: low, includesLow: false)
   }
 
+  public static func above(_ low: Double, to high: Double) -> NumberRange {
+    NumberRange(low: low, includesLow: false, high: high)
+  }
+
   public static func between(_ low: Double, _ high: Double) -> NumberRange {
     NumberRange(low: low, includesLow: false, high: high, includesHigh: false)
   }

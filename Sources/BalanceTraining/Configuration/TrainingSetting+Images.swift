@@ -1,11 +1,16 @@
+import BalanceCore
 import BalanceLoading
 
 /// What the network sees.
 extension TrainingSetting {
   static let images = [
     TrainingSetting(
-      "augment", .images, "Random changes of training images: none, or crop:PIXELS,flip",
-      valueName: "list",
+      "augment", .images,
+      "Random changes of training images: none, or one or several, with commas, of "
+        + Augmentation.grammar.usage, valueName: "list",
+      forms: Augmentation.grammar.forms.map {
+        Form(usage: $0.usage, summary: $0.summary, options: $0.options)
+      },
       get: { $0.augmentation.description },
       set: { $0.augmentation = try Augmentation(parsing: $1) }),
     optional(

@@ -8,7 +8,10 @@ public import BalanceCore
 ///
 /// Source: `RandomCrop(size, padding=P)` of torchvision.
 public struct PaddedCrop: PixelStage {
-  public static let name = "crop"
+  public static let form = SpelledForm(
+    "crop", "a window of the image with PIXELS of black around it",
+    .whole("PIXELS", from: 1, to: 256, example: "4"),
+    make: { PaddedCrop(padding: $0) }, take: { $0.padding })
 
   /// P, in pixels.
   public let padding: Int
@@ -41,20 +44,5 @@ public struct PaddedCrop: PixelStage {
   package func window(_ generator: inout KeyedGenerator) -> (dy: Int, dx: Int) {
     let dy = generator.below(2 * padding + 1) - padding
     return (dy, generator.below(2 * padding + 1) - padding)
-  }
-
-  public var description: String { "\(Self.name):\(padding)" }
-}
-
-extension PaddedCrop: SpelledStage {
-  static let example = "crop:4"
-  /// The most that is read.
-  private static let maximumPadding = 256
-
-  init(option: String?) throws(BalanceError) {
-    guard let padding = option.flatMap(Int.init), (1...Self.maximumPadding).contains(padding) else {
-      throw Self.refused(option, "needs the pixels to pad by, 1 to \(Self.maximumPadding)")
-    }
-    self.init(padding: padding)
   }
 }

@@ -11,7 +11,10 @@ import Foundation
 ///
 /// Source: `RandomRotation(D, InterpolationMode.BILINEAR)` of torchvision.
 public struct Rotation: PixelStage {
-  public static let name = "rotate"
+  public static let form = SpelledForm(
+    "rotate", "turned by up to DEGREES either way, black outside",
+    .number("DEGREES", .above(0, to: 180), example: "15"),
+    make: { Rotation(degrees: $0) }, take: { $0.degrees })
 
   /// D.
   public let degrees: Double
@@ -43,18 +46,5 @@ public struct Rotation: PixelStage {
     PixelKernels.rotate(
       pixels, height: source.shape.height, width: source.shape.width,
       channels: source.shape.channels, cosine: cos(radians), sine: sin(radians), into: target)
-  }
-
-  public var description: String { "\(Self.name):\(degrees)" }
-}
-
-extension Rotation: SpelledStage {
-  static let example = "rotate:15"
-
-  init(option: String?) throws(BalanceError) {
-    guard let degrees = option.flatMap(Double.init), degrees > 0, degrees <= 180 else {
-      throw Self.refused(option, "needs the degrees to turn by at most, above 0 up to 180")
-    }
-    self.init(degrees: degrees)
   }
 }

@@ -4,7 +4,8 @@ public import BalanceCore
 ///
 /// Source: `RandomHorizontalFlip()` of torchvision.
 public struct HorizontalFlip: PixelStage {
-  public static let name = "flip"
+  public static let form = SpelledForm(
+    "flip", "left and right exchanged in half of the draws", is: HorizontalFlip())
 
   public init() {}
 
@@ -26,13 +27,4 @@ public struct HorizontalFlip: PixelStage {
   }
 
   package func flips(_ generator: inout KeyedGenerator) -> Bool { generator.next() >> 63 == 1 }
-}
-
-extension HorizontalFlip: SpelledStage {
-  static let example = "flip"
-
-  init(option: String?) throws(BalanceError) {
-    guard option == nil else { throw Self.refused(option, "takes no number") }
-    self.init()
-  }
 }
