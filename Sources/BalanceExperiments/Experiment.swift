@@ -51,6 +51,9 @@ public struct Experiment {
     }
     removeHalfWrittenReports()
     if let request = manifest.data.newSplit { try provide(request, index, progress) }
+    if manifest.data.split == nil, let note = try index.provideDefaultSplit() {
+      progress.note("note: \(note)")
+    }
     let data = try TrainingData(
       index, split: manifest.data.split, allowLeak: manifest.data.allowLeak)
     for note in data.notes { progress.note("note: \(note)") }

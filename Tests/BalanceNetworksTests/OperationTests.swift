@@ -16,7 +16,8 @@ struct Problem: Sendable {
     parameters = try Parameters(network, seed: seed)
     var generator = KeyedGenerator(seed: seed, .test)
     // Norms away from their initial 1 and 0, so that their gradients matter.
-    for entry in parameters.entries where entry.role == .normalization {
+    for entry in parameters.entries {
+      guard case .normalization = entry.role else { continue }
       for i in entry.range { parameters.values[i] += Float(0.3 * generator.normal()) }
     }
     // Running statistics away from 0 and 1, for frozen norms.

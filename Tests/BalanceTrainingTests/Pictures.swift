@@ -34,7 +34,9 @@ struct Pictures {
   }
 
   func index() throws -> DatasetIndex {
-    try DatasetIndex.prepare(root: root, threads: 1, progress: SilentProgress())
+    let index = try DatasetIndex.prepare(root: root, threads: 1, progress: SilentProgress())
+    _ = try index.provideDefaultSplit()
+    return index
   }
 
   func data() throws -> TrainingData { try TrainingData(index()) }

@@ -245,6 +245,7 @@ import Testing
       let place = folder.appendingPathComponent("my index.sqlite")
       let index = try DatasetIndex.prepare(
         root: pictures.root, at: place, threads: 1, progress: SilentProgress())
+      _ = try index.provideDefaultSplit()
       let data = try LoadedData(
         TrainingData(index), configuration: Pictures.configuration(),
         cacheFolder: pictures.run("cache"), threads: 1, progress: SilentProgress())

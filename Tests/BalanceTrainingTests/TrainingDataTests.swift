@@ -7,11 +7,12 @@ import Testing
 @Suite struct TrainingDataTests {
   @Test func defaultSplitIsMadeAndSaid() throws {
     try Pictures.with { pictures in
-      let data = try pictures.data()
+      let index = try DatasetIndex.prepare(root: pictures.root)
+      #expect(try index.provideDefaultSplit()?.contains("made one with 15 %") == true)
+      let data = try TrainingData(index)
       #expect(data.classNames == ["bright", "dark", "grey"])
       #expect(data.images.count == 44)
       #expect(!data.training.isEmpty && !data.validation.isEmpty && !data.test.isEmpty)
-      #expect(data.notes.contains { $0.contains("made one with 15 %") })
       #expect(data.allowedLeaks.isEmpty)
       // The second time it is there.
       #expect(try pictures.data().notes.isEmpty)
@@ -34,6 +35,20 @@ import Testing
       #expect(try index.splits().isEmpty)
       _ = try index.makeSplit(SplitRequest(val: 0.2, test: 0.2, seed: 0))
       #expect(try !TrainingData(index).test.isEmpty)
+    }
+  }
+
+  /// Reading is not making: a split is made where that is asked for.
+  @Test func readingAnIndexWritesNoSplit() throws {
+    try Pictures.with { pictures in
+      let index = try DatasetIndex.prepare(root: pictures.root)
+      let error = try #require(throws: BalanceError.self) { try TrainingData(index) }
+      #expect(
+        error.what.contains("no split yet") && error.remedy?.contains("balance split") == true)
+      #expect(try index.splits().isEmpty)
+      #expect(try index.provideDefaultSplit()?.contains("15 % for validation") == true)
+      #expect(try index.provideDefaultSplit() == nil)
+      #expect(try !TrainingData(index).validation.isEmpty)
     }
   }
 

@@ -26,6 +26,7 @@ struct SmallRuns {
     try digits.write(to: root)
     index = DatasetIndex.defaultLocation(root: root)
     let opened = try DatasetIndex.prepare(root: root, threads: 1, progress: SilentProgress())
+    _ = try opened.provideDefaultSplit()
     var configuration = TrainingConfiguration()
     for (name, value) in [("epochs", "2"), ("batch-size", "16"), ("threads", "1"), ("ema", "0.9")] {
       try configuration.set(name, to: value)

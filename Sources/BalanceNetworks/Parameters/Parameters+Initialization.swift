@@ -21,12 +21,15 @@ extension Parameters {
         if !network.initialization.zeroBias {
           uniform(tensor, bound: 1 / Double(inputs).squareRoot(), from: &generator)
         }
-      case .normalization:
-        tensor.update(repeating: entry.name.hasSuffix(".weight") ? 1 : 0)
+      case .normalization(let value):
+        tensor.update(repeating: value)
       }
     }
     for entry in buffers {
-      slice(bufferValues, entry).update(repeating: entry.name.hasSuffix("running_var") ? 1 : 0)
+      guard case .normalization(let value) = entry.role else {
+        preconditionFailure("the buffer '\(entry.name)' is no running statistic")
+      }
+      slice(bufferValues, entry).update(repeating: value)
     }
   }
 

@@ -87,7 +87,7 @@ extension Parameters {
           + (longer.min().map { ", but '\($0)'" } ?? ""),
         remedy: longer.isEmpty
           ? "these are not weights of \(network.name)"
-            + (entry.role == .normalization ? " with its batch norms" : "")
+            + (entry.role.isNormalization ? " with its batch norms" : "")
           : "take a prefix off with 'strip' in a mapping file of 'balance import'")
     }
     guard tensor.shape == entry.shape else {

@@ -9,7 +9,14 @@ import Foundation
 public final class Parameters: @unchecked Sendable {
   /// A named tensor within a flat buffer.
   public struct Entry: Hashable, Sendable {
-    public enum Role: String, Codable, Sendable { case weight, bias, normalization }
+    public enum Role: Hashable, Sendable {
+      case weight
+      case bias
+      /// Scale, shift or a running statistic of a batch norm, all of this value in a new network.
+      case normalization(initially: Float)
+
+      var isNormalization: Bool { if case .normalization = self { true } else { false } }
+    }
     /// PyTorch's name: `layer1.0.conv1.weight`.
     public let name: String
     /// PyTorch's layout: `[O, I / groups, K, K]` for convolutions, `[O, I]` for linear layers.
@@ -102,24 +109,29 @@ struct ParameterLayout {
         .weight)
       if options.bias { add("bias", [options.filters], .bias) }
     case (.batchNorm, .image(let shape)):
-      add("weight", [shape.channels], .normalization)
-      add("bias", [shape.channels], .normalization)
-      addBuffer("running_mean", [shape.channels])
-      addBuffer("running_var", [shape.channels])
+      add("weight", [shape.channels], .normalization(initially: 1))
+      add("bias", [shape.channels], .normalization(initially: 0))
+      addBuffer("running_mean", [shape.channels], initially: 0)
+      addBuffer("running_var", [shape.channels], initially: 1)
     case (.linear(let options), .features(let features)):
       let shape = [options.outputs, features]
       add("weight", options.asConvolution ? shape + [1, 1] : shape, .weight)
       if options.bias { add("bias", [options.outputs], .bias) }
     case (.cosineLinear(let options), .features(let features)):
       add("weight", [options.outputs, features], .weight)
-    default: break
+    case (.activation, _), (.add, _), (.pool, _), (.globalAveragePool, _), (.concatenate, _),
+      (.scaleChannels, _), (.dropout, _), (.stochasticDepth, _), (.subsample, _):
+      break
+    case (.convolution, .features), (.batchNorm, .features), (.linear, .image),
+      (.cosineLinear, .image):
+      preconditionFailure("a network was made with '\(node.name)' reading \(input)")
     }
 
     func add(_ suffix: String, _ shape: [Int], _ role: Parameters.Entry.Role) {
       entries.append(entry(suffix, shape, role, at: &size))
     }
-    func addBuffer(_ suffix: String, _ shape: [Int]) {
-      buffers.append(entry(suffix, shape, .normalization, at: &bufferSize))
+    func addBuffer(_ suffix: String, _ shape: [Int], initially value: Float) {
+      buffers.append(entry(suffix, shape, .normalization(initially: value), at: &bufferSize))
     }
     func entry(
       _ suffix: String, _ shape: [Int], _ role: Parameters.Entry.Role, at end: inout Int

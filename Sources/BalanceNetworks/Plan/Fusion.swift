@@ -49,7 +49,9 @@ struct Fusion {
       case .pooledElementwise(let itsNorm, _):
         (norm, residual) = (itsNorm, nil)
         isElementwise = false
-      default: continue
+      case .convolution, .pool, .globalAveragePool, .linear, .cosineLinear, .subsample,
+        .foldedConvolution, .activation, .concatenate, .scaleChannels, .dropout:
+        continue
       }
       if isElementwise, index + 1 < layers.count, usesOwnKernels[index + 1],
         layers[index + 1].inputs == [layer.output]

@@ -24,7 +24,9 @@ struct LoweredLayer {
       switch self {
       case .convolution(_, let node): node
       case .foldedConvolution(let folded): folded.node
-      default: nil
+      case .elementwise, .pooledElementwise, .pool, .globalAveragePool, .linear, .cosineLinear,
+        .subsample, .activation, .concatenate, .scaleChannels, .dropout:
+        nil
       }
     }
   }
@@ -204,7 +206,9 @@ extension Operation {
   fileprivate func isIdentity(in purpose: PlanCompiler.Purpose) -> Bool {
     switch self {
     case .dropout(let rate), .stochasticDepth(let rate): rate == 0 || purpose == .evaluation
-    default: false
+    case .convolution, .batchNorm, .activation, .add, .pool, .globalAveragePool, .linear,
+      .cosineLinear, .concatenate, .scaleChannels, .subsample:
+      false
     }
   }
 }

@@ -7,13 +7,14 @@ extension LoadedData {
   /// was noted of the split.
   ///
   /// - Parameters:
-  ///   - split: the split's name; nil for the default one.
+  ///   - split: the split's name; nil for the default one, which is made where there is none.
   ///   - allowLeak: whether a split that groups or equal files cross is let through.
   /// - Throws: as `TrainingData` and `init(_:configuration:cacheFolder:threads:progress:)`.
   public init(
     _ index: DatasetIndex, configuration: TrainingConfiguration, split: String? = nil,
     allowLeak: Bool = false, progress: any ProgressReporter = SilentProgress()
   ) throws {
+    if split == nil, let note = try index.provideDefaultSplit() { progress.note("note: \(note)") }
     let data = try TrainingData(index, split: split, allowLeak: allowLeak)
     for note in data.notes { progress.note("note: \(note)") }
     try self.init(

@@ -34,26 +34,20 @@ public struct TrainingData: Sendable {
     ClassCounts(names: classNames, labels: images[training].lazy.map(\.label))
   }
 
-  /// Reads an index, and makes the default split where there is none.
+  /// Reads an index; nothing is written.
   ///
   /// - Parameters:
   ///   - split: the split's name; nil for the default one.
   ///   - allowLeak: whether a split that groups or equal files cross is let through.
   /// - Throws: `BalanceError`: `data` for fewer than two classes with training images, no test
-  ///   images, a split with leaks, or kept test images that the dataset has changed; `usage` for an
-  ///   unknown split.
+  ///   images, a split with leaks, no default split, or kept test images that the dataset has
+  ///   changed; `usage` for an unknown split.
   public init(_ index: DatasetIndex, split: String? = nil, allowLeak: Bool = false)
     throws(BalanceError)
   {
     try index.requireTrainable()
+    if split == nil, try !index.hasDefaultSplit() { throw index.lacksSplit() }
     var notes: [String] = []
-    if split == nil, try !index.splits().contains(where: { $0.name == DatasetIndex.defaultSplit }) {
-      try Self.refuseLostSplit(index)
-      let request = SplitRequest(val: 0.15, test: 0.15, seed: 0)
-      _ = try index.makeSplit(request)
-      notes.append(
-        "the dataset had no split: made one with 15 % for validation and 15 % for the test, seed 0")
-    }
     let record = try index.split(named: split ?? DatasetIndex.defaultSplit)
     let wanted = record.name
     let train = try index.images(split: wanted, role: .train)
@@ -120,16 +114,6 @@ public struct TrainingData: Sendable {
     return
       "; 'balance split \(ShellText.word(index.root.relativePath)) --val 0.15 --keep-test' takes "
       + "some from the training images and keeps the test images"
-  }
-
-  /// A split that the dataset brings must not give way to one that is drawn.
-  private static func refuseLostSplit(_ index: DatasetIndex) throws(BalanceError) {
-    guard let source = try index.source(), source.bringsSplit else { return }
-    throw BalanceError(
-      .data, "no image that can be used has a part in the dataset's own split (\(source.summary))",
-      at: index.root.path,
-      remedy: "see 'balance analyze' for what is wrong with its files, or make another split with "
-        + "'balance split'")
   }
 
   private func refuseUntrainable() throws(BalanceError) {
