@@ -32,29 +32,6 @@ extension SoftmaxLoss {
   public func totalWeight(of targets: BatchTargets) -> Double { kernel.totalWeight(targets) }
 }
 
-extension BatchTargets {
-  fileprivate func check(classes: Int) {
-    func check(_ labels: UnsafeBufferPointer<Int32>) {
-      for label in labels {
-        precondition(label >= 0 && label < classes, "label \(label) is not below \(classes)")
-      }
-    }
-    switch self {
-    case .labels(let labels): check(labels)
-    case .mixtures(let mixtures):
-      check(mixtures.labels)
-      check(mixtures.partners)
-      for share in mixtures.shares {
-        precondition((0...1).contains(share), "a share of a mixture is in 0...1, not \(share)")
-      }
-    case .probabilities(let rows, let width):
-      precondition(width == classes, "targets of \(width) classes for \(classes)")
-      precondition(rows.count == count * classes, "the targets are not [images, classes]")
-      for target in rows { precondition(target >= 0, "a target is \(target)") }
-    }
-  }
-}
-
 /// How a fingerprint writes class weights and what they are divided by.
 func reduction(_ weights: [Double]?) -> String {
   "w=\(weights.map(list) ?? "1"); mean=sum(w_y l)/sum(w_y)"
