@@ -9,6 +9,7 @@ public struct SamplingStrategy: Spelled {
   /// What can be named on the command line and in manifests.
   public static let catalog: [any Sampler.Type] = [
     NaturalSampling.self, Undersampling.self, WeightedSampling.self, Oversampling.self,
+    ProgressiveSampling.self,
   ]
 
   public static let grammar = Grammar("sampling strategy", catalog.map { form(of: $0) })

@@ -9,7 +9,7 @@ import Testing
 
   static let strategies: [SamplingStrategy] = [
     .none, .undersample, .weighted(exponent: 0), .weighted(exponent: 0.5),
-    .weighted(exponent: 1), .oversample,
+    .weighted(exponent: 1), .oversample, .progressive,
   ]
 
   /// Class counts, empty classes and single images among them.
