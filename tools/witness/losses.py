@@ -27,6 +27,7 @@ LOSSES = [
     "label-smoothing:0.1", "label-smoothing-others:0.1", "label-aware-smoothing:0.3:0.05",
     "ldam:0.5:30.0", "ldam:0.3:10.0", "logit-adjusted:1.0", "logit-adjusted:1.5",
     "balanced-softmax:1.0", "vector-scaling:0.3:1.0", "vector-scaling:0.2:0.0",
+    "seesaw:0.8:2.0", "seesaw:0.5:0.0",
 ]
 # Those that take class weights.
 WEIGHTED = [
@@ -95,6 +96,13 @@ def losses(spelling, z, y, counts, weights):
     if name == "vector-scaling":
         scaled = z * (n / n.max()) ** first + second * torch.log(n / n.sum())
         return F.cross_entropy(scaled, y, weight=w, reduction="none")
+    if name == "seesaw":
+        mitigation = torch.clamp(n[None, :] / n[:, None], max=1) ** first
+        shares = F.softmax(z.detach(), 1)
+        ratio = shares / shares.gather(1, y[:, None])
+        compensation = torch.clamp(ratio, min=1) ** second
+        adjusted = z + torch.log(mitigation[y] * compensation)
+        return F.cross_entropy(adjusted, y, weight=w, reduction="none")
     raise ValueError(f"no formula for '{spelling}'")
 
 
