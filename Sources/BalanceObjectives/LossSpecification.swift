@@ -11,7 +11,7 @@ public struct LossSpecification: Spelled {
     CrossEntropyRecipe.self, FocalRecipe.self, ClassBalancedFocalRecipe.self,
     LabelSmoothingRecipe.self, OthersSmoothingRecipe.self, LabelAwareSmoothingRecipe.self,
     LDAMRecipe.self, LogitAdjustedRecipe.self, BalancedSoftmaxRecipe.self,
-    VectorScalingRecipe.self, SeesawRecipe.self,
+    VectorScalingRecipe.self, SeesawRecipe.self, PolyRecipe.self,
   ]
 
   public static let grammar = Grammar("loss", catalog.map { form(of: $0) })

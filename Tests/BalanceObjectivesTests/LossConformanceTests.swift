@@ -81,7 +81,7 @@ struct LossCase: Sendable, CustomTestStringConvertible {
     .labelAwareSmoothing(head: 0.4, tail: 0.1), .ldam(margin: 0.5, scale: 30),
     .ldam(margin: 0.2, scale: 4), .logitAdjusted(tau: 1), .balancedSoftmax(tau: 0.5),
     .vectorScaling(gamma: 0.3, tau: 1), .vectorScaling(gamma: 0.2, tau: 0),
-    .seesaw(p: 0.8, q: 2), .seesaw(p: 0, q: 1),
+    .seesaw(p: 0.8, q: 2), .seesaw(p: 0, q: 1), .poly(epsilon: 2), .poly(epsilon: -0.5),
   ]
   static let weightings: [[Double]?] = [nil, [1, 1, 1, 1], [0.25, 4, 1, 0], [1e-3, 1, 1e3, 10]]
   static let cases = losses.flatMap { loss in

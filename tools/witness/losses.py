@@ -27,7 +27,7 @@ LOSSES = [
     "label-smoothing:0.1", "label-smoothing-others:0.1", "label-aware-smoothing:0.3:0.05",
     "ldam:0.5:30.0", "ldam:0.3:10.0", "logit-adjusted:1.0", "logit-adjusted:1.5",
     "balanced-softmax:1.0", "vector-scaling:0.3:1.0", "vector-scaling:0.2:0.0",
-    "seesaw:0.8:2.0", "seesaw:0.5:0.0",
+    "seesaw:0.8:2.0", "seesaw:0.5:0.0", "poly:2.0",
 ]
 # Those that take class weights.
 WEIGHTED = [
@@ -103,6 +103,9 @@ def losses(spelling, z, y, counts, weights):
         compensation = torch.clamp(ratio, min=1) ** second
         adjusted = z + torch.log(mitigation[y] * compensation)
         return F.cross_entropy(adjusted, y, weight=w, reduction="none")
+    if name == "poly":
+        own = F.softmax(z, 1).gather(1, y[:, None])[:, 0]
+        return w[y] * (-F.log_softmax(z, 1).gather(1, y[:, None])[:, 0] + first * (1 - own))
     raise ValueError(f"no formula for '{spelling}'")
 
 
