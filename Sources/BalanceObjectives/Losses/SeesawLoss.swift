@@ -1,13 +1,14 @@
 public import BalanceCore
 import Foundation
 
-/// Seesaw loss: cross-entropy in which class j pushes an image of class k away by S_kj times as much
-/// as it otherwise would, `l_k = −log(e^(z_k) / (e^(z_k) + Σ_{j≠k} S_kj e^(z_j)))`, S_kj = M_kj C_kj.
+/// Seesaw loss: cross-entropy in which class j pushes an image of class k away by S_kj times as
+/// much as it otherwise would, `l_k = −log(e^(z_k) / (e^(z_k) + Σ_{j≠k} S_kj e^(z_j)))`, S_kj =
+/// M_kj C_kj.
 ///
-/// Mitigation `M_kj = min(1, (n_j / n_k)^p)` spares a class the negative gradients of commoner ones;
-/// compensation `C_kj = max(1, (σ_j / σ_k)^q)`, σ = softmax(z), brings them back for images that are
-/// taken for class j. A class without images counts as one with a single image. The factors are
-/// constants to the gradient: `∂l_k/∂z_j = P_j − 1[j = k]`, P = softmax(z + log S_k).
+/// Mitigation `M_kj = min(1, (n_j / n_k)^p)` spares a class the negative gradients of commoner
+/// ones; compensation `C_kj = max(1, (σ_j / σ_k)^q)`, σ = softmax(z), brings them back for images
+/// that are taken for class j. A class without images counts as one with a single image. The
+/// factors are constants to the gradient: `∂l_k/∂z_j = P_j − 1[j = k]`, P = softmax(z + log S_k).
 ///
 /// n is the number of training images, which the paper counts up during training; the authors' code
 /// bounds σ_k from below by 0.01, the paper and this do not.

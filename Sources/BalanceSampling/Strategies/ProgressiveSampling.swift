@@ -4,8 +4,8 @@ public import BalanceCore
 /// class c with probability `p_c = (1 − t) n_c / N + t / K'`, t = e / (E − 1), over the K' classes
 /// that have images; then an image of it uniformly, with replacement. With a single epoch t = 1.
 ///
-/// Source: Kang et al., *Decoupling representation and classifier for long-tailed recognition*, ICLR
-/// 2020, equation 3 (progressively-balanced sampling).
+/// Source: Kang et al., *Decoupling representation and classifier for long-tailed recognition*,
+/// ICLR 2020, equation 3 (progressively-balanced sampling).
 public struct ProgressiveSampling: Sampler {
   public init() {}
 

@@ -3,12 +3,12 @@ public import BalanceDatasets
 import Foundation
 
 extension DatasetIndex {
-  /// Makes the default split where there is none: 15 % of the images for validation and 15 % for the
-  /// test, seed 0.
+  /// Makes the default split where there is none: 15 % of the images for validation and 15 % for
+  /// the test, seed 0.
   ///
   /// - Returns: a sentence on the split that was made; nil where there is one.
-  /// - Throws: `BalanceError` with code `data` where the dataset brings a split of its own, of which
-  ///   no image can be used; and as `makeSplit`.
+  /// - Throws: `BalanceError` with code `data` where the dataset brings a split of its own, of
+  ///   which no image can be used; and as `makeSplit`.
   public func provideDefaultSplit() throws(BalanceError) -> String? {
     try requireTrainable()
     guard try !hasDefaultSplit() else { return nil }
