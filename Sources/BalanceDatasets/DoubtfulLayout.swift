@@ -18,16 +18,21 @@ struct DoubtfulLayout {
 
   let folders: [Folder]
   let layout: FolderLayout
+  private let root: String
   /// Names that a message lists.
   private static let shown = 4
 
-  /// - Parameter candidates: sorted by the bytes of their paths.
-  static func problems(_ candidates: [Candidate], _ layout: FolderLayout) -> [ProblemRecord] {
-    let doubts = DoubtfulLayout(candidates, layout)
+  /// - Parameters:
+  ///   - candidates: sorted by the bytes of their paths.
+  ///   - root: the dataset's folder.
+  static func problems(_ candidates: [Candidate], _ layout: FolderLayout, root: String)
+    -> [ProblemRecord]
+  {
+    let doubts = DoubtfulLayout(candidates, layout, root: root)
     return [doubts.parts, doubts.masks, doubts.foldersOnly, doubts.twins].compactMap { $0 }
   }
 
-  private init(_ candidates: [Candidate], _ layout: FolderLayout) {
+  private init(_ candidates: [Candidate], _ layout: FolderLayout, root: String) {
     var folders: [Folder] = []
     for candidate in candidates {
       let parts = candidate.path.pathParts
@@ -46,11 +51,12 @@ struct DoubtfulLayout {
     }
     self.folders = folders
     self.layout = layout
+    self.root = root
   }
 
   // MARK: - Readings
 
-  /// `training_set` and `test_set`.
+  /// `seg_train` and `seg_test`, with images in them.
   private var parts: ProblemRecord? {
     var found = folders.filter { SplitRole(hintedBy: $0.name) != nil }
     // `test_tube` beside `train_station` is no split; `dogs_test` beside `dogs_train` is.
@@ -64,15 +70,15 @@ struct DoubtfulLayout {
       }.flatMap { $0 }.sorted { precedesInBytes($0.path, $1.path) }
     }
     guard let first = found.first else { return nil }
-    let table =
-      layout.container.tables.first.map { "; the table '\($0)' beside them may name their classes" }
-      ?? ""
+    let table = table
     return ProblemRecord(
       path: first.path, kind: .classesLikeParts,
       message: "\(list(found.map(\.name))) are named like parts of a split and taken for classes"
-        + table,
+        + (table.map { "; the table '\($0.name)' beside them may name their classes" } ?? ""),
       remedy: "if they are parts, call them train, val and test with a folder per class in each, "
-        + "or choose a table with --csv, --image-column, --label-column and --split-column")
+        + "or choose "
+        + (table.map { "the table with \($0.options)" }
+          ?? "a table with --csv, --image-column, --label-column and --split-column"))
   }
 
   /// `images` and `masks`.
@@ -85,12 +91,13 @@ struct DoubtfulLayout {
     let whole = folders.filter { !Self.imageWords.isDisjoint(with: $0.name.letterRuns) }
     guard !whole.isEmpty || found.count == folders.count else { return nil }
     let names = list((whole + found).map(\.name))
-    let table = layout.container.tables.first.map { " (such as '\($0)')" } ?? ""
     return ProblemRecord(
       path: first.path, kind: .classesLikeMasks,
       message: "\(names) look like images and what is drawn on them, and are taken for classes",
-      remedy: "if they are no classes, choose a table\(table) with --csv, --image-root, "
-        + "--image-column and --label-column, or move them out of the dataset")
+      remedy: "if they are no classes, choose "
+        + (table.map { "the table '\($0.name)' with \($0.options)" }
+          ?? "a table with --csv, --image-root, --image-column and --label-column")
+        + ", or move them out of the dataset")
   }
 
   private var foldersOnly: ProblemRecord? {
@@ -121,6 +128,13 @@ struct DoubtfulLayout {
   }
 
   // MARK: - Words
+
+  /// The first table beside the folders, and the options that read it.
+  private var table: (name: String, options: String)? {
+    layout.container.tables.first.map {
+      ($0, TableGuess($0, in: layout.container, root: root).choice)
+    }
+  }
 
   private func list(_ names: [String]) -> String {
     let quoted = names.map { "'\($0)'" }

@@ -66,7 +66,8 @@ struct TableGuess {
       remedy: "if the classes stand in it, read it with \(choice)")
   }
 
-  private var choice: String { "--csv \(ShellText.word(table)) \(options)" }
+  /// The options that read it, as far as they can be told.
+  var choice: String { "--csv \(ShellText.word(table)) \(options)" }
 
   /// Rows that are looked at.
   private static let sampled = 200

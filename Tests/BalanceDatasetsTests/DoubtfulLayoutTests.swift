@@ -35,7 +35,10 @@ import Testing
     let found = try doubts(["images/7.png", "images/9.png", "masks/8.png"], table: true)
     #expect(found.map(\.kind) == [.classesLikeMasks])
     #expect(
-      found[0].message.contains("'images' and 'masks'") && found[0].remedy.contains("'labels.csv'"))
+      found[0].message.contains("'images' and 'masks'")
+        && found[0].remedy.contains(
+          "the table 'labels.csv' with --csv labels.csv --image-column … --label-column …")
+    )
   }
 
   @Test(arguments: [
