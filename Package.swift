@@ -44,8 +44,9 @@ func fixtures(_ name: String, _ modules: [String] = []) -> Target {
 /// A program that shows how the library is used; tools/test runs it.
 func example(_ name: String) -> Target {
   .executableTarget(
-    name: "BalanceExample" + name, dependencies: ["Balance"], path: "Examples/" + name,
-    swiftSettings: swiftSettings)
+    // All that "Balance" brings is named, or a change of a module would not build them again.
+    name: "BalanceExample" + name, dependencies: dependencies(library, ["Balance"]),
+    path: "Examples/" + name, swiftSettings: swiftSettings)
 }
 
 /// A program that the scripts in tools run.
@@ -147,7 +148,7 @@ let package = Package(
 
     example("TrainAndReport"),
     example("OwnLossAndSampler"),
-    example("OwnNetwork"),
+    example("OwnNetworkAndStage"),
 
     // Drives the engine for tools/verify and tools/bench.
     tool(

@@ -1,4 +1,5 @@
-// A network, an update rule and an observer of one's own: OwnNetwork PHOTOS OUT
+// A network, a pixel stage, an update rule and an observer of one's own:
+// OwnNetworkAndStage PHOTOS OUT
 import Balance
 import Foundation
 
@@ -14,6 +15,23 @@ import Foundation
   x = builder.append("pool", .globalAveragePool, x)
   _ = builder.append("fc", .linear(.init(outputs: classes)), x)
   return try builder.network("shortcut", input: input, classes: classes)
+}
+
+/// t = s + d, d uniform over −LEVEL...LEVEL, cut off at 0 and 255.
+struct Brightness: PixelStage {
+  let level: Int
+
+  static let form = SpelledForm(
+    "brightness", "up to LEVEL lighter or darker", .whole("LEVEL", from: 1, to: 255, example: "20"),
+    make: { Brightness(level: $0) }, take: { $0.level })
+
+  func apply(
+    to source: PixelView, into target: UnsafeMutableBufferPointer<UInt8>,
+    scratch: UnsafeMutableRawBufferPointer, generator: inout KeyedGenerator
+  ) {
+    let added = generator.below(2 * level + 1) - level
+    for i in target.indices { target[i] = UInt8(clamping: Int(source.pixels[i]) + added) }
+  }
 }
 
 /// w ← w − rate · sign(g)
@@ -40,6 +58,7 @@ final class Printer: TrainingObserver {
 var configuration = TrainingConfiguration()
 configuration.epochs = 5
 configuration.learningRate = 0.001
+configuration.augmentation = Augmentation([Brightness(level: 20), HorizontalFlip()])
 var components = try TrainingComponents(configuration)
 components.useNetwork("shortcut", shortcut)
 components.useRule(SignDescent())
