@@ -1,5 +1,7 @@
 import ArgumentParser
 import BalanceCore
+import BalanceDatasets
+import BalanceExperiments
 import BalanceSampling
 import BalanceTensors
 import BalanceTraining
@@ -45,7 +47,8 @@ struct AdjustCommand: ParsableCommand {
     let base = try RunFolder(opening: URL(fileURLWithPath: folder))
     let progress = output.progress
     let trained = try TrainingRun(
-      begunIn: base.url, dataset: moved.data, progress: progress)
+      begunIn: base.url, dataset: moved.data, progress: progress
+    ) { try DatasetIndex.prepare(root: $0, at: $1, threads: $2, progress: progress) }
     guard trained.configuration.postHoc == .none else {
       throw BalanceError(
         .usage, "has been corrected already, by \(trained.configuration.postHoc)",

@@ -39,11 +39,13 @@ struct IndexOptions: ParsableArguments {
   }
 
   /// Opens a dataset's index and brings it up to date, wherever it can be kept.
-  func prepare(_ dataset: URL, threads: Int, progress: any ProgressReporter)
-    throws(BalanceError) -> DatasetIndex
-  {
+  ///
+  /// - Parameter usual: where it is kept if the options do not say.
+  func prepare(
+    _ dataset: URL, elsewhere usual: URL? = nil, threads: Int, progress: any ProgressReporter
+  ) throws(BalanceError) -> DatasetIndex {
     try DatasetIndex.prepare(
-      root: dataset, at: location, source: try source(root: dataset),
+      root: dataset, at: location ?? usual, source: try source(root: dataset),
       groups: try layout.groups(),
       allowOutsideRoot: table.allowOutsideRoot ? true : nil, threads: threads, progress: progress)
   }

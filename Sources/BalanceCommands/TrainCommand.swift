@@ -1,5 +1,6 @@
 import ArgumentParser
 import BalanceCore
+import BalanceExperiments
 import BalanceSampling
 import BalanceTensors
 import BalanceTraining
@@ -104,7 +105,10 @@ struct TrainCommand: ParsableCommand {
   private func resume(_ folder: URL, progress: any ProgressReporter) throws {
     let writer = try RunFolderWriter(resuming: folder)
     let run = try TrainingRun(
-      begunIn: folder, dataset: moved.data, place: place, progress: progress)
+      begunIn: folder, dataset: moved.data, progress: progress
+    ) {
+      try place.prepare($0, elsewhere: $1, threads: $2, progress: progress)
+    }
     progress.note(
       writer.checkpoint == nil
         ? "note: the run was cut off before its first checkpoint, and begins anew"

@@ -61,7 +61,7 @@ import Testing
     ("times:2:", "n,n… of the sample 'times' is ''; expected whole numbers, as in times:2:1,2"),
     ("times:2:3:4", "has no option '4'; write times:COUNT[:N,N…]"),
     ("stage0", "number of the sample 'stage' is '0'"),
-    ("stage", "number of the sample 'stage' is ''"),
+    ("stage", "number of the sample 'stage' is ''; expected a whole number from 1, as in stage2"),
   ])
   func whatIsWrongIsNamed(text: String, words: String) {
     let error = #expect(throws: BalanceError.self) { try Sample(parsing: text) }

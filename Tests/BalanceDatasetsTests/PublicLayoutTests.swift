@@ -1,5 +1,6 @@
 import BalanceCore
 import BalanceDatasets
+import BalanceImageFixtures
 import Foundation
 import Testing
 
@@ -9,7 +10,10 @@ import Testing
   /// A dataset's files, how it is read, and what must come of it.
   struct Layout: Sendable, CustomTestStringConvertible {
     let name: String
-    let images: [String]
+    /// PNG, or PPM by their ending.
+    var images: [String] = []
+    /// Files of another format than their ending says, with the format's id.
+    var samples: [String: String] = [:]
     var texts: [String: String] = [:]
     var source: @Sendable () throws -> DatasetSource? = { nil }
     var groups: String?
@@ -33,11 +37,11 @@ import Testing
       name: "class folders with a table in each, names of tracks in the files",
       images: (0..<3).flatMap { label in
         (0..<2).flatMap { track in
-          (0..<2).map { "0000\(label)/0000\(track)_0000\($0).png" }
+          (0..<2).map { "0000\(label)/0000\(track)_0000\($0).ppm" }
         }
       },
       texts: ["00000/GT-00000.csv": "Filename;Width;ClassId\n00000_00000.ppm;29;0\n"],
-      groups: "{group}/{group}_*.png",
+      groups: "{group}/{group}_*.ppm",
       classes: ["00000": 4, "00001": 4, "00002": 4], groupCount: 6),
     Layout(
       name: "the class in the grandparent, photographs and masks of one name side by side",
@@ -85,8 +89,9 @@ import Testing
       },
       classes: ["1": 3, "2": 3]),
     Layout(
-      name: "files whose endings are wrong",
-      images: ["a/1.jpg", "a/2.jpeg", "a/3.png", "b/1.jpg", "b/2.png"],
+      name: "JPEGs among WebP with wrong endings",
+      images: ["a/3.png", "b/2.png"],
+      samples: ["a/1.jpg": "webp", "a/2.webp": "jpeg", "b/1.jpeg": "webp"],
       classes: ["a": 3, "b": 2], problems: [.wrongEnding, .wrongEnding, .wrongEnding]),
     Layout(
       name: "one table with groups, images in two folders",
@@ -108,7 +113,15 @@ import Testing
   @Test(arguments: layouts)
   func fromFolderToTrainableIndex(_ layout: Layout) throws {
     let data = try TemporaryDataset()
-    for (key, path) in layout.images.enumerated() { try data.addImage(path, key: key + 1) }
+    for (key, path) in layout.images.enumerated() {
+      if path.hasSuffix(".ppm") {
+        let pixels = (0..<12).map { UInt8(truncatingIfNeeded: 7 * key + $0) }
+        try data.write(Data("P6 2 2 255\n".utf8 + pixels), path)
+      } else {
+        try data.addImage(path, key: key + 1)
+      }
+    }
+    for (path, id) in layout.samples { try data.write(SampleImage.of(id).file, path) }
     for (path, text) in layout.texts { try data.write(text, path) }
     let index = try DatasetIndex.prepare(
       root: data.root, source: layout.source(),

@@ -100,4 +100,15 @@ private struct Squash: PixelStage {
       #expect(error?.what.contains("makes images of 4×8×1 of those of 8×8×1") == true)
     }
   }
+
+  /// So that runs of versions whose stages shared their numbers are not gone on with.
+  @Test func augmentedRunsSayHowTheirNumbersAreKeyed() throws {
+    try Pictures.with { pictures in
+      let data = try pictures.data()
+      let plain = Pictures.configuration()
+      #expect(TrainingRun.settings(plain, data: data)["augmentation keyed by"] == nil)
+      let augmented = Pictures.configuration { $0.augmentation = Augmentation([HorizontalFlip()]) }
+      #expect(TrainingRun.settings(augmented, data: data)["augmentation keyed by"] == "stage")
+    }
+  }
 }

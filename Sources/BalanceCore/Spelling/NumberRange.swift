@@ -49,6 +49,7 @@ public struct NumberRange: Hashable, Sendable, CustomStringConvertible {
     if !includesLow && !includesHigh { return "between \(text(low)) and \(text(high))" }
     let start = includesLow ? "from \(text(low))" : "above \(text(low))"
     if high == .infinity { return start }
+    if !includesLow { return start + " up to \(text(high))" }
     return start + (includesHigh ? " to \(text(high))" : " to below \(text(high))")
   }
 }

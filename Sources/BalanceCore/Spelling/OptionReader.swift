@@ -3,6 +3,7 @@ final class OptionReader {
   /// The form as errors show it.
   struct Names: Sendable {
     let form: String
+    let naming: FormNaming
     let usage: String
     let example: String
   }
@@ -16,9 +17,9 @@ final class OptionReader {
 
   init(_ texts: [String], of kind: String, _ names: Names) {
     rest = texts[...]
-    subject = names.form.isEmpty ? kind : "\(kind) '\(names.form)'"
+    subject = names.naming == .none ? kind : "\(kind) '\(names.form)'"
     self.names = names
-    spelled = names.form.isEmpty ? [] : [names.form]
+    spelled = names.naming == .name || names.naming == .bare ? [names.form] : []
   }
 
   /// - Throws: `BalanceError` with code `usage` where it is missing or out of range.
@@ -32,7 +33,9 @@ final class OptionReader {
     let text = rest.prefix(option.parts).joined(separator: ":")
     rest = rest.dropFirst(option.parts)
     guard let value = option.read(text) else {
-      let example = (spelled + [option.example]).joined(separator: ":")
+      let example =
+        (names.naming == .glued ? names.form : "")
+        + (spelled + [option.example]).joined(separator: ":")
       throw BalanceError(
         .usage, "\(option.name.lowercased()) of the \(subject) is '\(text)'",
         remedy: "expected \(option.expected), as in \(example)")

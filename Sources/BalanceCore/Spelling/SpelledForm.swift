@@ -51,7 +51,7 @@ public struct SpelledForm<Value: Sendable>: Sendable {
     repeat described.append((each options).described)
     self.options = described
     let names = OptionReader.Names(
-      form: naming == .none ? "" : name, usage: Self.usage(name, naming, described),
+      form: name, naming: naming, usage: Self.usage(name, naming, described),
       example: Self.example(name, naming, described))
     read = { (texts, kind) throws(BalanceError) in
       let reader = OptionReader(texts, of: kind, names)

@@ -1,5 +1,6 @@
 public import BalanceCore
 public import BalanceDatasets
+import BalanceLoading
 import BalanceMetrics
 import BalanceNetworks
 import BalanceObjectives
@@ -58,6 +59,8 @@ public struct TrainingRun {
     // As runs have it that know of no other: they can be gone on with and compared.
     if configuration.range == .full { settings["range"] = nil }
     settings["precision"] = configuration.precision.used.rawValue
+    // Earlier versions drew one number after another for all stages: theirs are other runs.
+    if configuration.augmentation != .none { settings["augmentation keyed by"] = "stage" }
     if let path = configuration.initialWeights {
       settings["init weights"] = InitialWeights.fingerprint(path: path)
     }

@@ -1,29 +1,26 @@
-import ArgumentParser
-import BalanceCore
-import BalanceDatasets
-import BalanceExperiments
-import BalanceTraining
-import Foundation
-
-/// Where the dataset of a run that was begun earlier is now.
-struct MovedDatasetOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Where the run's dataset is now, if it has moved since.", valueName: "folder"),
-    completion: .directory)
-  var data: String?
-}
+public import BalanceCore
+public import BalanceDatasets
+public import BalanceTraining
+public import Foundation
 
 extension TrainingRun {
   /// The run that was begun in a folder, finished or not, from what it has written there.
   ///
+  /// With `RunFolderWriter(resuming:)` it goes on; what it was begun under must still hold, own
+  /// components included, which no file has.
+  ///
   /// - Parameters:
+  ///   - components: what it trains instead of what its settings say, as when it was begun.
   ///   - dataset: where its dataset is now; nil where it was.
-  ///   - place: where the dataset's index is now and how its table is read, where that is said.
+  ///   - open: opens the index of the dataset at a root, kept at a location, nil for beside the
+  ///     images; files may be read with so many threads.
   /// - Throws: `BalanceError` where the dataset is gone or the folder's files are damaged.
-  init(
-    begunIn folder: URL, dataset: String? = nil, place: IndexOptions? = nil,
-    progress: any ProgressReporter
+  public init(
+    begunIn folder: URL, components: TrainingComponents? = nil, dataset: String? = nil,
+    progress: any ProgressReporter = SilentProgress(),
+    index open: (_ root: URL, _ location: URL?, _ threads: Int) throws -> DatasetIndex = {
+      try DatasetIndex.prepare(root: $0, at: $1, threads: $2)
+    }
   ) throws {
     let origin = try RunOrigin(reading: folder)
     let manifest = folder.appendingPathComponent(RunFolder.File.manifest.rawValue)
@@ -36,16 +33,10 @@ extension TrainingRun {
         at: root, remedy: "put it back, or say where it is now with --data FOLDER")
     }
     let url = URL(fileURLWithPath: root, isDirectory: true)
-    let index = try DatasetIndex.prepare(
-      root: url, at: place?.location ?? Self.index(of: origin),
-      source: place?.source(root: url), groups: place?.layout.groups(),
-      allowOutsideRoot: place?.table.allowOutsideRoot == true ? true : nil,
-      threads: configuration.threadCount, progress: progress)
-    self.init(
-      try LoadedData(
-        index, configuration: configuration, split: origin.split, allowLeak: origin.allowLeak,
-        progress: progress),
-      configuration: configuration)
+    try self.init(
+      open(url, Self.index(of: origin), configuration.threadCount), split: origin.split,
+      allowLeak: origin.allowLeak, components: components, configuration: configuration,
+      progress: progress)
   }
 
   /// The run's index, where it was kept apart from the dataset; nil for an index that moves with

@@ -1,13 +1,12 @@
-import BalanceCore
 import Foundation
 
 /// Text files that a user names.
-enum TextFile {
+package enum TextFile {
   /// What people write by hand is smaller, in bytes.
   private static let limit = 16 << 20
 
   /// - Throws: `BalanceError` with code `noInput`, or `data` where it is larger than 16 MiB.
-  static func read(_ path: String) throws(BalanceError) -> String {
+  package static func read(_ path: String) throws(BalanceError) -> String {
     let data: Data
     do throws(BalanceError) {
       data = try RegularFile.read(URL(fileURLWithPath: path), limit: limit)
