@@ -23,9 +23,7 @@ extension TrainingRun {
     }
   ) throws {
     let origin = try RunOrigin(reading: folder)
-    let manifest = folder.appendingPathComponent(RunFolder.File.manifest.rawValue)
-    var configuration = TrainingConfiguration()
-    try configuration.read(yaml: TextFile.read(manifest.path), file: manifest.path)
+    let configuration = try Self.configuration(of: origin, in: folder, components)
     let root = dataset ?? origin.dataset
     guard FileManager.default.fileExists(atPath: root) else {
       throw BalanceError(
@@ -37,6 +35,24 @@ extension TrainingRun {
       open(url, Self.index(of: origin), configuration.threadCount), split: origin.split,
       allowLeak: origin.allowLeak, components: components, configuration: configuration,
       progress: progress)
+  }
+
+  /// The settings that a run was begun with: its manifest's, or where it was cut off before that was
+  /// written, those of its origin.
+  private static func configuration(
+    of origin: RunOrigin, in folder: URL, _ components: TrainingComponents?
+  ) throws(BalanceError) -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    let manifest = folder.appendingPathComponent(RunFolder.File.manifest.rawValue)
+    guard !FileManager.default.fileExists(atPath: manifest.path) else {
+      try configuration.read(yaml: TextFile.read(manifest.path), file: manifest.path)
+      return configuration
+    }
+    for name in TrainingSetting.names where components?.own[name] == nil {
+      if let text = origin.settings[name] { try configuration.set(name, to: text) }
+    }
+    configuration.threads = origin.machine.threads
+    return configuration
   }
 
   /// The run's index, where it was kept apart from the dataset; nil for an index that moves with

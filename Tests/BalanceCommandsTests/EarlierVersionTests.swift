@@ -48,8 +48,14 @@ import Testing
     }
   }
 
-  @Test func aRunThatWasCutOffGoesOn() throws {
+  /// Also one that was cut off between its first two files.
+  @Test(arguments: [true, false])
+  func aRunThatWasCutOffGoesOn(hasManifest: Bool) throws {
     try withFiles { folder in
+      if !hasManifest {
+        try FileManager.default.removeItem(
+          at: folder.appendingPathComponent("runs/unfinished/manifest.yaml"))
+      }
       let result = try BalanceBinary.run(
         "train", "--resume", "runs/unfinished", "--data", "photos", "-q", in: folder)
       #expect(result.code == 0, "\(result.error)")
