@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 
 /// Figures as reports print them: a true minus sign, never a negative zero, never `nan`.
@@ -42,10 +43,7 @@ public enum Figures {
   }
 
   /// `a`, `a and b`, `a, b and c`.
-  public static func list(_ words: [String]) -> String {
-    guard words.count > 1, let last = words.last else { return words.first ?? "" }
-    return words.dropLast().joined(separator: ", ") + " and " + last
-  }
+  public static func list(_ words: [String]) -> String { words.listed(by: "and") }
 
   private static func isZero(_ text: String) -> Bool {
     text.allSatisfy { $0 == "0" || $0 == "." }

@@ -142,8 +142,7 @@ struct DoubtfulLayout {
       return quoted.prefix(Self.shown).joined(separator: ", ")
         + " and \(quoted.count - Self.shown) more"
     }
-    guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
-    return quoted.dropLast().joined(separator: ", ") + " and " + last
+    return quoted.listed(by: "and")
   }
 
   private static let imageWords: Set = ["image", "images", "img", "imgs", "jpegimages", "photos"]

@@ -1,3 +1,5 @@
+import BalanceCore
+
 extension ImageFormat {
   /// The formats that are read: the one list of them.
   public static let all: [ImageFormat] = [.jpeg, .png, .webp, .pnm]
@@ -6,11 +8,7 @@ extension ImageFormat {
   public static let endings: [String] = all.flatMap(\.endings)
 
   /// What is read, for messages: `JPEG or PNG`, `JPEG, PNG or WebP`.
-  public static let names: String = {
-    let names = all.map(\.name)
-    return names.count < 2
-      ? names.joined() : names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
-  }()
+  public static let names: String = all.map(\.name).listed(by: "or")
 }
 
 extension UnreadFormat {

@@ -8,9 +8,7 @@ extension TrainingSetting {
       "augment", .images,
       "Random changes of training images: none, or one or several, with commas, of "
         + Augmentation.grammar.usage, valueName: "list",
-      forms: Augmentation.grammar.forms.map {
-        Form(usage: $0.usage, summary: $0.summary, options: $0.options)
-      },
+      forms: Form.all(of: Augmentation.grammar),
       get: { $0.augmentation.description },
       set: { $0.augmentation = try Augmentation(parsing: $1) }),
     optional(

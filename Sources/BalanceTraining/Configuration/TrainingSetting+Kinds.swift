@@ -11,9 +11,7 @@ extension TrainingSetting {
   ) -> TrainingSetting {
     TrainingSetting(
       name, section, "\(help): \(Value.grammar.usage)", valueName: valueName,
-      forms: Value.grammar.forms.map {
-        Form(usage: $0.usage, summary: $0.summary, options: $0.options)
-      },
+      forms: Form.all(of: Value.grammar),
       get: { $0[keyPath: path].description },
       set: { $0[keyPath: path] = try Value(parsing: $1) })
   }

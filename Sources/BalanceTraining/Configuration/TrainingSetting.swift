@@ -35,6 +35,11 @@ public struct TrainingSetting: Sendable {
     public let usage: String
     public let summary: String
     public let options: [DescribedOption]
+
+    /// Those of a grammar.
+    static func all<Value>(of grammar: Grammar<Value>) -> [Form] {
+      grammar.forms.map { Form(usage: $0.usage, summary: $0.summary, options: $0.options) }
+    }
   }
 
   init(
