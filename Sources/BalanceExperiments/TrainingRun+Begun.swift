@@ -37,8 +37,8 @@ extension TrainingRun {
       progress: progress)
   }
 
-  /// The settings that a run was begun with: its manifest's, or where it was cut off before that was
-  /// written, those of its origin.
+  /// The settings that a run was begun with: its manifest's, or where it was cut off before that
+  /// was written, those of its origin.
   private static func configuration(
     of origin: RunOrigin, in folder: URL, _ components: TrainingComponents?
   ) throws(BalanceError) -> TrainingConfiguration {
