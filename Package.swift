@@ -189,7 +189,7 @@ let package = Package(
     // Made-up runs that the tests of both Comparisons and Reports look at.
     fixtures("ComparisonFixtures", ["Core", "Comparisons"]),
     tests("Comparisons", ["Core", "Metrics", "ComparisonFixtures"]),
-    tests("Experiments", ["Core", "Comparisons", "Training", "Datasets"]),
+    tests("Experiments", ["Core", "Comparisons", "Training", "Datasets", "Networks"]),
     tests("Reports", ["Core", "Metrics", "Comparisons", "ComparisonFixtures"]),
     tests(
       "Monitoring", ["Core", "Metrics", "Sampling", "Training", "TensorBoardFormat"], [protobuf]),

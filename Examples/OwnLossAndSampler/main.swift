@@ -34,8 +34,8 @@ struct Capped: Sampler {
 }
 
 var configuration = TrainingConfiguration()
-configuration.loss = LossSpecification(PowerWeighted(power: 0.5))
-configuration.strategy = SamplingStrategy(Capped(most: 40))
+configuration.remedy.loss = LossSpecification(PowerWeighted(power: 0.5))
+configuration.remedy.strategy = SamplingStrategy(Capped(most: 40))
 configuration.epochs = 5
 
 let photos = URL(fileURLWithPath: CommandLine.arguments[1], isDirectory: true)

@@ -57,8 +57,8 @@ final class Printer: TrainingObserver {
 
 var configuration = TrainingConfiguration()
 configuration.epochs = 5
-configuration.learningRate = 0.001
-configuration.augmentation = Augmentation([Brightness(level: 20), HorizontalFlip()])
+configuration.optimization.learningRate = 0.001
+configuration.images.augmentation = Augmentation([Brightness(level: 20), HorizontalFlip()])
 var components = try TrainingComponents(configuration)
 components.useNetwork("shortcut", shortcut)
 components.useRule(SignDescent())

@@ -11,7 +11,7 @@ var runs: [RunFolder] = []
 for strategy in [SamplingStrategy.none, .oversample] {
   for seed in 0..<2 as Range<UInt64> {
     var configuration = TrainingConfiguration()
-    configuration.strategy = strategy
+    configuration.remedy.strategy = strategy
     configuration.epochs = 5
     configuration.seed = seed
     let run = try TrainingRun(index, configuration: configuration)

@@ -49,28 +49,36 @@ struct AdjustCommand: ParsableCommand {
     let trained = try TrainingRun(
       begunIn: base.url, dataset: moved.data, progress: progress
     ) { try DatasetIndex.prepare(root: $0, at: $1, threads: $2, progress: progress) }
-    guard trained.configuration.postHoc == .none else {
+    guard trained.configuration.remedy.postHoc == .none else {
       throw BalanceError(
-        .usage, "has been corrected already, by \(trained.configuration.postHoc)",
+        .usage, "has been corrected already, by \(trained.configuration.remedy.postHoc)",
         at: base.url.path,
         remedy: "name the run that it was made from")
     }
-    var configuration = trained.configuration
+    let correction = try postHocCorrection(of: trained.configuration.settled)
+    let run = try TrainingRun(
+      trained.data, configuration: trained.configuration.with(postHoc: correction))
+    if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
+    let writer = try RunFolderWriter(at: URL(fileURLWithPath: out), replacing: force)
+    writer.noteForeignFiles(progress)
+    let folder = try run.run(
+      from: base, into: writer, pool: ComputePool(threads: run.configuration.threads))
+    for note in try folder.record().notes?.suffix(1) ?? [] { progress.note("note: \(note)") }
+    try StandardOutput.writeLine(EvaluationTable.text(try folder.evaluation()))
+    try StandardOutput.writeLine("\nrun: \(Printable.line(folder.url.relativePath))")
+  }
+
+  /// What `--post-hoc` asks for, which makes sense with the rest.
+  private func postHocCorrection(of trained: TrainingConfiguration) throws(BalanceError) -> PostHoc
+  {
+    var configuration = trained
     try configuration.set(option: "post-hoc", to: postHoc)
-    guard configuration.postHoc != .none else {
+    guard configuration.remedy.postHoc != .none else {
       throw BalanceError(
         .usage, "'none' corrects nothing", at: "--post-hoc",
         remedy: "take logit-adjustment, tau-norm or temperature")
     }
     try configuration.validateOptions()
-    let run = TrainingRun(trained.data, configuration: configuration)
-    if let warning = try run.effectivePrior().warning { progress.note("warning: \(warning)") }
-    let writer = try RunFolderWriter(at: URL(fileURLWithPath: out), replacing: force)
-    writer.noteForeignFiles(progress)
-    let folder = try run.run(
-      from: base, into: writer, pool: ComputePool(threads: configuration.threads))
-    for note in try folder.record().notes?.suffix(1) ?? [] { progress.note("note: \(note)") }
-    try StandardOutput.writeLine(EvaluationTable.text(try folder.evaluation()))
-    try StandardOutput.writeLine("\nrun: \(Printable.line(folder.url.relativePath))")
+    return configuration.remedy.postHoc
   }
 }

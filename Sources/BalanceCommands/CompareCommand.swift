@@ -65,7 +65,7 @@ struct CompareCommand: ParsableCommand {
       allowOutsideRoot: dataset.place.table.allowOutsideRoot ? true : nil, threads: threads,
       progress: progress)
     let result = try Experiment(manifest, folder: folder).interruptibleRun(
-      index, threads: threads, progress: progress, tensorboard: log.tensorboard)
+      index, progress: progress, tensorboard: log.tensorboard)
     try ComparisonReport.write(result, title: manifest.name, to: folder)
   }
 

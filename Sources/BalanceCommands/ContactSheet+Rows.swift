@@ -21,7 +21,7 @@ extension ContactSheet {
       rows.sorted { ($0.confidence, $0.image) < ($1.confidence, $1.image) }.prefix(share)
     }
     self.init(
-      title: title, entries: try Self.entries(shown, range),
+      title: title, pictures: try Self.pictures(shown, range),
       counts: byClass.mapValues(\.count), unreadable: rows.count - classified.count)
   }
 
@@ -34,23 +34,23 @@ extension ContactSheet {
     return share
   }
 
-  private static func entries(
+  private static func pictures(
     _ rows: [PredictionRow], _ range: SampleRange
-  ) throws(BalanceError) -> [Entry] {
+  ) throws(BalanceError) -> [Picture] {
     let thumbnails = Mutex([Result<Data, BalanceError>?](repeating: nil, count: rows.count))
     Parallel.forEach(rows.count, threads: MachineLimits.cores) { index in
       let made = Result { () throws(BalanceError) in try thumbnail(rows[index].image, range) }
       thumbnails.withLock { $0[index] = made }
     }
-    var entries: [Entry] = []
+    var pictures: [Picture] = []
     for (row, thumbnail) in zip(rows, thumbnails.withLock { $0 }) {
       guard let predicted = row.predicted, let data = try thumbnail?.get() else { continue }
-      entries.append(
-        Entry(
+      pictures.append(
+        Picture(
           path: row.image, predicted: predicted, probability: Double(row.confidence),
           thumbnail: data))
     }
-    return entries
+    return pictures
   }
 
   private static func thumbnail(

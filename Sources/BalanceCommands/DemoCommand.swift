@@ -58,7 +58,7 @@ struct DemoCommand: ParsableCommand {
       try StandardOutput.writeLine(AnalysisText.text(DatasetAnalysis(index: index)))
     }
     let result = try Experiment(manifest, folder: folder).interruptibleRun(
-      index, threads: threads, progress: progress)
+      index, progress: progress)
     try ComparisonReport.write(result, title: "Long-tailed digits", to: folder)
   }
 }

@@ -9,15 +9,15 @@ extension Experiment {
   ///
   /// - Parameter tensorboard: whether runs write event files.
   func interruptibleRun(
-    _ index: DatasetIndex, threads: Int, progress: any ProgressReporter,
+    _ index: DatasetIndex, progress: any ProgressReporter,
     tensorboard: Bool = false
   ) throws -> Result {
     do {
       return try Interruption.withStopRequest { stop in
         try run(
-          index, cacheFolder: index.cacheFolder, threads: threads, progress: progress, stop: stop
+          index, cacheFolder: index.cacheFolder, progress: progress, stop: stop
         ) { run, folder, threads in
-          RunObservers(
+          try RunObservers(
             run, folder: folder, threads: threads, tensorboard: tensorboard, progress: progress
           ).watch
         }

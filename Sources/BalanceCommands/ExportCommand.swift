@@ -66,8 +66,7 @@ struct ExportCommand: ParsableCommand {
     let model = try run.model()
     let parameters = try run.parameters(of: model)
     var exporter = ONNXExporter(
-      parameters, classNames: model.classNames, mean: model.normalization.mean,
-      deviation: model.normalization.deviation)
+      parameters, classNames: model.classNames, normalization: model.normalization)
     exporter.range = model.range?.description
     exporter.foldsBatchNorm = foldBatchNorm
     exporter.includesPreprocessing = withPreprocessing

@@ -57,7 +57,7 @@ struct ImportCommand: ParsableCommand {
       try TensorMapping(yaml: TextFile.read(path), file: path)
     }
     let parameters = try Parameters(network, seed: 0)
-    let checkpoint = try Checkpoint(anyKind: URL(fileURLWithPath: file))
+    let checkpoint = try StoredWeights(anyKind: URL(fileURLWithPath: file))
     let place = try OutputPlace(
       out,
       sparing: [file, mapping].compactMap(\.self).map { URL(fileURLWithPath: $0) }
@@ -65,7 +65,7 @@ struct ImportCommand: ParsableCommand {
     if let alteration = try checkpoint.alteration {
       output.progress.note("warning: \(file) \(alteration)")
     }
-    let ours = (parameters.entries + parameters.buffers).map(\.name)
+    let ours = (parameters.tensors + parameters.buffers).map(\.name)
     if names == nil, let prefix = checkpoint.prefix(before: ours) {
       names = TensorMapping()
       names?.strip = [prefix]

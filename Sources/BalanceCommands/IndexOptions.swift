@@ -49,14 +49,4 @@ struct IndexOptions: ParsableArguments {
       groups: try layout.groups(),
       allowOutsideRoot: table.allowOutsideRoot ? true : nil, threads: threads, progress: progress)
   }
-
-  /// A dataset's images as pixels, ready to train on; says what was noted of the split.
-  func load(
-    _ dataset: URL, _ configuration: TrainingConfiguration, split: String?, allowLeak: Bool,
-    progress: any ProgressReporter
-  ) throws -> LoadedData {
-    let index = try prepare(dataset, threads: configuration.threadCount, progress: progress)
-    return try LoadedData(
-      index, configuration: configuration, split: split, allowLeak: allowLeak, progress: progress)
-  }
 }

@@ -48,12 +48,10 @@ struct RateFindCommand: ParsableCommand {
       let tables = try index.source()?.tables(in: index.root) ?? []
       return try OutputPlace(path, sparing: inputs(index, tables, configuration))
     }
-    let loaded = try LoadedData(
-      index, configuration: configuration, split: part.split, allowLeak: part.allowLeak,
+    let run = try TrainingRun(
+      index, split: part.split, allowLeak: part.allowLeak, configuration: configuration,
       progress: progress)
-    let trainer = try Trainer(
-      loaded, configuration: configuration,
-      pool: ComputePool(threads: configuration.threadCount))
+    let trainer = try Trainer(run, pool: ComputePool(threads: run.configuration.threads))
     let test = try trainer.rangeTest(
       from: low, to: high, steps: steps ?? max(100, trainer.stepsPerEpoch), progress: progress)
     try place?.write(test.csv)
@@ -65,7 +63,7 @@ struct RateFindCommand: ParsableCommand {
   private func inputs(
     _ index: DatasetIndex, _ tables: [URL], _ configuration: TrainingConfiguration
   ) -> [URL] {
-    let named = [settings.training.manifest, configuration.initialWeights].compactMap(\.self)
+    let named = [settings.training.manifest, configuration.tuning.initialWeights].compactMap(\.self)
     return [index.location] + named.map { URL(fileURLWithPath: $0) } + tables
   }
 

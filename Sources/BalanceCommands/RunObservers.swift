@@ -15,8 +15,8 @@ struct RunObservers {
   init(
     _ run: TrainingRun, folder: URL, threads: Int, tensorboard: Bool,
     progress: any ProgressReporter
-  ) {
-    let description = RunDescription(run, folder: folder, threads: threads)
+  ) throws(BalanceError) {
+    let description = try RunDescription(run, folder: folder, threads: threads)
     func warn(_ text: String) { progress.note("warning: \(text)") }
     report = RunReportWriter(description, warn: warn)
     if progress is JSONProgress, let lines = StandardError.lines {

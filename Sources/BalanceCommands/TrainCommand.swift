@@ -88,16 +88,18 @@ struct TrainCommand: ParsableCommand {
     if let resume { return try self.resume(URL(fileURLWithPath: resume), progress: progress) }
     var configuration = try settings.configuration()
     // The run may be resumed from any folder.
-    configuration.initialWeights = configuration.initialWeights.map {
+    configuration.tuning.initialWeights = configuration.tuning.initialWeights.map {
       URL(fileURLWithPath: $0).path
     }
     let writer = try RunFolderWriter(at: URL(fileURLWithPath: out ?? ""), replacing: force)
     defer { writer.cancel() }
     writer.noteForeignFiles(progress)
-    let loaded = try place.load(
-      URL(fileURLWithPath: dataset ?? "", isDirectory: true), configuration, split: part.split,
-      allowLeak: part.allowLeak, progress: progress)
-    let run = TrainingRun(loaded, configuration: configuration)
+    let index = try place.prepare(
+      URL(fileURLWithPath: dataset ?? "", isDirectory: true), threads: configuration.threadCount,
+      progress: progress)
+    let run = try TrainingRun(
+      index, split: part.split, allowLeak: part.allowLeak, configuration: configuration,
+      progress: progress)
     try Self.explain(run, progress: progress)
     try train(run, into: writer, progress: progress)
   }
@@ -120,7 +122,7 @@ struct TrainCommand: ParsableCommand {
     _ run: TrainingRun, into writer: RunFolderWriter, progress: any ProgressReporter
   ) throws {
     let pool = try ComputePool(threads: run.configuration.threads)
-    let observers = RunObservers(
+    let observers = try RunObservers(
       run, folder: writer.url, threads: pool.threads, tensorboard: log.tensorboard,
       progress: progress)
     let view = (progress as? TerminalProgress).map { [ProgressObserver($0)] } ?? []

@@ -1,6 +1,7 @@
 public import BalanceComparisons
 public import BalanceCore
 public import BalanceDatasets
+import BalanceImages
 import BalanceSampling
 import BalanceTensors
 public import BalanceTraining
@@ -16,6 +17,7 @@ public struct Experiment {
   public let manifest: ExperimentManifest
   /// Where the runs and the report go.
   public let folder: URL
+  private let components: (TrainingConfiguration) throws -> TrainingComponents
 
   /// What an experiment did.
   public struct Result: Sendable {
@@ -28,9 +30,17 @@ public struct Experiment {
     let lock: FolderLock
   }
 
-  public init(_ manifest: ExperimentManifest, folder: URL) {
+  /// - Parameter components: what the runs of a configuration train: what it says, or in part the
+  ///   user's own.
+  public init(
+    _ manifest: ExperimentManifest, folder: URL,
+    components: @escaping (TrainingConfiguration) throws -> TrainingComponents = {
+      try TrainingComponents($0)
+    }
+  ) {
     self.manifest = manifest
     self.folder = folder
+    self.components = components
   }
 
   /// - Parameters:
@@ -40,9 +50,9 @@ public struct Experiment {
   ///   - watch: says who watches a run that is about to be trained in a folder, by so many threads.
   /// - Throws: `BalanceError`, or `TrainingStopped` where it was asked to stop; finished runs stay.
   public func run(
-    _ index: DatasetIndex, cacheFolder: URL, threads: Int,
-    progress: any ProgressReporter, stop: StopRequest = StopRequest(),
-    watch: (TrainingRun, URL, Int) -> RunWatch = { _, _, _ in RunWatch([]) { _ in } }
+    _ index: DatasetIndex, cacheFolder: URL, progress: any ProgressReporter,
+    stop: StopRequest = StopRequest(),
+    watch: (TrainingRun, URL, Int) throws -> RunWatch = { _, _, _ in RunWatch([]) { _ in } }
   ) throws -> Result {
     let lock = try FolderLock(making: folder)
     guard !RunFolder.isRun(folder), !RunFolder.isUnfinished(folder) else {
@@ -51,18 +61,17 @@ public struct Experiment {
     }
     removeHalfWrittenReports()
     if let request = manifest.data.newSplit { try provide(request, index, progress) }
-    if manifest.data.split == nil, let note = try index.provideDefaultSplit() {
-      progress.note("note: \(note)")
-    }
     let data = try TrainingData(
-      index, split: manifest.data.split, allowLeak: manifest.data.allowLeak)
-    for note in data.notes { progress.note("note: \(note)") }
-    let grid = try manifest.plan()
+      index, split: manifest.data.split, allowLeak: manifest.data.allowLeak, progress: progress)
+    let grid = try manifest.grid()
     for arm in grid.leftOut {
       progress.note("warning: \(arm.name) makes no sense and is left out: \(arm.reason)")
     }
-    let plans = grid.runs.map { configuration in
-      RunPlan(configuration.resolved(for: data), data: data, folder: folder)
+    let plans = try grid.runs.map { chosen in
+      let components = try components(chosen)
+      return try RunPlan(
+        ResolvedConfiguration(chosen, for: data, components: components), components, data: data,
+        folder: folder)
     }
     let states = plans.map { $0.state() }
     for (plan, state) in zip(plans, states) where state == .done { RunFolderWriter.tidy(plan.url) }
@@ -77,7 +86,7 @@ public struct Experiment {
       var loaded: [PixelSize: LoadedData] = [:]
       for plan in missing where loaded[PixelSize(plan.configuration)] == nil {
         loaded[PixelSize(plan.configuration)] = try LoadedData(
-          data, configuration: plan.configuration, cacheFolder: cacheFolder, threads: threads,
+          data, configuration: plan.configuration, cacheFolder: cacheFolder,
           progress: progress)
       }
       let steps = missing.reduce(0) { $0 + $1.steps }
@@ -88,11 +97,12 @@ public struct Experiment {
         guard plan.state() != .done, let pixels = loaded[PixelSize(plan.configuration)] else {
           continue
         }
-        let run = TrainingRun(pixels, configuration: plan.configuration)
+        let run = try TrainingRun(
+          pixels, components: plan.components, configuration: plan.configuration)
         if plan.configuration.seed == manifest.seeds.first,
           let warning = try run.effectivePrior().warning
         {
-          progress.note("warning: \(plan.configuration.remedy): \(warning)")
+          progress.note("warning: \(plan.configuration.remedy.spelled): \(warning)")
         }
         if let base = plan.base.flatMap({ try? RunFolder(opening: $0, evenDiverged: true) }),
           run.isDerivable(from: base)
@@ -103,7 +113,7 @@ public struct Experiment {
           Self.warn(of: try derived.record(), progress)
         } else {
           let writer = try plan.writer(for: run)
-          let watch = watch(run, writer.url, pool.threads)
+          let watch = try watch(run, writer.url, pool.threads)
           let finished = try run.run(
             into: writer, pool: pool, observers: [StepCounter(progress)] + watch.observers,
             stop: stop, keepsDivergence: true)
@@ -150,11 +160,11 @@ public struct Experiment {
 
 /// What decides which decoded pixels a run needs.
 private struct PixelSize: Hashable {
-  let size: Int?
-  let channels: Int?
-  let range: RangeChoice
+  let size: Int
+  let channels: Int
+  let range: SampleRange
 
-  init(_ configuration: TrainingConfiguration) {
+  init(_ configuration: ResolvedConfiguration) {
     size = configuration.imageSize
     channels = configuration.channels
     range = configuration.range

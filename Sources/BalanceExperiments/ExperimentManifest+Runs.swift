@@ -11,7 +11,7 @@ extension ExperimentManifest {
   }
 
   /// What there is to run.
-  public struct Plan: Hashable, Sendable {
+  public struct Grid: Hashable, Sendable {
     /// Every arm with the first seed, then with the second, and so on, so that an interrupted
     /// experiment has whole rounds.
     public let runs: [TrainingConfiguration]
@@ -26,7 +26,7 @@ extension ExperimentManifest {
   /// - Throws: `BalanceError` with code `usage` for unknown names or values, for an arm of the list
   ///   that makes no sense and a grid in which none does, for no arms or no seeds, for a seed or an
   ///   arm of the list given twice, and for arms that would not take the same optimizer steps.
-  public func plan() throws(BalanceError) -> Plan {
+  public func grid() throws(BalanceError) -> Grid {
     var remedies: [TrainingConfiguration] = []
     var leftOut: [LeftOutArm] = []
     var refusal: BalanceError?
@@ -41,7 +41,7 @@ extension ExperimentManifest {
           try configuration.validate()
           remedies.append(configuration)
         } catch {
-          let name = "\(configuration.remedy)"
+          let name = "\(configuration.remedy.spelled)"
           leftOut.append(LeftOutArm(name: name, reason: error.what))
           refusal = refusal ?? error
         }
@@ -55,7 +55,7 @@ extension ExperimentManifest {
       guard listed.insert(configuration).inserted else {
         throw BalanceError(
           .usage,
-          "two of the arms are the same: \(configuration.remedy)",
+          "two of the arms are the same: \(configuration.remedy.spelled)",
           remedy: "give it once, with all its seeds (seeds: [0, 1, 2])")
       }
       if !remedies.contains(configuration) { remedies.append(configuration) }
@@ -97,6 +97,6 @@ extension ExperimentManifest {
         return run
       }
     }
-    return Plan(runs: runs, leftOut: leftOut)
+    return Grid(runs: runs, leftOut: leftOut)
   }
 }

@@ -35,27 +35,28 @@ extension ExperimentManifest {
     guard let data = try top.mapping("data", keys: Self.dataKeys) else {
       throw BalanceError(.usage, "the manifest lacks 'data'", at: file, remedy: "add data: root:")
     }
-    var arms: [Arm] = []
+    var arms: [ListedArm] = []
     for section in try top.mappings("arms", keys: TrainingSetting.names + ["seeds"]) {
       try section.refuseSeed()
-      var settings: [Setting] = []
+      var settings: [GivenSetting] = []
       for name in section.keys where name != "seeds" {
         // A trial, so that a wrong value is found with its line and before any training.
         var trial = training
         try section.apply(name, to: &trial)
-        settings.append(Setting(name, try section.setting(name)))
+        settings.append(GivenSetting(name, try section.setting(name)))
       }
-      arms.append(Arm(settings: settings, seeds: try section.seeds()))
+      arms.append(ListedArm(settings: settings, seeds: try section.seeds()))
     }
     let hasGrid = top.has("strategies") || top.has("losses") || arms.isEmpty
     self.init(
       name: try top.text("name")
         ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent,
       data: try Self.dataSection(data), training: training,
-      strategies: try top.list("strategies") ?? (hasGrid ? [training.strategy.description] : []),
-      losses: try top.list("losses") ?? (hasGrid ? [training.remedy.lossName] : []), arms: arms,
+      strategies: try top.list("strategies") ?? (hasGrid ? ["\(training.remedy.strategy)"] : []),
+      losses: try top.list("losses") ?? (hasGrid ? [training.remedy.spelled.lossName] : []),
+      arms: arms,
       seeds: try top.seeds() ?? [0])
-    do { _ = try plan() } catch {
+    do { _ = try grid() } catch {
       let place = error.place.map { "\(file), \($0)" } ?? file
       throw error.located(at: place)
     }

@@ -7,19 +7,19 @@ public import BalanceTraining
 /// seed, or with its own ones, under the same settings, for the same number of optimizer steps.
 public struct ExperimentManifest: Hashable, Sendable {
   /// One remedy: what it changes in the common settings.
-  public struct Arm: Hashable, Sendable {
+  public struct ListedArm: Hashable, Sendable {
     /// Settings by name, in the order given.
-    public var settings: [Setting]
+    public var settings: [GivenSetting]
     /// Instead of the manifest's seeds; nil for those.
     public var seeds: [UInt64]?
 
-    public init(settings: [Setting], seeds: [UInt64]? = nil) {
+    public init(settings: [GivenSetting], seeds: [UInt64]? = nil) {
       self.settings = settings
       self.seeds = seeds
     }
   }
 
-  public struct Setting: Hashable, Sendable {
+  public struct GivenSetting: Hashable, Sendable {
     public var name: String
     public var text: String
 
@@ -55,12 +55,12 @@ public struct ExperimentManifest: Hashable, Sendable {
   public var strategies: [String]
   /// `LOSS` or `LOSS+CLASSWEIGHTS`.
   public var losses: [String]
-  public var arms: [Arm]
+  public var arms: [ListedArm]
   public var seeds: [UInt64]
 
   public init(
     name: String, data: DataSection, training: TrainingConfiguration, strategies: [String],
-    losses: [String], arms: [Arm] = [], seeds: [UInt64]
+    losses: [String], arms: [ListedArm] = [], seeds: [UInt64]
   ) {
     self.name = name
     self.data = data

@@ -4,7 +4,8 @@ import Foundation
 
 /// One run of an experiment: what it is, where it goes, whether it is done.
 struct RunPlan {
-  let configuration: TrainingConfiguration
+  let configuration: ResolvedConfiguration
+  let components: TrainingComponents
   let url: URL
   let steps: Int
   /// The run without what is done to the last layer afterwards; nil where this is it.
@@ -12,20 +13,26 @@ struct RunPlan {
   private let settings: [String: String]
   private let data: TrainingData
 
-  init(_ configuration: TrainingConfiguration, data: TrainingData, folder: URL) {
+  init(
+    _ configuration: ResolvedConfiguration, _ components: TrainingComponents, data: TrainingData,
+    folder: URL
+  ) throws(BalanceError) {
     self.configuration = configuration
-    let named = TrainingRun.settings(configuration, data: data)
+    self.components = components
+    let named = TrainingRun.settings(configuration, components, data: data)
     settings = TrainingRun.decisive(named)
     self.data = data
     steps =
       configuration.epochs
       * ((data.training.count + configuration.batchSize - 1) / configuration.batchSize)
-    var plain = configuration
-    plain.postHoc = .none
-    base = plain == configuration ? nil : RunPlan(plain, data: data, folder: folder).url
-    let correction = base == nil ? "" : "_\(configuration.postHoc)"
-    let name =
-      "\(configuration.remedy.strategyName)_\(configuration.remedy.lossName)\(correction)_seed\(configuration.seed)"
+    let remedy = configuration.remedy
+    base =
+      remedy.postHoc == .none
+      ? nil
+      : try RunPlan(configuration.with(postHoc: .none), components, data: data, folder: folder).url
+    let correction = base == nil ? "" : "_\(remedy.postHoc)"
+    let names = "\(remedy.spelled.strategyName)_\(remedy.spelled.lossName)"
+    let name = "\(names)\(correction)_seed\(configuration.seed)"
     let safe = name.map { $0.isLetter || $0.isNumber || "._+-".contains($0) ? $0 : "-" }
     func place(_ settings: [String: String]) -> URL {
       let parts = settings.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }

@@ -54,7 +54,7 @@ public struct Augmentation: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The shape of what is made of images of this shape.
-  public func outputShape(of input: PixelShape) -> PixelShape {
+  public func outputShape(of input: ImageShape) -> ImageShape {
     stages.reduce(input) { $1.outputShape(of: $0) }
   }
 

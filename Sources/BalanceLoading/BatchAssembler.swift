@@ -1,3 +1,4 @@
+import BalanceCore
 import BalanceSampling
 
 /// Fills batches: a pure function of a batch's number, so that any thread may fill any batch.

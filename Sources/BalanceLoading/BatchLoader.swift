@@ -1,3 +1,4 @@
+public import BalanceCore
 public import BalanceSampling
 
 /// The batches of one epoch, in the order of its draws, made ahead of time by worker threads.

@@ -17,7 +17,7 @@ public protocol BatchMixing: CustomStringConvertible, Hashable, Sendable {
   ///   - target: where everything is written.
   ///   - generator: of this batch.
   func mix(
-    _ images: UnsafeBufferPointer<Float>, shape: PixelShape, into target: MixedBatch,
+    _ images: UnsafeBufferPointer<Float>, shape: ImageShape, into target: MixedBatch,
     generator: inout KeyedGenerator)
 }
 

@@ -14,7 +14,7 @@ import Foundation
 /// | … | zeros up to a multiple of 4096, then the images, `[images, H, W, C]` |
 final class CacheSegment: Sendable {
   /// What the table says of an image.
-  struct Entry: Sendable {
+  struct StoredImage: Sendable {
     static let byteCount = 24
 
     let key: ContentKey
@@ -22,7 +22,7 @@ final class CacheSegment: Sendable {
     let checksum: UInt64
   }
 
-  let entries: [Entry]
+  let entries: [StoredImage]
   private let layout: PixelLayout
   private let file: MappedFile
 
@@ -88,7 +88,7 @@ final class CacheSegment: Sendable {
 
   /// Where the first image begins.
   static func pixelOffset(count: Int) -> Int {
-    (prefixSize + count * Entry.byteCount + 4095) / 4096 * 4096
+    (prefixSize + count * StoredImage.byteCount + 4095) / 4096 * 4096
   }
 
   static func fileSize(count: Int, layout: PixelLayout) -> Int {
@@ -96,13 +96,13 @@ final class CacheSegment: Sendable {
   }
 
   /// Everything in front of the pixels.
-  static func prefix(_ entries: [Entry], layout: PixelLayout) -> [UInt8] {
+  static func prefix(_ entries: [StoredImage], layout: PixelLayout) -> [UInt8] {
     var bytes = magic
     for value in [layout.width, layout.height, layout.channels, entries.count] {
       withUnsafeBytes(of: UInt32(value).littleEndian) { bytes.append(contentsOf: $0) }
     }
     var table: [UInt8] = []
-    table.reserveCapacity(entries.count * Entry.byteCount)
+    table.reserveCapacity(entries.count * StoredImage.byteCount)
     for entry in entries {
       for word in [entry.key.high, entry.key.low, entry.checksum] {
         withUnsafeBytes(of: word.littleEndian) { table.append(contentsOf: $0) }
@@ -131,7 +131,7 @@ final class CacheSegment: Sendable {
   }
 
   private static func readTable(_ file: UnsafeRawBufferPointer, _ layout: PixelLayout)
-    -> [Entry]?
+    -> [StoredImage]?
   {
     guard let found = readLayout(file), found.width == layout.width,
       found.height == layout.height, found.channels == layout.channels
@@ -146,12 +146,12 @@ final class CacheSegment: Sendable {
       return nil
     }
     let entries = (0..<count).map { slot in
-      let offset = prefixSize + slot * Entry.byteCount
-      return Entry(
+      let offset = prefixSize + slot * StoredImage.byteCount
+      return StoredImage(
         key: ContentKey(high: word64(offset), low: word64(offset + 8)),
         checksum: word64(offset + 16))
     }
-    let tableEnd = prefixSize + count * Entry.byteCount
+    let tableEnd = prefixSize + count * StoredImage.byteCount
     guard file[24..<32].elementsEqual(checksum(Array(file[..<24]) + file[32..<tableEnd])) else {
       return nil
     }

@@ -1,5 +1,5 @@
-package import BalanceCore
-public import Foundation
+public import BalanceCore
+import Foundation
 
 /// The decoded, upright, resized pixels of a list of images, mapped into memory.
 ///
@@ -38,17 +38,14 @@ public struct PixelCache: Sendable {
     UnsafeBufferPointer(start: table[position], count: imageSize)
   }
 
+  /// Of every image.
+  public var shape: ImageShape { ImageShape(height: height, width: width, channels: channels) }
+
   /// Whoever has read pixels asks before using them.
   ///
   /// - Throws: `BalanceError` where a file of the cache has become shorter, or its disk has failed,
   ///   since the cache was built: what was read may be zeros then.
   package func check() throws(BalanceError) { try table.check() }
-
-  /// Where the pixel cache of a dataset lies unless another folder is named:
-  /// `ROOT/.balance/pixels`.
-  public static func defaultLocation(root: URL) -> URL {
-    root.appendingPathComponent(".balance/pixels", isDirectory: true)
-  }
 }
 
 /// Where each image's pixels begin, and the segments that they lie in, kept mapped.

@@ -1,3 +1,4 @@
+package import BalanceCore
 package import BalanceImages
 
 /// Turns pixels into a network's input, one image after the other: the one way that the pixels of
@@ -10,8 +11,6 @@ package struct PixelNormalizer: Sendable {
   private let scale: [Float]
   private let bias: [Float]
 
-  /// scale · v + bias with scale = 1 / (255 σ) and bias = −μ / σ.
-  ///
   /// - Precondition: `normalization` has as many channels as the images.
   package init(_ normalization: Normalization, height: Int, width: Int, channels: Int) {
     precondition(
@@ -20,13 +19,8 @@ package struct PixelNormalizer: Sendable {
     self.height = height
     self.width = width
     self.channels = channels
-    let scale = normalization.deviation.map { Float(1 / (255 * Double($0))) }
-    let bias = zip(normalization.mean, normalization.deviation).map {
-      // A mean of 0 gives −0, which a black pixel does not: 0 · scale − 0 is 0.
-      Float(-Double($0) / Double($1)) + 0
-    }
-    self.scale = [[Float]](repeating: scale, count: width).flatMap { $0 }
-    self.bias = [[Float]](repeating: bias, count: width).flatMap { $0 }
+    scale = [[Float]](repeating: normalization.scale, count: width).flatMap { $0 }
+    bias = [[Float]](repeating: normalization.bias, count: width).flatMap { $0 }
   }
 
   /// Bytes of scratch that an image needs.

@@ -1,12 +1,12 @@
-import BalanceCore
+public import BalanceCore
 
 /// An augmentation and then a normalisation, planned for images of one shape.
 ///
 /// A crop, a flip or a crop and a flip at the end are done in one pass with the normalisation;
 /// stages before them write into two buffers in turn. The result is the same, bit for bit.
 public final class PixelPipeline: Sendable {
-  public let input: PixelShape
-  public let output: PixelShape
+  public let input: ImageShape
+  public let output: ImageShape
   /// Bytes of scratch that `apply` needs.
   public var scratchSize: Int { row.upperBound }
 
@@ -30,9 +30,9 @@ public final class PixelPipeline: Sendable {
   private let row: Range<Int>
 
   /// - Parameter seed: of the run.
-  /// - Precondition: as many means as the stages leave channels.
+  /// - Precondition: as many means as the stages leave channels; stages leave a pixel at least.
   public init(
-    _ augmentation: Augmentation, input: PixelShape, normalization: Normalization, seed: UInt64
+    _ augmentation: Augmentation, input: ImageShape, normalization: Normalization, seed: UInt64
   ) {
     self.input = input
     output = augmentation.outputShape(of: input)
@@ -59,6 +59,9 @@ public final class PixelPipeline: Sendable {
       precondition(needed >= 0, "\(step.stage) needs \(needed) bytes of scratch")
       scratch = max(scratch, needed)
       shape = step.stage.outputShape(of: shape)
+      precondition(
+        shape.height > 0 && shape.width > 0 && shape.channels > 0,
+        "\(step.stage) makes images of \(shape)")
       sizes[index % 2] = max(sizes[index % 2], shape.count)
     }
     var parts: [Range<Int>] = []

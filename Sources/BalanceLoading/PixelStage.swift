@@ -11,13 +11,13 @@ public import BalanceCore
 /// A stage of one's own goes into an `Augmentation` beside the built-in ones;
 /// `StageConformanceTests` has what it should promise.
 public protocol PixelStage: SpelledCase {
-  /// The shape of what is made of an image of this shape, in every draw; the same where a stage
-  /// does not say otherwise.
-  func outputShape(of input: PixelShape) -> PixelShape
+  /// The shape of what is made of an image of this shape, in every draw, no size below 1; the same
+  /// where a stage does not say otherwise.
+  func outputShape(of input: ImageShape) -> ImageShape
 
   /// Bytes of scratch that `apply` needs for an image of this shape; 0 where a stage does not say
   /// otherwise.
-  func scratchSize(for input: PixelShape) -> Int
+  func scratchSize(for input: ImageShape) -> Int
 
   /// Makes one draw of an image.
   ///
@@ -33,8 +33,8 @@ public protocol PixelStage: SpelledCase {
 }
 
 extension PixelStage {
-  public func outputShape(of input: PixelShape) -> PixelShape { input }
-  public func scratchSize(for input: PixelShape) -> Int { 0 }
+  public func outputShape(of input: ImageShape) -> ImageShape { input }
+  public func scratchSize(for input: ImageShape) -> Int { 0 }
 
   /// What its random numbers are keyed by: its name as it is spelled.
   public static var name: String { form.name }

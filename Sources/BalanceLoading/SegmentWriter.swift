@@ -50,7 +50,7 @@ final class SegmentWriter: Sendable {
   /// Writes the table, flushes the file and names it. Nothing may be written afterwards.
   func finish() throws(BalanceError) -> URL {
     let entries = checksums.withLock { sums in
-      zip(keys, sums).map { CacheSegment.Entry(key: $0, checksum: $1) }
+      zip(keys, sums).map { CacheSegment.StoredImage(key: $0, checksum: $1) }
     }
     let prefix = CacheSegment.prefix(entries, layout: layout)
     let url = folder.appendingPathComponent(CacheSegment.name(prefix: prefix, layout: layout))

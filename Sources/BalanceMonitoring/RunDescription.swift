@@ -9,7 +9,7 @@ public struct RunDescription: Sendable {
   /// Every setting that could change the figures; see `RunRecord.settings`.
   public let settings: [String: String]
   /// Settings that are not what they would be without options, in the order of manifests.
-  public let chosen: [Setting]
+  public let chosen: [ChosenSetting]
   public let splitHash: String
   /// Images a class in the training split.
   public let trainingCounts: ClassCounts
@@ -17,7 +17,7 @@ public struct RunDescription: Sendable {
   public let testImages: Int
   public let machine: RunRecord.Machine
 
-  public struct Setting: Hashable, Sendable {
+  public struct ChosenSetting: Hashable, Sendable {
     public let name: String
     public let value: String
     /// What it would have been.
@@ -34,15 +34,15 @@ public struct RunDescription: Sendable {
   public var dataset: String { settings["dataset"] ?? "" }
 
   /// - Parameter threads: how many compute.
-  public init(_ run: TrainingRun, folder: URL, threads: Int) {
-    let data = run.data.data
+  public init(_ run: TrainingRun, folder: URL, threads: Int) throws(BalanceError) {
+    let data = run.data.dataset
     let given = run.configuration.settings
-    let usual = TrainingConfiguration().resolved(for: data).settings
+    let usual = try ResolvedConfiguration(TrainingConfiguration(), for: data).settings
     self.init(
       folder: folder, settings: run.settings,
       chosen: TrainingSetting.names.compactMap { name in
         guard let value = given[name], let other = usual[name], value != other else { return nil }
-        return Setting(name: name, value: value, usual: other)
+        return ChosenSetting(name: name, value: value, usual: other)
       },
       splitHash: data.splitHash, trainingCounts: data.trainingCounts,
       validationImages: data.validation.count, testImages: data.test.count,
@@ -50,7 +50,7 @@ public struct RunDescription: Sendable {
   }
 
   package init(
-    folder: URL, settings: [String: String], chosen: [Setting] = [], splitHash: String,
+    folder: URL, settings: [String: String], chosen: [ChosenSetting] = [], splitHash: String,
     trainingCounts: ClassCounts, validationImages: Int, testImages: Int,
     machine: RunRecord.Machine
   ) {

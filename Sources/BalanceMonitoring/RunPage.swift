@@ -41,7 +41,7 @@ struct RunPage {
   let classes: [CourseTable]
   let folded: [CourseTable]
   let classNote: [String]
-  let chosen: [RunDescription.Setting]
+  let chosen: [RunDescription.ChosenSetting]
   let settings: [Pair]
   let notes: [String]
   let footer: String

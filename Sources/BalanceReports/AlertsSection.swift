@@ -2,7 +2,7 @@ import BalanceComparisons
 
 /// Alerts: what may invalidate the comparison stands before everything else, notes further down.
 struct AlertsSection {
-  struct Entry {
+  struct Message {
     let level: String
     let word: String
     let title: String
@@ -10,19 +10,19 @@ struct AlertsSection {
   }
 
   let hasAlerts: Bool
-  let alerts: [Entry]
+  let alerts: [Message]
   let hasNotes: Bool
-  let notes: [Entry]
+  let notes: [Message]
 
   init(_ comparison: Comparison) {
-    func entries(_ levels: [Comparison.Alert.Level]) -> [Entry] {
+    func messages(_ levels: [Comparison.Alert.Level]) -> [Message] {
       comparison.alerts.filter { levels.contains($0.level) }.map {
-        Entry(
+        Message(
           level: $0.level.rawValue, word: Self.word($0.level), title: $0.title, detail: $0.detail)
       }
     }
-    alerts = entries([.invalidating, .warning])
-    notes = entries([.note])
+    alerts = messages([.invalidating, .warning])
+    notes = messages([.note])
     hasAlerts = !alerts.isEmpty
     hasNotes = !notes.isEmpty
   }

@@ -6,7 +6,7 @@ import Mustache
 /// Images with what a model says of them, as one HTML file that needs nothing else: by predicted
 /// class, the least sure first, since those are worth a look.
 public struct ContactSheet {
-  public struct Entry: Sendable {
+  public struct Picture: Sendable {
     public let path: String
     public let predicted: String
     /// Of the predicted class.
@@ -42,30 +42,31 @@ public struct ContactSheet {
 
   /// - Parameters:
   ///   - title: what predicted, such as the run's name.
-  ///   - entries: those to be shown.
+  ///   - pictures: those to be shown.
   ///   - counts: how many images each class was predicted for, shown or not.
   ///   - unreadable: how many files are no images.
-  public init(title: String, entries: [Entry], counts: [String: Int], unreadable: Int) {
+  public init(title: String, pictures: [Picture], counts: [String: Int], unreadable: Int) {
     self.title = title
     let total = counts.values.reduce(0, +)
     var summary = Figures.counted(total, "image") + " classified"
-    if entries.count < total { summary += ", the \(entries.count) least sure shown" }
+    if pictures.count < total { summary += ", the \(pictures.count) least sure shown" }
     if unreadable > 0 { summary += "; \(Figures.counted(unreadable, "file")) could not be read" }
     self.summary = summary + "."
-    let byClass = Dictionary(grouping: entries, by: \.predicted)
-    groups = byClass.sorted { $0.key < $1.key }.map { name, entries in
-      let ordered = entries.sorted { ($0.probability, $0.path) < ($1.probability, $1.path) }
+    let byClass = Dictionary(grouping: pictures, by: \.predicted)
+    groups = byClass.sorted { $0.key < $1.key }.map { name, pictures in
+      let ordered = pictures.sorted { ($0.probability, $0.path) < ($1.probability, $1.path) }
       return Group(
-        name: name, count: Figures.counted(counts[name] ?? entries.count, "image"),
+        name: name, count: Figures.counted(counts[name] ?? pictures.count, "image"),
         cells: ordered.map(Self.cell))
     }
   }
 
-  private static func cell(_ entry: Entry) -> Cell {
+  private static func cell(_ picture: Picture) -> Cell {
     Cell(
-      source: "data:image/png;base64," + entry.thumbnail.base64EncodedString(), path: entry.path,
-      name: URL(fileURLWithPath: entry.path).lastPathComponent,
-      percent: Figures.fixed(100 * entry.probability, digits: 1) + " %")
+      source: "data:image/png;base64," + picture.thumbnail.base64EncodedString(),
+      path: picture.path,
+      name: URL(fileURLWithPath: picture.path).lastPathComponent,
+      percent: Figures.fixed(100 * picture.probability, digits: 1) + " %")
   }
 
   /// - Throws: `BalanceError` (`software`) if the template of this program is malformed.

@@ -28,7 +28,7 @@ struct RunsSection {
     let split: String
   }
 
-  struct Setting {
+  struct SharedSetting {
     let name: String
     let value: String
   }
@@ -39,7 +39,7 @@ struct RunsSection {
   let fingerprints: [Fingerprint]
   let runs: [Run]
   let runCount: String
-  let shared: [Setting]
+  let shared: [SharedSetting]
   let machines: [String]
 
   init(_ comparison: Comparison, numbers: [Int]) {
@@ -72,7 +72,7 @@ struct RunsSection {
     let hidden = Set(comparison.differingSettings.map(\.name))
       .union(["strategy", "loss", "seed", "out", "name"])
     shared = (comparison.runs.first?.settings ?? [:]).filter { !hidden.contains($0.key) }
-      .sorted { $0.key < $1.key }.map { Setting(name: $0.key, value: $0.value) }
+      .sorted { $0.key < $1.key }.map { SharedSetting(name: $0.key, value: $0.value) }
     machines = Set(comparison.runs.map(\.machine)).map { machine in
       let versions = machine.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       return "\(machine.processor), \(Figures.counted(machine.cores, "core")), "

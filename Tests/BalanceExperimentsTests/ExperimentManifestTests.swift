@@ -45,7 +45,7 @@ import Testing
     #expect(manifest.data.newSplit?.test == 0.2)
     #expect(manifest.data.newSplit?.seed == 7)
     #expect(manifest.training.epochs == 3)
-    #expect(manifest.training.learningRate == 0.05)
+    #expect(manifest.training.optimization.learningRate == 0.05)
   }
 
   @Test(arguments: [
@@ -84,8 +84,8 @@ import Testing
   }
 
   @Test func gridAndArmsGiveTheRunsOnce() throws {
-    let runs = try manifest().plan().runs
-    let arms = runs.prefix(5).map { "\($0.strategy) \($0.remedy.lossName)" }
+    let runs = try manifest().grid().runs
+    let arms = runs.prefix(5).map { "\($0.remedy.strategy) \($0.remedy.spelled.lossName)" }
     // The last arm of the list is in the grid already.
     #expect(
       arms == [
@@ -93,27 +93,27 @@ import Testing
         "none cross-entropy+inverse-frequency",
       ])
     #expect(runs.map(\.seed) == [0, 0, 0, 0, 0, 4, 4, 4, 4, 4])
-    #expect(runs.allSatisfy { $0.epochs == 3 && $0.learningRate == 0.05 })
+    #expect(runs.allSatisfy { $0.epochs == 3 && $0.optimization.learningRate == 0.05 })
   }
 
   @Test func aSenselessArmOfTheGridIsLeftOutAndNamed() throws {
     let text = Self.text.replacingOccurrences(
       of: "losses: [cross-entropy, focal:2]", with: "losses: [cross-entropy, balanced-softmax]")
-    let plan = try manifest(text).plan()
-    let arms = plan.runs.prefix(4).map { "\($0.strategy) \($0.remedy.lossName)" }
+    let grid = try manifest(text).grid()
+    let arms = grid.runs.prefix(4).map { "\($0.remedy.strategy) \($0.remedy.spelled.lossName)" }
     #expect(
       arms == [
         "none cross-entropy", "none balanced-softmax", "weighted:0.5 cross-entropy",
         "none cross-entropy+inverse-frequency",
       ])
-    #expect(plan.leftOut.map(\.name) == ["weighted:0.5, balanced-softmax"])
-    #expect(plan.leftOut[0].reason.contains("correct the imbalance twice"))
+    #expect(grid.leftOut.map(\.name) == ["weighted:0.5, balanced-softmax"])
+    #expect(grid.leftOut[0].reason.contains("correct the imbalance twice"))
     // Where none is left, and where it was asked for by itself, it is an error.
-    var grid = try manifest(text)
-    grid.strategies = ["oversample"]
-    grid.losses = ["balanced-softmax"]
-    grid.arms = []
-    #expect(throws: BalanceError.self) { try grid.plan() }
+    var senseless = try manifest(text)
+    senseless.strategies = ["oversample"]
+    senseless.losses = ["balanced-softmax"]
+    senseless.arms = []
+    #expect(throws: BalanceError.self) { try senseless.grid() }
     let listed = Self.text.replacingOccurrences(
       of: "{strategy: none, loss: cross-entropy}",
       with: "{strategy: oversample, loss: balanced-softmax}")
@@ -136,8 +136,10 @@ import Testing
       .replacingOccurrences(
         of: "class-weights: inverse-frequency",
         with: "class-weights: inverse-frequency, seeds: [4, 7]")
-    let runs = try manifest(text).plan().runs
-    let names = runs.map { "\($0.seed) \($0.remedy.strategyName) \($0.remedy.lossName)" }
+    let runs = try manifest(text).grid().runs
+    let names = runs.map {
+      "\($0.seed) \($0.remedy.spelled.strategyName) \($0.remedy.spelled.lossName)"
+    }
     #expect(names.contains("0 weighted:0.5@2 focal"))
     #expect(
       names.filter { $0.contains("inverse") } == [
@@ -216,8 +218,10 @@ import Testing
     let manifest = try ExperimentManifest(
       yaml: text, file: file.path, variables: ["DATA": "/data"])
     #expect(manifest.data.root == "/data")
-    let runs = try manifest.plan().runs
-    #expect(runs.contains { $0.strategy == .none && $0.remedy.lossName == "cross-entropy" })
+    let runs = try manifest.grid().runs
+    #expect(
+      runs.contains { $0.remedy.strategy == .none && $0.remedy.spelled.lossName == "cross-entropy" }
+    )
     #expect(Set(runs.map(\.seed)).count >= 2)
   }
 

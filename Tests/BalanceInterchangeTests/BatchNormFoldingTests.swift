@@ -1,3 +1,4 @@
+import BalanceCore
 import BalanceNetworks
 import BalanceONNXFormat
 import Foundation

@@ -133,8 +133,9 @@ func exported(_ parameters: Parameters, isFolded: Bool) throws -> ONNXModel {
   let channels = network.input.channels
   var exporter = ONNXExporter(
     parameters, classNames: (0..<network.classes).map { "class \($0)" },
-    mean: [Float](repeating: 0.5, count: channels),
-    deviation: [Float](repeating: 0.25, count: channels))
+    normalization: Normalization(
+      mean: [Float](repeating: 0.5, count: channels),
+      deviation: [Float](repeating: 0.25, count: channels)))
   exporter.foldsBatchNorm = isFolded
   return try ONNXModel(serializedBytes: exporter.encode())
 }

@@ -11,7 +11,8 @@ import Testing
     let network = try ModelCatalog.network(
       "resnet20", input: ImageShape(height: 8, width: 8, channels: 1), classes: 3)
     return ONNXExporter(
-      try Parameters(network, seed: 1), classNames: classNames, mean: [0.5], deviation: [0.25])
+      try Parameters(network, seed: 1), classNames: classNames,
+      normalization: Normalization(mean: [0.5], deviation: [0.25]))
   }
 
   private func withFile(_ data: Data, _ body: (URL) throws -> Void) throws {
@@ -25,7 +26,7 @@ import Testing
   @Test func whatIsExportedIsImported() throws {
     let exporter = try exporter()
     let target = try Parameters(exporter.parameters.network, seed: 2)
-    try withFile(exporter.encode()) { try target.load(Checkpoint(anyKind: $0)) }
+    try withFile(exporter.encode()) { try target.load(StoredWeights(anyKind: $0)) }
     #expect(Array(target.values) == Array(exporter.parameters.values))
     #expect(Array(target.bufferValues) == Array(exporter.parameters.bufferValues))
   }
@@ -43,9 +44,9 @@ import Testing
     let target = try Parameters(network, seed: 2)
     for i in source.bufferValues.indices { source.bufferValues[i] = Float(i) }
     try withFile(exported(source, isFolded: false).serializedData()) {
-      try target.load(Checkpoint(anyKind: $0))
+      try target.load(StoredWeights(anyKind: $0))
     }
-    for entry in source.entries + source.buffers {
+    for entry in source.tensors + source.buffers {
       let (found, expected) = (target.tensor(named: entry.name), source.tensor(named: entry.name))
       #expect(try Array(#require(found)) == Array(#require(expected)), "\(entry.name)")
     }
@@ -57,7 +58,7 @@ import Testing
     let target = try Parameters(exporter.parameters.network, seed: 2)
     try withFile(exporter.encode()) { url in
       let error = #expect(throws: BalanceError.self) {
-        try target.load(Checkpoint(anyKind: url))
+        try target.load(StoredWeights(anyKind: url))
       }
       #expect(error?.what.contains("no tensor 'bn1.weight'") == true)
     }
@@ -80,16 +81,16 @@ import Testing
     var model = try ONNXModel(serializedBytes: sound)
     model.graph.initializer[0].dims = [1 << 60, 1 << 60]
     try withFile(model.serializedData()) { url in
-      #expect(throws: BalanceError.self) { _ = try Checkpoint(onnx: url) }
+      #expect(throws: BalanceError.self) { _ = try StoredWeights(onnx: url) }
     }
     model.graph.initializer[0].dataLocation = .external
     try withFile(model.serializedData()) { url in
-      let error = #expect(throws: BalanceError.self) { _ = try Checkpoint(onnx: url) }
+      let error = #expect(throws: BalanceError.self) { _ = try StoredWeights(onnx: url) }
       #expect(error?.what.contains("in another file") == true)
     }
     for data in [Data(), Data("no model".utf8), sound.prefix(1000)] {
       try withFile(data) { url in
-        #expect(throws: BalanceError.self) { _ = try Checkpoint(onnx: url) }
+        #expect(throws: BalanceError.self) { _ = try StoredWeights(onnx: url) }
       }
     }
   }

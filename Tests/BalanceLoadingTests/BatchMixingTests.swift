@@ -9,7 +9,7 @@ private struct Mirror: BatchMixing {
   static let name = "mirror"
 
   func mix(
-    _ images: UnsafeBufferPointer<Float>, shape: PixelShape, into target: MixedBatch,
+    _ images: UnsafeBufferPointer<Float>, shape: ImageShape, into target: MixedBatch,
     generator: inout KeyedGenerator
   ) {
     let count = target.shares.count

@@ -13,12 +13,12 @@ struct PixelPipelineTests {
       make: { Shrink(margin: $0) }, take: { $0.margin })
     let margin: Int
 
-    func outputShape(of input: PixelShape) -> PixelShape {
-      PixelShape(
+    func outputShape(of input: ImageShape) -> ImageShape {
+      ImageShape(
         height: input.height - 2 * margin, width: input.width - 2 * margin, channels: 1)
     }
 
-    func scratchSize(for input: PixelShape) -> Int { 3 }
+    func scratchSize(for input: ImageShape) -> Int { 3 }
 
     func apply(
       to source: PixelView, into target: UnsafeMutableBufferPointer<UInt8>,
@@ -46,7 +46,7 @@ struct PixelPipelineTests {
       func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
     }
 
-    func scratchSize(for input: PixelShape) -> Int { 100 }
+    func scratchSize(for input: ImageShape) -> Int { 100 }
 
     func apply(
       to source: PixelView, into target: UnsafeMutableBufferPointer<UInt8>,

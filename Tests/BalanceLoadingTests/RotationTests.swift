@@ -17,7 +17,7 @@ struct RotationTests {
     let cases: [Case]
   }
 
-  private func turned(_ pixels: [UInt8], _ shape: PixelShape, by angle: Double) -> [UInt8] {
+  private func turned(_ pixels: [UInt8], _ shape: ImageShape, by angle: Double) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: shape.count) { target, count in
       pixels.withUnsafeBufferPointer {
         Rotation.turn(
@@ -34,7 +34,7 @@ struct RotationTests {
     let goldens = try CanonicalJSON.decode(Goldens.self, from: Data(contentsOf: url))
     #expect(goldens.cases.count == 7)
     for golden in goldens.cases {
-      let shape = PixelShape(
+      let shape = ImageShape(
         height: golden.height, width: golden.width, channels: golden.channels)
       var pixels: [UInt8] = []
       for y in 0..<shape.height {
@@ -56,7 +56,7 @@ struct RotationTests {
 
   @Test(arguments: [-180, -90, 0, 90, 180, 360] as [Double])
   func quarterTurnsMovePixels(_ angle: Double) {
-    let shape = PixelShape(height: 5, width: 5, channels: 3)
+    let shape = ImageShape(height: 5, width: 5, channels: 3)
     let pixels = noise(width: 5, height: 5, channels: 3, seed: 4, index: 0).pixels
     var expected = pixels
     for _ in 0..<(Int(angle) / 90 + 4) % 4 {

@@ -14,11 +14,11 @@ struct StageConformanceTests {
   ]
 
   static let shapes = [(1, 1), (1, 2), (2, 1), (3, 5), (9, 7), (16, 16), (1, 33)].flatMap { size in
-    [1, 3].map { PixelShape(height: size.0, width: size.1, channels: $0) }
+    [1, 3].map { ImageShape(height: size.0, width: size.1, channels: $0) }
   }
 
   /// Noise without the value of the guards.
-  private func image(_ shape: PixelShape) -> [UInt8] {
+  private func image(_ shape: ImageShape) -> [UInt8] {
     noise(width: shape.width, height: shape.height, channels: shape.channels, seed: 6, index: 0)
       .pixels.map { max($0, 1) }
   }
@@ -33,7 +33,7 @@ struct StageConformanceTests {
 
   /// Applies a stage between guards, in memory that is full of `filling`.
   private func apply(
-    _ stage: any PixelStage, to image: [UInt8], _ shape: PixelShape,
+    _ stage: any PixelStage, to image: [UInt8], _ shape: ImageShape,
     _ generator: KeyedGenerator, filling: UInt8 = 0
   ) -> [UInt8] {
     let guarded = 64
@@ -83,7 +83,7 @@ struct StageConformanceTests {
 
   @Test(arguments: stages)
   func aDrawIsAFunctionOfItsKey(_ stage: any PixelStage) {
-    let shape = PixelShape(height: 9, width: 7, channels: 3)
+    let shape = ImageShape(height: 9, width: 7, channels: 3)
     let image = image(shape)
     func draws(_ key: (Int) -> KeyedGenerator) -> [[UInt8]] {
       (0..<64).map { apply(stage, to: image, shape, key($0)) }

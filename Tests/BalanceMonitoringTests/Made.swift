@@ -13,7 +13,8 @@ enum Made {
 
   static func description(
     _ folder: URL, classes: [String] = ["cat", "dog", "owl"], counts: [Int]? = nil,
-    settings: [String: String] = [:], chosen: [RunDescription.Setting] = [], validation: Int = 6
+    settings: [String: String] = [:], chosen: [RunDescription.ChosenSetting] = [],
+    validation: Int = 6
   ) -> RunDescription {
     var all = ["dataset": "animals", "model": "cnn", "strategy": "none"]
     all.merge(settings) { $1 }

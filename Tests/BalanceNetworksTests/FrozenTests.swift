@@ -33,7 +33,7 @@ enum Freezing: String, CaseIterable, Sendable {
     for threads in [1, 2, 7] {
       let result = try problem.run(threads: threads)
       #expect(relativeError(result.logits, logits) < OperationTests.tolerance)
-      for entry in parameters.entries {
+      for entry in parameters.tensors {
         let found = result.gradients[entry.range]
         if frozen.contains(entry.node) {
           #expect(found.allSatisfy { $0 == 0 }, "\(entry.name) is frozen")
@@ -64,7 +64,7 @@ enum Freezing: String, CaseIterable, Sendable {
     func objective(_ reference: ReferenceNetwork) -> Double {
       zip(reference.logits(problem.input), weights).reduce(0) { $0 + $1.0 * $1.1 }
     }
-    for entry in problem.parameters.entries where !frozen.contains(entry.node) {
+    for entry in problem.parameters.tensors where !frozen.contains(entry.node) {
       let index = entry.range.lowerBound + entry.count / 2
       var (up, down) = (problem.reference, problem.reference)
       up.parameters[index] += 1e-6

@@ -16,7 +16,7 @@ struct Problem: Sendable {
     parameters = try Parameters(network, seed: seed)
     var generator = KeyedGenerator(seed: seed, .test)
     // Norms away from their initial 1 and 0, so that their gradients matter.
-    for entry in parameters.entries {
+    for entry in parameters.tensors {
       guard case .normalization = entry.role else { continue }
       for i in entry.range { parameters.values[i] += Float(0.3 * generator.normal()) }
     }
@@ -85,7 +85,7 @@ func relativeError(_ a: some Sequence<Float>, _ b: some Sequence<Double>) -> Dou
         #expect(
           relativeError(result.logits, logits) < Self.tolerance,
           "logits, \(threads) threads, \(algorithm)")
-        for entry in problem.parameters.entries {
+        for entry in problem.parameters.tensors {
           let error = relativeError(result.gradients[entry.range], gradient[entry.range])
           // A gradient that is zero but for rounding has no relative error: measured against the
           // largest gradient's size instead.
@@ -133,7 +133,7 @@ func relativeError(_ a: some Sequence<Float>, _ b: some Sequence<Double>) -> Dou
     let scale = gradient.reduce(0) { max($0, abs($1)) }
     var wrong = 0
     var checked = 0
-    for entry in problem.parameters.entries {
+    for entry in problem.parameters.tensors {
       for _ in 0..<min(entry.count, 6) {
         let index = entry.range.lowerBound + generator.below(entry.count)
         var up = problem.reference

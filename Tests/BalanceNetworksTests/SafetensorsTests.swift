@@ -24,7 +24,7 @@ import Testing
     try loaded.load(from: url)
     #expect(Array(loaded.values) == Array(saved.values))
     #expect(Array(loaded.bufferValues) == Array(saved.bufferValues))
-    #expect(try Checkpoint(opening: url).metadata == ["model": "cnn"])
+    #expect(try StoredWeights(opening: url).metadata == ["model": "cnn"])
     let first = try Data(contentsOf: url)
     try saved.save(to: url, metadata: ["model": "cnn"])
     #expect(try Data(contentsOf: url) == first)
@@ -44,7 +44,7 @@ import Testing
     try parameters(seed: 1, classes: 5).save(to: url)
     let target = try parameters(seed: 2, classes: 3)
     let head = values(target, "fc.weight")
-    try target.load(Checkpoint(opening: url), except: ["fc.weight", "fc.bias"])
+    try target.load(StoredWeights(opening: url), except: ["fc.weight", "fc.bias"])
     #expect(values(target, "fc.weight") == head)
     let source = try parameters(seed: 1)
     #expect(values(target, "conv1.weight") == values(source, "conv1.weight"))
@@ -111,7 +111,7 @@ import Testing
       (empty, "0 bytes"), (short, "7 bytes"), (text, "not UTF-8"), (folder.url, "is a folder"),
       (folder.file("none"), "no such file"),
     ] {
-      let error = #expect(throws: BalanceError.self) { _ = try Checkpoint(opening: url) }
+      let error = #expect(throws: BalanceError.self) { _ = try StoredWeights(opening: url) }
       #expect(error?.what.contains(expected) == true, "\(error?.what ?? "")")
     }
   }
@@ -155,25 +155,25 @@ import Testing
     let saved = try parameters()
     try saved.saveWithChecksum(to: url, metadata: ["model": "cnn"])
     let whole = try Data(contentsOf: url)
-    #expect(try Checkpoint(opening: url).isUnaltered() == true)
+    #expect(try StoredWeights(opening: url).isUnaltered() == true)
     try saved.saveWithChecksum(to: url, metadata: ["model": "cnn"])
     #expect(try Data(contentsOf: url) == whole)
     for place in Array(0..<400) + stride(from: 400, to: whole.count, by: whole.count / 200) {
       var damaged = whole
       damaged[place] ^= 1
       try damaged.write(to: url)
-      guard let checkpoint = try? Checkpoint(opening: url) else { continue }
+      guard let checkpoint = try? StoredWeights(opening: url) else { continue }
       // The checksum's own name is part of what it is found by.
       #expect(try checkpoint.isUnaltered() != true, "byte \(place)")
     }
     try saved.save(to: url)
-    #expect(try Checkpoint(opening: url).isUnaltered() == nil)
+    #expect(try StoredWeights(opening: url).isUnaltered() == nil)
   }
 
   @Test func aFileThatIsCutOffAfterItWasOpenedIsAnError() throws {
     let url = folder.file("cut.safetensors")
     try parameters().save(to: url)
-    let checkpoint = try Checkpoint(opening: url)
+    let checkpoint = try StoredWeights(opening: url)
     truncate(url.path, 5000)
     let error = #expect(throws: BalanceError.self) { try parameters().load(checkpoint) }
     #expect(error?.place == url.path)

@@ -1,3 +1,4 @@
+import BalanceCore
 import BalanceNetworks
 import BalanceTensors
 import Testing

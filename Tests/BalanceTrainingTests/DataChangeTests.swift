@@ -9,7 +9,7 @@ import Testing
 @Suite struct DataChangeTests {
   private func train(_ pictures: Pictures) throws -> RunFolder {
     let configuration = Pictures.configuration { $0.epochs = 1 }
-    return try TrainingRun(pictures.loaded(configuration), configuration: configuration).run(
+    return try pictures.training(configuration).run(
       into: RunFolderWriter(at: pictures.run("run")), pool: ComputePool(threads: 1), observers: [])
   }
 

@@ -17,14 +17,13 @@ import Testing
       "cnn", input: ImageShape(height: 8, width: 8, channels: 1), classes: 3)
     try Parameters(network, seed: 7).save(to: place)
     let configuration = Pictures.configuration {
-      $0.initialWeights = place.path
-      $0.freezing = .backbone
-      $0.learningRate = 0.5
-      $0.weightDecay = 0.01
+      $0.tuning.initialWeights = place.path
+      $0.tuning.freezing = .backbone
+      $0.optimization.learningRate = 0.5
+      $0.optimization.weightDecay = 0.01
       change(&$0)
     }
-    let trainer = try Trainer(
-      pictures.loaded(configuration), configuration: configuration, pool: ComputePool(threads: 2))
+    let trainer = try pictures.trainer(configuration, threads: 2)
     try trainer.run()
     return trainer
   }
@@ -46,14 +45,14 @@ import Testing
       let whole = try Evaluator(
         trainer.network, parameters: trainer.parameters, batchSize: 7,
         pool: ComputePool(threads: 2), options: PlanOptions())
-      for positions in [trainer.data.data.training, trainer.data.data.test] {
+      for positions in [trainer.data.dataset.training, trainer.data.dataset.test] {
         let a = try trainer.predict(positions)
         let b = try whole.predict(trainer.data, positions)
         #expect(zip(a.probabilities, b.probabilities).allSatisfy { abs($0 - $1) < 1e-6 })
         #expect(a.truth == b.truth && a.images == b.images)
       }
       // It has learned something: predictions are not one for all.
-      #expect(Set(try trainer.predict(trainer.data.data.training).predicted).count > 1)
+      #expect(Set(try trainer.predict(trainer.data.dataset.training).predicted).count > 1)
     }
   }
 
@@ -71,7 +70,7 @@ import Testing
       }
       let features = try trained(pictures)
       let whole = try trained(pictures) {
-        $0.augmentation = Augmentation([HorizontalFlip()])
+        $0.images.augmentation = Augmentation([HorizontalFlip()])
       }
       #expect(
         whole.notes.contains {

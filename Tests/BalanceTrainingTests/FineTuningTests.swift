@@ -25,13 +25,12 @@ import Testing
     _ pictures: Pictures, _ change: (inout TrainingConfiguration) -> Void
   ) throws -> Trainer {
     let configuration = Pictures.configuration(change)
-    return try Trainer(
-      pictures.loaded(configuration), configuration: configuration, pool: ComputePool(threads: 2))
+    return try pictures.trainer(configuration, threads: 2)
   }
 
   /// The names of the tensors that are not bit by bit those of `before`.
   private func changed(_ now: Parameters, from before: Parameters) -> Set<String> {
-    let names = (now.entries + now.buffers).map(\.name)
+    let names = (now.tensors + now.buffers).map(\.name)
     return Set(
       names.filter { name in
         guard let a = now.tensor(named: name), let b = before.tensor(named: name) else {
@@ -50,11 +49,11 @@ import Testing
     try Pictures.with { pictures in
       let (before, path) = try weights(pictures)
       let trainer = try trainer(pictures) {
-        $0.initialWeights = path
-        $0.freezing = (try? Freezing(parsing: part)) ?? .none
-        $0.weightDecay = 0.1
+        $0.tuning.initialWeights = path
+        $0.tuning.freezing = (try? Freezing(parsing: part)) ?? .none
+        $0.optimization.weightDecay = 0.1
         // Augmented, so that the features are not computed once only.
-        $0.augmentation = Augmentation([PaddedCrop(padding: 1), HorizontalFlip()])
+        $0.images.augmentation = Augmentation([PaddedCrop(padding: 1), HorizontalFlip()])
       }
       try trainer.run()
       let changed = changed(trainer.parameters, from: before)
@@ -68,8 +67,8 @@ import Testing
     try Pictures.with { pictures in
       let (before, path) = try weights(pictures)
       let trainer = try trainer(pictures) {
-        $0.initialWeights = path
-        $0.freezesBatchNorm = true
+        $0.tuning.initialWeights = path
+        $0.tuning.freezesBatchNorm = true
       }
       try trainer.run()
       let changed = changed(trainer.parameters, from: before)
@@ -82,7 +81,7 @@ import Testing
     try Pictures.with { pictures in
       let (before, path) = try weights(pictures, classes: 5)
       let trainer = try trainer(pictures) {
-        $0.initialWeights = path
+        $0.tuning.initialWeights = path
         $0.seed = 4
       }
       #expect(changed(trainer.parameters, from: before) == ["fc.weight", "fc.bias"])
@@ -100,7 +99,7 @@ import Testing
     try Pictures.with { pictures in
       let (_, path) = try weights(pictures, channels: 3)
       let error = try #require(throws: BalanceError.self) {
-        try trainer(pictures) { $0.initialWeights = path }
+        try trainer(pictures) { $0.tuning.initialWeights = path }
       }
       #expect(error.what.contains("conv1.weight"))
       #expect(error.what.contains("[32, 3, 3, 3]") && error.what.contains("[32, 1, 3, 3]"))
@@ -110,16 +109,16 @@ import Testing
   @Test func aRunsFolderIsAsGoodAsItsWeights() throws {
     try Pictures.with { pictures in
       let configuration = Pictures.configuration()
-      let run = try TrainingRun(pictures.loaded(configuration), configuration: configuration).run(
+      let run = try pictures.training(configuration).run(
         into: RunFolderWriter(at: pictures.run("first")), pool: ComputePool(threads: 1),
         observers: [])
       let trained = try Parameters(run.model().network, seed: 0)
       try trained.load(from: run.location(.weights))
-      let next = try trainer(pictures) { $0.initialWeights = run.url.path }
+      let next = try trainer(pictures) { $0.tuning.initialWeights = run.url.path }
       #expect(changed(next.parameters, from: trained).isEmpty)
       // The record tells the weights apart, not only their place.
-      let tuned = Pictures.configuration { $0.initialWeights = run.url.path }
-      let folder = try TrainingRun(pictures.loaded(tuned), configuration: tuned).run(
+      let tuned = Pictures.configuration { $0.tuning.initialWeights = run.url.path }
+      let folder = try pictures.training(tuned).run(
         into: RunFolderWriter(at: pictures.run("second")), pool: ComputePool(threads: 1),
         observers: [])
       let record = try folder.record()
@@ -149,10 +148,10 @@ import Testing
     try Pictures.with { pictures in
       let (before, path) = try weights(pictures)
       let trainer = try trainer(pictures) {
-        $0.initialWeights = path
-        $0.freezing = .backbone
-        $0.unfreezeAt = 3
-        if augmented { $0.augmentation = Augmentation([HorizontalFlip()]) }
+        $0.tuning.initialWeights = path
+        $0.tuning.freezing = .backbone
+        $0.tuning.unfreezeAt = 3
+        if augmented { $0.images.augmentation = Augmentation([HorizontalFlip()]) }
       }
       let first = Snapshots(trainer, "conv1.weight")
       let last = Snapshots(trainer, "fc.weight")
@@ -170,11 +169,11 @@ import Testing
       let (before, path) = try weights(pictures)
       func moved(_ name: String, head: Double, backbone: Double) throws -> [Float] {
         let trainer = try trainer(pictures) {
-          $0.initialWeights = path
+          $0.tuning.initialWeights = path
           $0.epochs = 1
           $0.batchSize = 64
-          $0.headRate = head
-          $0.backboneRate = backbone
+          $0.tuning.headRate = head
+          $0.tuning.backboneRate = backbone
         }
         try trainer.run()
         return zip(
@@ -215,8 +214,8 @@ import Testing
       let (_, path) = try weights(pictures)
       let error = try #require(throws: BalanceError.self) {
         try trainer(pictures) {
-          $0.initialWeights = path
-          $0.freezing = .stage(3)
+          $0.tuning.initialWeights = path
+          $0.tuning.freezing = .stage(3)
         }
       }
       #expect(error.what == "cnn has no stage 3: it has 2")

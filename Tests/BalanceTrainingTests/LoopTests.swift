@@ -34,8 +34,7 @@ import Testing
   private func trainer(_ pictures: Pictures, _ settings: [String: String]) throws -> Trainer {
     var configuration = Pictures.configuration()
     for (name, text) in settings { try configuration.set(name, to: text) }
-    return try Trainer(
-      pictures.loaded(configuration), configuration: configuration, pool: ComputePool(threads: 2))
+    return try pictures.trainer(configuration, threads: 2)
   }
 
   static let normFree = "layers: conv 8 norm none, pool, conv 16 norm none, global-average, linear"
@@ -71,7 +70,7 @@ import Testing
       let shared = ["model": Self.normFree, "epochs": "1", "lr": "0"]
       let one = try trainer(pictures, shared.merging(["batch-size": "1000"]) { $1 })
       try one.run()
-      let count = one.data.data.training.count
+      let count = one.data.dataset.training.count
       let four = try trainer(
         pictures,
         shared.merging(["batch-size": "\((count + 3) / 4)", "accumulate": "4"]) { $1 })
@@ -134,8 +133,8 @@ import Testing
       #expect(
         recorder.notes.contains { $0.hasPrefix("the weights of epoch \(epoch + 1) are kept") })
       let again = Evaluation(
-        try trainer.predict(trainer.data.data.validation),
-        trainingCounts: trainer.data.data.trainingCounts)
+        try trainer.predict(trainer.data.dataset.validation),
+        trainingCounts: trainer.data.dataset.trainingCounts)
       #expect(again == recorder.validations[epoch])
     }
   }
@@ -146,11 +145,9 @@ import Testing
       _ = try pictures.index().makeSplit(.init(name: "bare", val: 0, test: 0.3, seed: 0))
       var configuration = Pictures.configuration()
       try configuration.set(setting, to: value)
-      let loaded = try LoadedData(
-        TrainingData(pictures.index(), split: "bare"), configuration: configuration,
-        cacheFolder: pictures.run("cache"), threads: 1, progress: SilentProgress())
+      let bare = try TrainingData(pictures.index(), split: "bare")
       let error = #expect(throws: BalanceError.self) {
-        try Trainer(loaded, configuration: configuration, pool: ComputePool(threads: 1))
+        try pictures.trainer(configuration, on: bare)
       }
       #expect(error?.place == setting)
       #expect(error?.what.contains("no validation images") == true)
@@ -161,10 +158,10 @@ import Testing
   @Test func deferredSamplingIsAuditedFromItsEpoch() throws {
     try Pictures.with { pictures in
       let configuration = Pictures.configuration {
-        $0.strategy = .undersample
-        $0.strategyFrom = 3
+        $0.remedy.strategy = .undersample
+        $0.remedy.strategyFrom = 3
       }
-      let audits = try TrainingRun(pictures.loaded(configuration), configuration: configuration)
+      let audits = try pictures.training(configuration)
         .audits()
       #expect(audits.map(\.epoch) == [0, 2])
       #expect(audits.map(\.strategy) == [.none, .undersample])

@@ -23,8 +23,7 @@ import Testing
   ) throws -> Trainer {
     var configuration = Pictures.configuration()
     for (name, text) in settings { try configuration.set(name, to: text) }
-    return try Trainer(
-      pictures.loaded(configuration), configuration: configuration, pool: ComputePool(threads: 1))
+    return try pictures.trainer(configuration)
   }
 
   @Test func deferredWeightsHoldFromTheirEpochOn() throws {
@@ -132,9 +131,9 @@ import Testing
   ])
   func namesOfLossesReadBack(name: String) throws {
     var configuration = TrainingConfiguration()
-    configuration.weightsFrom = 7
+    configuration.remedy.weightsFrom = 7
     try configuration.setLoss(name)
-    #expect(configuration.remedy.lossName == name)
+    #expect(configuration.remedy.spelled.lossName == name)
   }
 
   @Test func modelsThatCannotEndWithCosinesAreNamed() throws {

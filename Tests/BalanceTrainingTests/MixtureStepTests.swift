@@ -13,7 +13,7 @@ private struct Blend: BatchMixing {
   let share: Float
 
   func mix(
-    _ images: UnsafeBufferPointer<Float>, shape: PixelShape, into target: MixedBatch,
+    _ images: UnsafeBufferPointer<Float>, shape: ImageShape, into target: MixedBatch,
     generator: inout KeyedGenerator
   ) {
     let count = target.shares.count
@@ -37,13 +37,12 @@ private struct Blend: BatchMixing {
     throws -> (loss: Double, gradients: [Float], weights: [Float])
   {
     var configuration = Pictures.configuration {
-      $0.augmentation = Augmentation([HorizontalFlip()], mixing: mixing)
+      $0.images.augmentation = Augmentation([HorizontalFlip()], mixing: mixing)
       $0.epochs = 1
       $0.batchSize = 1000
     }
     for (name, text) in settings { try configuration.set(name, to: text) }
-    let trainer = try Trainer(
-      pictures.loaded(configuration), configuration: configuration, pool: ComputePool(threads: 2))
+    let trainer = try pictures.trainer(configuration, threads: 2)
     let history = TrainingHistory()
     try trainer.run(observers: [history])
     return (

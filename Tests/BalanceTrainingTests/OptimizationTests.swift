@@ -33,9 +33,7 @@ import Testing
   ) throws -> Trainer {
     var configuration = Pictures.configuration()
     for (name, text) in settings { try configuration.set(name, to: text) }
-    return try Trainer(
-      pictures.loaded(configuration), configuration: configuration,
-      pool: ComputePool(threads: threads))
+    return try pictures.trainer(configuration, threads: threads)
   }
 
   @Test(arguments: OptimizerSpecification.grammar.names)
@@ -84,8 +82,8 @@ import Testing
         #expect(abs(kept - expected) < 1e-6)
       }
       let evaluation = Evaluation(
-        try trainer.predict(trainer.data.data.validation),
-        trainingCounts: trainer.data.data.trainingCounts)
+        try trainer.predict(trainer.data.dataset.validation),
+        trainingCounts: trainer.data.dataset.trainingCounts)
       #expect(observer.validations.last?.negativeLogLikelihood == evaluation.negativeLogLikelihood)
       #expect(observer.validations.last?.confusion == evaluation.confusion)
       #expect(trainer.notes.contains { $0.hasPrefix("the moving average of the weights") })
@@ -120,7 +118,7 @@ import Testing
         pictures, settings.merging(["no-decay": "norms-and-biases"]) { $1 })
       try spared.run()
       #expect(all.totalSteps == 1)
-      for entry in all.parameters.entries {
+      for entry in all.parameters.tensors {
         for i in entry.range {
           let difference = spared.parameters.values[i] - all.parameters.values[i]
           let decay = entry.role == .weight ? 0 : 0.01 * 0.5 * before[i]
@@ -152,13 +150,11 @@ import Testing
       let index = try pictures.index()
       _ = try index.makeSplit(.init(name: "bare", val: 0, test: 0.3, seed: 0))
       let configuration = Pictures.configuration {
-        $0.schedule = .reduceOnPlateau(ReduceOnPlateau())
+        $0.optimization.schedule = .reduceOnPlateau(ReduceOnPlateau())
       }
-      let loaded = try LoadedData(
-        TrainingData(index, split: "bare"), configuration: configuration,
-        cacheFolder: pictures.run("cache"), threads: 1, progress: SilentProgress())
+      let bare = try TrainingData(index, split: "bare")
       let error = #expect(throws: BalanceError.self) {
-        try Trainer(loaded, configuration: configuration, pool: ComputePool(threads: 1))
+        try pictures.trainer(configuration, on: bare)
       }
       #expect(error?.what.contains("no validation images") == true)
     }
@@ -166,17 +162,18 @@ import Testing
 
   @Test func theRateIsWhatTheOptimizerUsuallyHas() throws {
     var configuration = TrainingConfiguration()
-    #expect(configuration.learningRate == 0.1)
-    try configuration.set("optimizer", to: "adamp")
-    #expect(configuration.learningRate == 0.001)
-    #expect(configuration.settings["lr"] == "auto")
     try Pictures.with { pictures in
-      let resolved = configuration.resolved(for: try pictures.data())
+      let data = try pictures.data()
+      #expect(try ResolvedConfiguration(configuration, for: data).learningRate == 0.1)
+      try configuration.set("optimizer", to: "adamp")
+      #expect(configuration.settings["lr"] == "auto")
+      let resolved = try ResolvedConfiguration(configuration, for: data)
+      #expect(resolved.learningRate == 0.001 && resolved.rate.base == 0.001)
       #expect(resolved.settings["lr"] == "0.001")
       #expect(resolved.settings["optimizer"] == "adamp")
     }
     try configuration.set("lr", to: "0.02")
-    #expect(configuration.learningRate == 0.02)
+    #expect(configuration.optimization.learningRate == 0.02)
   }
 
   @Test(arguments: [

@@ -28,8 +28,8 @@ private struct Brighten: PixelStage {
 private struct Squash: PixelStage {
   static let form = SpelledForm("squash", "half of the height", is: Squash())
 
-  func outputShape(of input: PixelShape) -> PixelShape {
-    PixelShape(height: input.height / 2, width: input.width, channels: input.channels)
+  func outputShape(of input: ImageShape) -> ImageShape {
+    ImageShape(height: input.height / 2, width: input.width, channels: input.channels)
   }
 
   func apply(
@@ -59,10 +59,9 @@ private struct Squash: PixelStage {
   @Test func aStageOfOnesOwnIsTrainedWith() throws {
     try Pictures.with { pictures in
       let configuration = Pictures.configuration {
-        $0.augmentation = Augmentation([Brighten(level: 9), PaddedCrop(padding: 1)])
+        $0.images.augmentation = Augmentation([Brighten(level: 9), PaddedCrop(padding: 1)])
       }
-      let loaded = try pictures.loaded(configuration)
-      let run = TrainingRun(loaded, configuration: configuration)
+      let run = try pictures.training(configuration)
       let whole = try run.run(
         into: RunFolderWriter(at: pictures.run("whole")), pool: ComputePool(threads: 1),
         observers: [])
@@ -80,9 +79,9 @@ private struct Squash: PixelStage {
       #expect(try resumed.predictions().csv == whole.predictions().csv)
 
       let without = Pictures.configuration {
-        $0.augmentation = Augmentation([PaddedCrop(padding: 1)])
+        $0.images.augmentation = Augmentation([PaddedCrop(padding: 1)])
       }
-      let other = try TrainingRun(loaded, configuration: without).run(
+      let other = try pictures.training(without).run(
         into: RunFolderWriter(at: pictures.run("without")), pool: ComputePool(threads: 1),
         observers: [])
       #expect(try other.predictions().csv != whole.predictions().csv)
@@ -91,10 +90,11 @@ private struct Squash: PixelStage {
 
   @Test func anotherShapeIsRefused() throws {
     try Pictures.with { pictures in
-      let configuration = Pictures.configuration { $0.augmentation = Augmentation([Squash()]) }
-      let loaded = try pictures.loaded(configuration)
+      let configuration = Pictures.configuration {
+        $0.images.augmentation = Augmentation([Squash()])
+      }
       let error = #expect(throws: BalanceError.self) {
-        try Trainer(loaded, configuration: configuration, pool: ComputePool(threads: 1))
+        try pictures.trainer(configuration)
       }
       #expect(error?.place == "augment")
       #expect(error?.what.contains("makes images of 4×8×1 of those of 8×8×1") == true)
@@ -104,11 +104,14 @@ private struct Squash: PixelStage {
   /// So that runs of versions whose stages shared their numbers are not gone on with.
   @Test func augmentedRunsSayHowTheirNumbersAreKeyed() throws {
     try Pictures.with { pictures in
-      let data = try pictures.data()
       let plain = Pictures.configuration()
-      #expect(TrainingRun.settings(plain, data: data)["augmentation keyed by"] == nil)
-      let augmented = Pictures.configuration { $0.augmentation = Augmentation([HorizontalFlip()]) }
-      #expect(TrainingRun.settings(augmented, data: data)["augmentation keyed by"] == "stage")
+      let settings = try pictures.training(plain).settings
+      #expect(settings["augmentation keyed by"] == nil)
+      let augmented = Pictures.configuration {
+        $0.images.augmentation = Augmentation([HorizontalFlip()])
+      }
+      let changed = try pictures.training(augmented).settings
+      #expect(changed["augmentation keyed by"] == "stage")
     }
   }
 }

@@ -1,6 +1,7 @@
 import BalanceCore
 import BalanceDatasets
 import BalanceImages
+import BalanceTensors
 import BalanceTraining
 import Foundation
 
@@ -41,11 +42,20 @@ struct Pictures {
 
   func data() throws -> TrainingData { try TrainingData(index()) }
 
-  func loaded(_ configuration: TrainingConfiguration) throws -> LoadedData {
-    try LoadedData(
-      data(), configuration: configuration,
-      cacheFolder: root.deletingLastPathComponent().appendingPathComponent("cache"), threads: 1,
-      progress: SilentProgress())
+  /// A run on a split of the pictures, nil for the default one.
+  func training(
+    _ configuration: TrainingConfiguration, on data: TrainingData? = nil,
+    components: TrainingComponents? = nil
+  ) throws -> TrainingRun {
+    try TrainingRun(
+      data ?? self.data(), components: components, configuration: configuration,
+      cacheFolder: root.deletingLastPathComponent().appendingPathComponent("cache"))
+  }
+
+  func trainer(
+    _ configuration: TrainingConfiguration, on data: TrainingData? = nil, threads: Int = 1
+  ) throws -> Trainer {
+    try Trainer(training(configuration, on: data), pool: ComputePool(threads: threads))
   }
 
   /// Where runs of a test may go.
@@ -60,7 +70,7 @@ struct Pictures {
     var configuration = TrainingConfiguration()
     configuration.epochs = 4
     configuration.batchSize = 7
-    configuration.learningRate = 0.05
+    configuration.optimization.learningRate = 0.05
     configuration.threads = 1
     change(&configuration)
     return configuration

@@ -14,7 +14,7 @@ import Testing
     var configuration = Pictures.configuration()
     for (name, text) in settings { try configuration.set(name, to: text) }
     try configuration.set("post-hoc", to: postHoc)
-    return TrainingRun(try pictures.loaded(configuration), configuration: configuration)
+    return try pictures.training(configuration)
   }
 
   private func train(_ pictures: Pictures, _ run: TrainingRun, _ name: String) throws -> RunFolder {
@@ -42,6 +42,24 @@ import Testing
           != Data(contentsOf: base.location(.weights)))
       #expect(try !run(pictures, postHoc, ["seed": "1"]).isDerivable(from: base))
       #expect(!corrected.isDerivable(from: trained))
+    }
+  }
+
+  /// Where a trained run goes by features that are computed once.
+  @Test func aDerivedRunWithAFrozenBackboneEqualsATrainedOne() throws {
+    try Pictures.with { pictures in
+      let start = try train(pictures, run(pictures, "none"), "start")
+      let frozen = ["init": start.url.path, "freeze": "backbone", "new-head": "true"]
+      let base = try train(pictures, run(pictures, "none", frozen), "base")
+      let corrected = try run(pictures, "tau-norm:0.5", frozen)
+      let trained = try train(pictures, corrected, "trained")
+      let derived = try corrected.run(
+        from: base, into: RunFolderWriter(at: pictures.run("derived")),
+        pool: ComputePool(threads: 1))
+      for file in [RunFolder.File.weights, .predictions, .validation, .evaluation, .model] {
+        #expect(
+          try Data(contentsOf: derived.location(file)) == Data(contentsOf: trained.location(file)))
+      }
     }
   }
 
@@ -89,8 +107,7 @@ import Testing
     throws
   {
     try Pictures.with { pictures in
-      let run = try run(pictures, postHoc, settings)
-      let error = #expect(throws: BalanceError.self) { try run.configuration.validate() }
+      let error = #expect(throws: BalanceError.self) { try run(pictures, postHoc, settings) }
       #expect(error?.place == "post-hoc" && error?.what.contains(words) == true)
     }
   }

@@ -8,13 +8,12 @@ import Testing
   @Test func autoIsDecidedWithAReasonAndRecorded() throws {
     try Pictures.with { pictures in
       let configuration = Pictures.configuration { $0.precision = .auto }
-      let resolved = configuration.resolved(for: try pictures.data())
+      let resolved = try ResolvedConfiguration(configuration, for: pictures.data())
       #expect([.f32, .bf16].contains(resolved.precision))
       let note = try #require(resolved.precisionNote)
       #expect(note.hasPrefix("precision auto is \(resolved.precision.rawValue)"))
-      // Decided once: a second look changes nothing.
-      #expect(resolved.resolved(for: try pictures.data()) == resolved)
-      let run = try TrainingRun(pictures.loaded(configuration), configuration: configuration).run(
+      #expect(resolved.settled.precision.used == resolved.precision)
+      let run = try pictures.training(configuration).run(
         into: RunFolderWriter(at: pictures.run("auto")), pool: ComputePool(threads: 1),
         observers: [])
       let record = try run.record()
@@ -26,7 +25,7 @@ import Testing
   @Test func theRecordListsWhatComputesEachConvolution() throws {
     try Pictures.with { pictures in
       let configuration = Pictures.configuration { $0.convolution = .direct }
-      let run = try TrainingRun(pictures.loaded(configuration), configuration: configuration).run(
+      let run = try pictures.training(configuration).run(
         into: RunFolderWriter(at: pictures.run("direct")), pool: ComputePool(threads: 1),
         observers: [])
       let listed = try #require(try run.record().convolutions)

@@ -34,8 +34,7 @@ import Testing
   @Test func aTrainerIsTested() throws {
     try Pictures.with { pictures in
       let configuration = Pictures.configuration()
-      let trainer = try Trainer(
-        pictures.loaded(configuration), configuration: configuration, pool: ComputePool(threads: 1))
+      let trainer = try pictures.trainer(configuration)
       let test = try trainer.rangeTest(
         from: 1e-6, to: 100, steps: 80, progress: SilentProgress())
       #expect(test.points.first?.rate == 1e-6)

@@ -65,8 +65,7 @@ import Testing
   func goesOnAfterAnyStep(recipe: Int) throws {
     try Pictures.with { pictures in
       let configuration = try configuration(Self.recipes[recipe])
-      let run = TrainingRun(
-        try pictures.loaded(configuration), configuration: configuration)
+      let run = try pictures.training(configuration)
       let pool = try ComputePool(threads: 1)
       let whole = try run.run(
         into: RunFolderWriter(at: pictures.run("whole")), pool: pool, observers: [])
@@ -172,12 +171,12 @@ import Testing
     try Pictures.with { pictures in
       let first = try configuration([:])
       let pool = try ComputePool(threads: 1)
-      let base = try TrainingRun(try pictures.loaded(first), configuration: first).run(
+      let base = try pictures.training(first).run(
         into: RunFolderWriter(at: pictures.run("base")), pool: pool, observers: [])
       let configuration = try configuration([
         "init": base.url.path, "freeze": "backbone", "new-head": "true", "unfreeze-at": "3",
       ])
-      let run = TrainingRun(try pictures.loaded(configuration), configuration: configuration)
+      let run = try pictures.training(configuration)
       let whole = try run.run(
         into: RunFolderWriter(at: pictures.run("whole")), pool: pool, observers: [])
       for step in [3, 9, 12] {
@@ -212,7 +211,7 @@ import Testing
     -> TrainingRun
   {
     let configuration = try configuration(settings)
-    return TrainingRun(try pictures.loaded(configuration), configuration: configuration)
+    return try pictures.training(configuration)
   }
 
   @Test func anotherRunIsRefused() throws {
@@ -341,7 +340,7 @@ import Testing
       #expect(error?.remedy?.contains("--init \(checkpoint)") == true)
       // It is good: another run begins from it.
       let next = try plainRun(pictures, ["init": checkpoint, "lr": "1e-6"])
-      _ = try Trainer(next.data, configuration: next.configuration, pool: ComputePool(threads: 1))
+      _ = try Trainer(next, pool: ComputePool(threads: 1))
     }
   }
 

@@ -13,8 +13,7 @@ import Testing
   private func train(_ pictures: Pictures, _ configuration: TrainingConfiguration, _ name: String)
     throws -> RunFolder
   {
-    let loaded = try pictures.loaded(configuration)
-    return try TrainingRun(loaded, configuration: configuration).run(
+    try pictures.training(configuration).run(
       into: RunFolderWriter(at: pictures.run(name)),
       pool: ComputePool(threads: configuration.threads), observers: [])
   }
@@ -28,8 +27,8 @@ import Testing
     try Pictures.with { pictures in
       let configuration = Pictures.configuration {
         $0.threads = threads
-        $0.strategy = .oversample
-        $0.augmentation = Augmentation([PaddedCrop(padding: 1), HorizontalFlip()])
+        $0.remedy.strategy = .oversample
+        $0.images.augmentation = Augmentation([PaddedCrop(padding: 1), HorizontalFlip()])
       }
       let first = try train(pictures, configuration, "a")
       let second = try train(pictures, configuration, "b")
@@ -100,7 +99,7 @@ import Testing
   @Test(arguments: [1, 3])
   func filesArePredictedToTheBit(channels: Int) throws {
     try Pictures.with { pictures in
-      let configuration = Pictures.configuration { $0.channels = channels }
+      let configuration = Pictures.configuration { $0.images.channels = channels }
       let run = try train(pictures, configuration, "run")
       let table = try run.predictions()
       let paths = table.images.map { pictures.root.appendingPathComponent($0).path }
@@ -141,7 +140,7 @@ import Testing
       do {
         let writer = try RunFolderWriter(at: run.url, replacing: true)
         #expect(writer.foreignFiles == [".hidden.tmp", "figures", "notes.txt", "weights.csv"])
-        _ = try TrainingRun(pictures.loaded(configuration), configuration: configuration).run(
+        _ = try pictures.training(configuration).run(
           into: writer, pool: ComputePool(threads: 1), observers: [])
       }
       #expect(try run.record().seed == 1)
@@ -246,10 +245,9 @@ import Testing
       let index = try DatasetIndex.prepare(
         root: pictures.root, at: place, threads: 1, progress: SilentProgress())
       _ = try index.provideDefaultSplit()
-      let data = try LoadedData(
-        TrainingData(index), configuration: Pictures.configuration(),
-        cacheFolder: pictures.run("cache"), threads: 1, progress: SilentProgress())
-      let other = try TrainingRun(data, configuration: Pictures.configuration()).run(
+      let other = try pictures.training(
+        Pictures.configuration(), on: TrainingData(index)
+      ).run(
         into: RunFolderWriter(at: pictures.run("other")), pool: ComputePool(threads: 1),
         observers: [])
       #expect(
@@ -261,8 +259,8 @@ import Testing
   @Test func failedRunLeavesNothing() throws {
     try Pictures.with { pictures in
       let configuration = Pictures.configuration {
-        $0.learningRate = 1000
-        $0.weightDecay = 1000
+        $0.optimization.learningRate = 1000
+        $0.optimization.weightDecay = 1000
         $0.epochs = 50
       }
       #expect(throws: BalanceError.self) { try train(pictures, configuration, "run") }

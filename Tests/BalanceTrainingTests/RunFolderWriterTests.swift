@@ -33,7 +33,7 @@ import Testing
   func firstMomentsAreWholeOnes(written: [RunFolder.File]) throws {
     try Pictures.with { pictures in
       let configuration = Pictures.configuration { $0.epochs = 1 }
-      let run = TrainingRun(try pictures.loaded(configuration), configuration: configuration)
+      let run = try pictures.training(configuration)
       let pool = try ComputePool(threads: 1)
       let whole = try run.run(
         into: RunFolderWriter(at: pictures.run("whole")), pool: pool, observers: [])

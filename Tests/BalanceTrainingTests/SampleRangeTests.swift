@@ -50,11 +50,11 @@ import Testing
       let least = try #require(extents.map(\.lowerBound).min())
       let greatest = try #require(extents.map(\.upperBound).max())
       #expect(least >= 1000 && greatest < 1600)
-      let resolved = try Self.configuration("auto").resolved(for: data)
+      let resolved = try ResolvedConfiguration(Self.configuration("auto"), for: data)
       #expect(resolved.settings["range"] == "\(least):\(greatest)")
     }
     try Pictures.with { pictures in
-      let resolved = try Self.configuration("auto").resolved(for: pictures.data())
+      let resolved = try ResolvedConfiguration(Self.configuration("auto"), for: pictures.data())
       #expect(resolved.settings["range"] == "full")
     }
   }
@@ -63,7 +63,7 @@ import Testing
   func aStretchedRunTellsTheClassesApartAndPredictsSo(_ range: String) throws {
     try Self.with { pictures in
       let configuration = try Self.configuration(range)
-      let run = try TrainingRun(try pictures.loaded(configuration), configuration: configuration)
+      let run = try pictures.training(configuration)
         .run(
           into: RunFolderWriter(at: pictures.run("stretched")), pool: ComputePool(threads: 1),
           observers: [])
@@ -88,20 +88,16 @@ import Testing
 
   @Test func narrowValuesInTheFullRangeAreNoted() throws {
     try Self.with { pictures in
-      let full = try pictures.loaded(try Self.configuration("full"))
-      let trainer = try Trainer(
-        full, configuration: try Self.configuration("full"), pool: ComputePool(threads: 1))
+      let trainer = try pictures.trainer(Self.configuration("full"))
       #expect(
         trainer.notes.contains {
           $0.hasPrefix("24 training images have 16 bits") && $0.hasSuffix("or --range auto")
         })
-      #expect(trainer.modelDescription.range == nil)
+      #expect(trainer.configuration.range == .full)
     }
     try Pictures.with { pictures in
       let configuration = try Self.configuration("0:4095")
-      let trainer = try Trainer(
-        try pictures.loaded(configuration), configuration: configuration,
-        pool: ComputePool(threads: 1))
+      let trainer = try pictures.trainer(configuration)
       #expect(
         trainer.notes == ["the range 0:4095 changes nothing: no training image has 16 bits a value"]
       )

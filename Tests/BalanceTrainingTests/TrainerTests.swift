@@ -31,11 +31,9 @@ import Testing
     try Pictures.with { pictures in
       let configuration = Pictures.configuration { $0.epochs = 2 }
       let recorder = Recorder()
-      let loaded = try pictures.loaded(configuration)
-      let trainer = try Trainer(
-        loaded, configuration: configuration, pool: ComputePool(threads: 1))
+      let trainer = try pictures.trainer(configuration)
       try trainer.run(observers: [recorder])
-      let training = loaded.data.training.count
+      let training = trainer.data.dataset.training.count
       let steps = (training + 6) / 7
       // The last batch is short.
       try #require(training % 7 != 0)
@@ -53,15 +51,13 @@ import Testing
   func everyStrategyTakesTheSameSteps(strategy: String) throws {
     try Pictures.with { pictures in
       let configuration = Pictures.configuration {
-        $0.strategy = (try? SamplingStrategy(parsing: strategy)) ?? .none
+        $0.remedy.strategy = (try? SamplingStrategy(parsing: strategy)) ?? .none
       }
-      let loaded = try pictures.loaded(configuration)
-      let trainer = try Trainer(
-        loaded, configuration: configuration, pool: ComputePool(threads: 1))
+      let trainer = try pictures.trainer(configuration)
       try trainer.run()
       let drawn = trainer.drawsPerClass
-      #expect(drawn.draws.reduce(0, +) == 4 * loaded.data.training.count)
-      let counts = loaded.data.trainingCounts.counts
+      #expect(drawn.draws.reduce(0, +) == 4 * trainer.data.dataset.training.count)
+      let counts = trainer.data.dataset.trainingCounts.counts
       #expect(zip(drawn.distinct, counts).allSatisfy { $0 <= $1 && $0 > 0 })
     }
   }
@@ -73,15 +69,13 @@ import Testing
         $0.epochs = 30
         $0.precision = precision
       }
-      let loaded = try pictures.loaded(configuration)
-      let trainer = try Trainer(
-        loaded, configuration: configuration, pool: ComputePool(threads: 2))
+      let trainer = try pictures.trainer(configuration, threads: 2)
       let fallsBack = precision == .bf16 && !Machine.supportsBF16
       #expect(trainer.notes.contains { $0.hasPrefix("precision is f32") } == fallsBack)
       let history = TrainingHistory()
       try trainer.run(observers: [history])
       let evaluation = Evaluation(
-        try trainer.predict(loaded.data.training), trainingCounts: nil)
+        try trainer.predict(trainer.data.dataset.training), trainingCounts: nil)
       #expect(evaluation.macro.f1 > 0.95)
       let losses = history.rows.map(\.trainingLoss)
       #expect(losses[29] < losses[0] / 2)
@@ -93,12 +87,11 @@ import Testing
   @Test func divergenceIsAnErrorWithStepAndRate() throws {
     try Pictures.with { pictures in
       let configuration = Pictures.configuration {
-        $0.learningRate = 1000
-        $0.weightDecay = 1000
+        $0.optimization.learningRate = 1000
+        $0.optimization.weightDecay = 1000
         $0.epochs = 50
       }
-      let trainer = try Trainer(
-        pictures.loaded(configuration), configuration: configuration, pool: ComputePool(threads: 1))
+      let trainer = try pictures.trainer(configuration)
       let error = try #require(throws: BalanceError.self) { try trainer.run() }
       #expect(error.what.contains("the loss became"))
       #expect(error.what.contains("at step"))

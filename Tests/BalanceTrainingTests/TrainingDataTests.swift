@@ -102,14 +102,28 @@ import Testing
   @Test func whatIsLeftToTheDataIsDecided() throws {
     try Pictures.with { pictures in
       let data = try pictures.data()
-      let resolved = TrainingConfiguration().resolved(for: data)
+      let resolved = try ResolvedConfiguration(TrainingConfiguration(), for: data)
       #expect(resolved.imageSize == 8 && resolved.channels == 1 && resolved.threads > 0)
       var given = TrainingConfiguration()
-      given.imageSize = 16
-      given.channels = 3
-      given.learningRate = 0.2
+      given.images.size = 16
+      given.images.channels = 3
+      given.optimization.learningRate = 0.2
       given.threads = 1
-      #expect(given.resolved(for: data) == given)
+      #expect(try ResolvedConfiguration(given, for: data).settled == given)
+    }
+  }
+
+  @Test func pixelsOfAnotherConfigurationAreRefused() throws {
+    try Pictures.with { pictures in
+      let run = try pictures.training(Pictures.configuration())
+      var larger = Pictures.configuration()
+      larger.images.size = 16
+      let other = try ResolvedConfiguration(larger, for: run.data.dataset)
+      let error = #expect(throws: BalanceError.self) {
+        try TrainingRun(run.data, configuration: other)
+      }
+      #expect(error?.what.contains("loaded as 8×8×1") == true)
+      #expect(error?.what.contains("asks for 16×16×1") == true)
     }
   }
 }

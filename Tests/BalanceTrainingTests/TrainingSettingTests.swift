@@ -7,13 +7,13 @@ import Testing
 @Suite struct TrainingSettingTests {
   @Test func everySettingReadsWhatItWrites() throws {
     var configuration = TrainingConfiguration()
-    configuration.learningRate = 0.0123
-    configuration.imageSize = 48
+    configuration.optimization.learningRate = 0.0123
+    configuration.images.size = 48
     configuration.seed = .max
-    configuration.optimizer = .adamw(AdamConstants(beta2: 0.99))
-    configuration.clipping = .norm(0.5)
-    configuration.averaging = .ema(decay: 0.99, buffers: .copy)
-    configuration.range = .given(try SampleRange(low: 3, high: 4095))
+    configuration.optimization.optimizer = .adamw(AdamConstants(beta2: 0.99))
+    configuration.optimization.clipping = .norm(0.5)
+    configuration.optimization.averaging = .ema(decay: 0.99, buffers: .copy)
+    configuration.images.range = .given(try SampleRange(low: 3, high: 4095))
     var other = TrainingConfiguration()
     for (name, text) in configuration.settings { try other.set(name, to: text) }
     #expect(other == configuration)

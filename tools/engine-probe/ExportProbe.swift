@@ -7,11 +7,6 @@ import Foundation
 /// Exports a trained model as ONNX, for another program to run, beside the logits that the engine
 /// gives.
 enum ExportProbe {
-  private struct Normalization: Codable {
-    let mean: [Float]
-    let deviation: [Float]
-  }
-
   private static let batch = 20
 
   /// Reads problem.json, weights.safetensors and pixels.bin (f32 `[images, H, W, C]`, normalised).
@@ -31,7 +26,7 @@ enum ExportProbe {
     let normalization = try folder.decode(Normalization.self)
     var exporter = ONNXExporter(
       parameters, classNames: (0..<network.classes).map { "class \($0)" },
-      mean: normalization.mean, deviation: normalization.deviation)
+      normalization: normalization)
     for isFolded in [false, true] {
       for isRaw in [false, true] {
         exporter.foldsBatchNorm = isFolded

@@ -37,11 +37,9 @@ enum LoopProbe {
       ("model", model), ("epochs", "\(rounds + 1)"), ("batch-size", "\(batch)"), ("lr", "0.01"),
       ("strategy", "weighted"), ("augment", "crop:4,flip"),
     ] { try configuration.set(name, to: text) }
-    let loaded = try LoadedData(
+    let run = try TrainingRun(
       TrainingData(index, split: "bare"), configuration: configuration,
-      cacheFolder: place.appendingPathComponent("pixels"), threads: ComputePool.availableCores,
-      progress: SilentProgress())
-    let run = TrainingRun(loaded, configuration: configuration)
+      cacheFolder: place.appendingPathComponent("pixels"))
     let pool = try ComputePool(threads: run.configuration.threads)
     let timer = try Timer(run, pool: pool)
     _ = try run.run(
@@ -76,13 +74,13 @@ enum LoopProbe {
 
     init(_ run: TrainingRun, pool: ComputePool) throws {
       let input = ImageShape(height: 32, width: 32, channels: 3)
-      let classes = run.data.data.classNames.count
+      let classes = run.data.dataset.classNames.count
       let network = try ModelCatalog.network(
         run.configuration.model, input: input, classes: classes)
       step = try TrainingStep(
         Parameters(network, seed: 0), batch: batch, pool: pool, options: PlanOptions(),
         optimizer: SGD(momentum: 0.9, weightDecay: 5e-4))
-      count = run.data.data.training.count
+      count = run.data.dataset.training.count
       pixels = (0..<batch * input.count).map { Float($0 % 17) / 8 - 1 }
       labels = (0..<batch).map { Int32($0 % classes) }
     }

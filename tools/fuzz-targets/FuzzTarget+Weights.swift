@@ -27,7 +27,7 @@ extension FuzzTarget {
           try data.write(to: file)
           if data.first == UInt8(ascii: "{") {
             try data.write(to: index)
-            _ = try? Checkpoint(opening: index)
+            _ = try? StoredWeights(opening: index)
           }
           try parameters.load(from: file)
           precondition(parameters.values.allSatisfy(\.isFinite))
@@ -40,7 +40,8 @@ extension FuzzTarget {
       name: "onnx",
       seeds: {
         let model = ONNXExporter(
-          try head(), classNames: ["a", "b"], mean: [0.5], deviation: [0.25])
+          try head(), classNames: ["a", "b"],
+          normalization: Normalization(mean: [0.5], deviation: [0.25]))
         return [try model.encode()]
       },
       words: ["fc.weight", "fc.bias", "onnx::"],
@@ -49,7 +50,7 @@ extension FuzzTarget {
         let file = try scratch("onnx").appendingPathComponent("w.onnx")
         return { data in
           try data.write(to: file)
-          try parameters.load(Checkpoint(anyKind: file))
+          try parameters.load(StoredWeights(anyKind: file))
           precondition(parameters.values.allSatisfy(\.isFinite))
         }
       })

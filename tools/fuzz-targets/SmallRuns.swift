@@ -10,8 +10,7 @@ struct SmallRuns {
   let finished: URL
   let unfinished: URL
   private let root: URL
-  private let data: LoadedData
-  private let configuration: TrainingConfiguration
+  private let run: TrainingRun
   private let pool: ComputePool
 
   /// Makes them within a second.
@@ -31,14 +30,11 @@ struct SmallRuns {
     for (name, value) in [("epochs", "2"), ("batch-size", "16"), ("threads", "1"), ("ema", "0.9")] {
       try configuration.set(name, to: value)
     }
-    self.configuration = configuration
-    data = try LoadedData(
+    run = try TrainingRun(
       TrainingData(opened), configuration: configuration,
-      cacheFolder: folder.appendingPathComponent("pixels"),
-      threads: 1, progress: SilentProgress())
+      cacheFolder: folder.appendingPathComponent("pixels"))
     finished = folder.appendingPathComponent("finished")
     unfinished = folder.appendingPathComponent("unfinished")
-    let run = TrainingRun(data, configuration: configuration)
     _ = try run.run(into: RunFolderWriter(at: finished), pool: pool, observers: [])
     try step(RunFolderWriter(at: unfinished))
   }
@@ -51,7 +47,7 @@ struct SmallRuns {
   private func step(_ writer: RunFolderWriter) throws {
     let stop = StopRequest()
     do {
-      _ = try TrainingRun(data, configuration: configuration).run(
+      _ = try run.run(
         into: writer, pool: pool, observers: [AfterAStep(stop)], stop: stop)
     } catch is TrainingStopped {}
   }

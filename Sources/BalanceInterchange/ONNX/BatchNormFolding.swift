@@ -34,7 +34,7 @@ struct BatchNormFolding {
     let nodes = parameters.network.nodes
     let name = nodes[index].name
     guard case .batchNorm(let options) = nodes[norm].operation,
-      let entry = parameters.entries.first(where: { $0.name == name + ".weight" }),
+      let entry = parameters.tensors.first(where: { $0.name == name + ".weight" }),
       let weight = parameters.tensor(named: entry.name)
     else { return nil }
     let bias = parameters.tensor(named: name + ".bias")

@@ -17,9 +17,7 @@ public struct ONNXExporter {
   public let parameters: Parameters
   /// In the order of the logits.
   public var classNames: [String]
-  /// One a channel, of values in 0...1.
-  public var mean: [Float]
-  public var deviation: [Float]
+  public var normalization: Normalization
   /// Which values of 16-bit files became 0 and 255, as `LOW:HIGH`; nil for all of them.
   public var range: String?
   /// Whether a batch norm that follows a convolution becomes part of its weights and bias.
@@ -27,18 +25,15 @@ public struct ONNXExporter {
   /// Whether the graph begins with raw pixels and normalises them.
   public var includesPreprocessing = false
 
-  public init(
-    _ parameters: Parameters, classNames: [String], mean: [Float], deviation: [Float]
-  ) {
+  public init(_ parameters: Parameters, classNames: [String], normalization: Normalization) {
     self.parameters = parameters
     self.classNames = classNames
-    self.mean = mean
-    self.deviation = deviation
+    self.normalization = normalization
   }
 
   /// The model's bytes; the same for the same values.
   ///
-  /// - Throws: `BalanceError` with code `data` where class names, mean or deviation do not fit the
+  /// - Throws: `BalanceError` with code `data` where class names or normalization do not fit the
   ///   network, or it is too large for one file (2 GiB).
   public func encode() throws(BalanceError) -> Data {
     let network = parameters.network
@@ -47,9 +42,9 @@ public struct ONNXExporter {
       throw BalanceError(
         .data, "\(classNames.count) class names for \(network.classes) logits")
     }
-    guard mean.count == channels, deviation.count == channels else {
+    guard normalization.mean.count == channels else {
       throw BalanceError(
-        .data, "\(mean.count) means and \(deviation.count) deviations for \(channels) channels")
+        .data, "a normalization of \(normalization.mean.count) channels for \(channels)")
     }
     var model = ONNXModel()
     // The version of the format that came with opset 17.
@@ -74,7 +69,7 @@ public struct ONNXExporter {
   private func graph() -> ONNXGraph {
     let network = parameters.network
     let shape = network.input
-    let names = (parameters.entries + parameters.buffers).map(\.name)
+    let names = (parameters.tensors + parameters.buffers).map(\.name)
     var writer = ONNXGraphWriter(
       name: network.name, reserved: names + ["images", "pixels", "logits", "probabilities"])
     let input = includesPreprocessing ? "pixels" : "images"
@@ -91,12 +86,11 @@ public struct ONNXExporter {
 
   /// v / (255 σ) − μ / σ.
   private func normalise(_ pixels: String, _ writer: inout ONNXGraphWriter) -> String {
-    let shape = [1, mean.count, 1, 1]
-    let scale = deviation.map { Float(1 / (255 * Double($0))) }
-    let bias = zip(mean, deviation).map { Float(-Double($0) / Double($1)) }
+    let shape = [1, normalization.mean.count, 1, 1]
     let scales = writer.constant(
-      ONNXTensor(shape: shape, values: scale), name: "preprocessing/scale")
-    let biases = writer.constant(ONNXTensor(shape: shape, values: bias), name: "preprocessing/bias")
+      ONNXTensor(shape: shape, values: normalization.scale), name: "preprocessing/scale")
+    let biases = writer.constant(
+      ONNXTensor(shape: shape, values: normalization.bias), name: "preprocessing/bias")
     let scaled = writer.node("Mul", [pixels, scales], name: "preprocessing/scaled")
     return writer.node("Add", [scaled, biases], name: "preprocessing/normalised")
   }
@@ -111,8 +105,8 @@ public struct ONNXExporter {
       "image_size": try Self.json([shape.height, shape.width]),
       "resize": "upright by EXIF, then bilinear, antialiased, proportions not kept",
       "channels": [1: "grey", 3: "red, green, blue"][shape.channels] ?? "\(shape.channels)",
-      "mean": try Self.json(mean),
-      "std": try Self.json(deviation),
+      "mean": try Self.json(normalization.mean),
+      "std": try Self.json(normalization.deviation),
     ]
     metadata["range"] = range
     return metadata

@@ -1,3 +1,4 @@
+import BalanceCore
 import BalanceNetworks
 import BalanceONNXFormat
 
@@ -147,7 +148,7 @@ struct ONNXLowering {
 
   private mutating func initializer(_ node: String, _ suffix: String) -> String {
     let name = "\(node).\(suffix)"
-    let entry = (parameters.entries + parameters.buffers).first { $0.name == name }
+    let entry = (parameters.tensors + parameters.buffers).first { $0.name == name }
     guard let entry, let values = parameters.tensor(named: name) else {
       preconditionFailure("the network has no tensor \(name)")
     }

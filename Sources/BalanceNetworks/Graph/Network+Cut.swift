@@ -1,3 +1,5 @@
+import BalanceCore
+
 extension Network {
   /// The network in two: up to the features that its last global average makes, and from there to
   /// the logits. Computing one after the other gives what the whole gives.

@@ -35,7 +35,7 @@ extension Network {
     nodes.indices.last { index in
       var layout = ParameterLayout()
       layout.append(self, node: index)
-      return !layout.entries.isEmpty
+      return !layout.tensors.isEmpty
     }
   }
 }

@@ -1,3 +1,5 @@
+import BalanceCore
+
 /// How large the parts of a network may be, so that no product of sizes that its computation forms
 /// overflows: a network may come from a file.
 enum SizeLimit {

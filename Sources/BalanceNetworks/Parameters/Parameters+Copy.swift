@@ -5,7 +5,7 @@ extension Parameters {
   /// - Parameter except: indices of this network's nodes.
   /// - Precondition: tensors of one name have one shape.
   public func copy(from other: Parameters, except: Set<Int> = []) {
-    for (target, list) in [(values, entries), (bufferValues, buffers)] {
+    for (target, list) in [(values, tensors), (bufferValues, buffers)] {
       for entry in list where !except.contains(entry.node) {
         guard let source = other.tensor(named: entry.name) else { continue }
         precondition(source.count == entry.count, "\(entry.name) has \(source.count) values")

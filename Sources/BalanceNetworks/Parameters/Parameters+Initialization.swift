@@ -9,7 +9,7 @@ extension Parameters {
     values.update(repeating: 0)
     gradients.update(repeating: 0)
     var inputs = 1
-    for (index, entry) in entries.enumerated() {
+    for (index, entry) in tensors.enumerated() {
       var generator = KeyedGenerator(seed: seed, .initialization, index)
       let tensor = slice(values, entry)
       switch entry.role {

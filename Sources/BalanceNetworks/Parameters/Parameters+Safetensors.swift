@@ -12,7 +12,7 @@ extension Parameters {
     try OutputFile.write(encoded(metadata: metadata, also: [], hasChecksum: false), to: url)
   }
 
-  /// As `save(to:metadata:)`, with a checksum that `Checkpoint.isUnaltered` looks at, and with
+  /// As `save(to:metadata:)`, with a checksum that `StoredWeights.isUnaltered` looks at, and with
   /// other tensors besides, of names that are not the network's.
   package func saveWithChecksum(
     to url: URL, metadata: [String: String], also: [Safetensors.Tensor] = []
@@ -23,7 +23,7 @@ extension Parameters {
   private func encoded(
     metadata: [String: String], also: [Safetensors.Tensor], hasChecksum: Bool
   ) throws -> Data {
-    let trained = entries.map { tensor($0, in: values) }
+    let trained = tensors.map { tensor($0, in: values) }
     let running = buffers.map { tensor($0, in: bufferValues) }
     return try withUnsafeBytes(of: Int64(0)) { zero in
       let statistic = "running_mean"
@@ -38,11 +38,11 @@ extension Parameters {
     }
   }
 
-  /// Reads tensors that `save` or PyTorch wrote, in one file or several; see `Checkpoint`.
+  /// Reads tensors that `save` or PyTorch wrote, in one file or several; see `StoredWeights`.
   ///
   /// - Throws: as `load(_:mapping:except:)`, and for a file that cannot be read.
   public func load(from url: URL, mapping: TensorMapping = TensorMapping()) throws(BalanceError) {
-    try load(Checkpoint(opening: url), mapping: mapping)
+    try load(StoredWeights(opening: url), mapping: mapping)
   }
 
   /// Reads the tensors of a checkpoint as single precision. Every tensor of the network must be
@@ -55,9 +55,9 @@ extension Parameters {
   ///   both shapes), not of real numbers, or holds NaN or an infinity (with its index), where
   ///   nothing is changed; and for a file that becomes shorter while it is read.
   public func load(
-    _ checkpoint: Checkpoint, mapping: TensorMapping = TensorMapping(), except: Set<String> = []
+    _ checkpoint: StoredWeights, mapping: TensorMapping = TensorMapping(), except: Set<String> = []
   ) throws(BalanceError) {
-    let known = entries + buffers
+    let known = tensors + buffers
     let found = try mapping.apply(to: checkpoint, names: known.map(\.name), of: network.name)
     for entry in known where !except.contains(entry.name) { try check(entry, in: found) }
     let names = Set(known.map(\.name))
@@ -68,7 +68,7 @@ extension Parameters {
         remedy: "these are not weights of \(network.name)")
     }
     try found.checkReadable()
-    for (list, storage) in [(entries, values), (buffers, bufferValues)] {
+    for (list, storage) in [(tensors, values), (buffers, bufferValues)] {
       for entry in list where !except.contains(entry.name) {
         found.tensors[entry.name]?.read(into: slice(storage, entry))
       }
@@ -76,7 +76,7 @@ extension Parameters {
     try found.checkReadable()
   }
 
-  private func check(_ entry: Entry, in checkpoint: Checkpoint) throws(BalanceError) {
+  private func check(_ entry: Tensor, in checkpoint: StoredWeights) throws(BalanceError) {
     func wrong(_ what: String, remedy: String) -> BalanceError {
       BalanceError(.data, what, at: checkpoint.path, remedy: remedy)
     }
@@ -119,7 +119,7 @@ extension Parameters {
     return position.reversed()
   }
 
-  private func tensor(_ entry: Entry, in storage: UnsafeMutableBufferPointer<Float>)
+  private func tensor(_ entry: Tensor, in storage: UnsafeMutableBufferPointer<Float>)
     -> Safetensors.Tensor
   {
     Safetensors.Tensor(

@@ -8,7 +8,7 @@ import Foundation
 /// `@unchecked Sendable`: threads of a pool write disjoint ranges; between runs there is one owner.
 public final class Parameters: @unchecked Sendable {
   /// A named tensor within a flat buffer.
-  public struct Entry: Hashable, Sendable {
+  public struct Tensor: Hashable, Sendable {
     public enum Role: Hashable, Sendable {
       case weight
       case bias
@@ -32,10 +32,10 @@ public final class Parameters: @unchecked Sendable {
 
   public let network: Network
   /// Trainable tensors, in the order of the layers.
-  public let entries: [Entry]
+  public let tensors: [Tensor]
   /// Running means and variances.
-  public let buffers: [Entry]
-  /// All trainable values. Between entries lie zeros that keep each aligned to 64 bytes.
+  public let buffers: [Tensor]
+  /// All trainable values. Between tensors lie zeros that keep each aligned to 64 bytes.
   public let values: UnsafeMutableBufferPointer<Float>
   /// Gradients, laid out as `values`.
   public let gradients: UnsafeMutableBufferPointer<Float>
@@ -43,7 +43,7 @@ public final class Parameters: @unchecked Sendable {
   private let memory: AlignedMemory
 
   /// The number of trainable values, padding excluded.
-  public var count: Int { entries.reduce(0) { $0 + $1.count } }
+  public var count: Int { tensors.reduce(0) { $0 + $1.count } }
 
   /// Initial values as the models' papers have them; see `initialize(seed:)`.
   ///
@@ -52,7 +52,7 @@ public final class Parameters: @unchecked Sendable {
     self.network = network
     var layout = ParameterLayout()
     for index in network.nodes.indices { layout.append(network, node: index) }
-    entries = layout.entries
+    tensors = layout.tensors
     buffers = layout.buffers
     let size = layout.size
     memory = try AlignedMemory(bytes: (2 * size + layout.bufferSize) * 4)
@@ -65,17 +65,17 @@ public final class Parameters: @unchecked Sendable {
 
   /// The values of the trainable tensor or buffer with this name.
   public func tensor(named name: String) -> UnsafeMutableBufferPointer<Float>? {
-    if let entry = entries.first(where: { $0.name == name }) { return slice(values, entry) }
+    if let entry = tensors.first(where: { $0.name == name }) { return slice(values, entry) }
     if let entry = buffers.first(where: { $0.name == name }) { return slice(bufferValues, entry) }
     return nil
   }
 
   /// The gradient of the trainable tensor with this name.
   public func gradient(named name: String) -> UnsafeMutableBufferPointer<Float>? {
-    entries.first { $0.name == name }.map { slice(gradients, $0) }
+    tensors.first { $0.name == name }.map { slice(gradients, $0) }
   }
 
-  func slice(_ buffer: UnsafeMutableBufferPointer<Float>, _ entry: Entry)
+  func slice(_ buffer: UnsafeMutableBufferPointer<Float>, _ entry: Tensor)
     -> UnsafeMutableBufferPointer<Float>
   {
     UnsafeMutableBufferPointer(rebasing: buffer[entry.range])
@@ -87,14 +87,14 @@ extension Network {
   public var parameterCount: Int {
     var layout = ParameterLayout()
     for index in nodes.indices { layout.append(self, node: index) }
-    return layout.entries.reduce(0) { $0 + $1.count }
+    return layout.tensors.reduce(0) { $0 + $1.count }
   }
 }
 
 /// Decides where each tensor of a network lies in the flat buffers.
 struct ParameterLayout {
-  private(set) var entries: [Parameters.Entry] = []
-  private(set) var buffers: [Parameters.Entry] = []
+  private(set) var tensors: [Parameters.Tensor] = []
+  private(set) var buffers: [Parameters.Tensor] = []
   private(set) var size = 0
   private(set) var bufferSize = 0
 
@@ -127,18 +127,18 @@ struct ParameterLayout {
       preconditionFailure("a network was made with '\(node.name)' reading \(input)")
     }
 
-    func add(_ suffix: String, _ shape: [Int], _ role: Parameters.Entry.Role) {
-      entries.append(entry(suffix, shape, role, at: &size))
+    func add(_ suffix: String, _ shape: [Int], _ role: Parameters.Tensor.Role) {
+      tensors.append(entry(suffix, shape, role, at: &size))
     }
     func addBuffer(_ suffix: String, _ shape: [Int], initially value: Float) {
       buffers.append(entry(suffix, shape, .normalization(initially: value), at: &bufferSize))
     }
     func entry(
-      _ suffix: String, _ shape: [Int], _ role: Parameters.Entry.Role, at end: inout Int
-    ) -> Parameters.Entry {
+      _ suffix: String, _ shape: [Int], _ role: Parameters.Tensor.Role, at end: inout Int
+    ) -> Parameters.Tensor {
       let range = end..<end + shape.reduce(1, *)
       end = (range.upperBound + 15) / 16 * 16
-      return Parameters.Entry(
+      return Parameters.Tensor(
         name: "\(node.name).\(suffix)", shape: shape, range: range, role: role, node: index)
     }
   }

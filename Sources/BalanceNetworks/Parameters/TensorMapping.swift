@@ -21,8 +21,8 @@ public struct TensorMapping: Hashable, Sendable {
   ///   - title: the network, for errors.
   /// - Throws: `BalanceError` where the mapping names a tensor that the network or the checkpoint
   ///   has not, or two tensors would get one name.
-  public func apply(to checkpoint: Checkpoint, names ours: [String], of title: String)
-    throws(BalanceError) -> Checkpoint
+  public func apply(to checkpoint: StoredWeights, names ours: [String], of title: String)
+    throws(BalanceError) -> StoredWeights
   {
     let known = Set(ours)
     if let wrong = names.keys.sorted().first(where: { !known.contains($0) }) {

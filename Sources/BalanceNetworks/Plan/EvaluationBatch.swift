@@ -1,3 +1,5 @@
+import BalanceCore
+
 /// How many images of a batch are evaluated at once.
 ///
 /// Layer after layer over many images, maps travel to memory and back. Of a few images they stay in

@@ -145,9 +145,9 @@ final class PlanCompiler {
   }
 
   /// The parameters of a node by the end of their names: `weight`, `bias`.
-  func entry(_ node: Int, _ suffix: String) -> Parameters.Entry? {
+  func entry(_ node: Int, _ suffix: String) -> Parameters.Tensor? {
     let name = "\(network.nodes[node].name).\(suffix)"
-    return parameters.entries.first { $0.name == name }
+    return parameters.tensors.first { $0.name == name }
       ?? parameters.buffers.first { $0.name == name }
   }
 
@@ -267,7 +267,7 @@ extension PlanCompiler {
 extension Network {
   /// For each value, whether parameters that are not frozen take part in making it.
   fileprivate func trainableValues(_ parameters: Parameters, frozen: Set<Int>) -> [Bool] {
-    let trained = Set(parameters.entries.map(\.node)).subtracting(frozen)
+    let trained = Set(parameters.tensors.map(\.node)).subtracting(frozen)
     var result = [false]
     for (index, node) in nodes.enumerated() {
       result.append(trained.contains(index) || node.inputs.contains { result[$0] })

@@ -1,3 +1,4 @@
+import BalanceCore
 import BalanceTensors
 
 /// A tensor of a plan: where a graph value lives.

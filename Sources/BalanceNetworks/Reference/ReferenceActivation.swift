@@ -1,3 +1,4 @@
+import BalanceCore
 import Foundation
 
 /// y = f(x) on every value.

@@ -1,3 +1,5 @@
+import BalanceCore
+
 /// y = γ (x − μ) / √(σ² + ε) + β per channel, with the batch's mean and biased variance.
 struct ReferenceBatchNorm: ReferenceOperation {
   let epsilon: Double

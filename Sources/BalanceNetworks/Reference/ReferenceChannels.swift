@@ -1,3 +1,5 @@
+import BalanceCore
+
 /// All channels of the first map, then of the second, and so on.
 struct ReferenceConcatenate: ReferenceOperation {
   func forward(_ inputs: [ReferenceTensor], weights: [Double], bias: [Double]) -> ReferenceTensor {

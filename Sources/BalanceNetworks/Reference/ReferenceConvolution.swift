@@ -1,3 +1,4 @@
+import BalanceCore
 import BalanceTensors
 
 /// y[n, i, j, o] = b[o] + Σ_{c, u, v} W[o, c, u, v] · x[n, i·s + d·u − p, j·s + d·v − p, c₀ + c],

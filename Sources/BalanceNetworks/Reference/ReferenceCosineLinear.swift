@@ -1,3 +1,5 @@
+import BalanceCore
+
 /// y[n, k] = s · Σ_f Ŵ[k, f] x̂[n, f], where the hat divides a row by its length (at least ε).
 struct ReferenceCosineLinear: ReferenceOperation {
   private let options: Operation.CosineLinear

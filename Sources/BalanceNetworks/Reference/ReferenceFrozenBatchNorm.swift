@@ -1,3 +1,5 @@
+import BalanceCore
+
 /// y = γ (x − μ) / √(σ² + ε) + β per channel, with μ and σ² given: constants, so that
 /// dx = γ / √(σ² + ε) · dy.
 struct ReferenceFrozenBatchNorm: ReferenceOperation {

@@ -11,7 +11,7 @@ package struct ReferenceNetwork: Sendable {
   private let running: [String: [Double]]
   /// What dropout draws from.
   package var randomness = PlanRandomness()
-  private let entries: [String: Parameters.Entry]
+  private let tensors: [String: Parameters.Tensor]
 
   package init(_ source: Parameters, frozen: Set<Int> = []) {
     self.frozen = frozen
@@ -21,7 +21,7 @@ package struct ReferenceNetwork: Sendable {
       })
     network = source.network
     parameters = source.values.map(Double.init)
-    entries = Dictionary(uniqueKeysWithValues: source.entries.map { ($0.name, $0) })
+    tensors = Dictionary(uniqueKeysWithValues: source.tensors.map { ($0.name, $0) })
   }
 
   /// The logits of a batch, row-major `[N, classes]`.
@@ -97,14 +97,14 @@ package struct ReferenceNetwork: Sendable {
   }
 
   private func tensor(_ node: Network.Node, _ suffix: String) -> [Double] {
-    guard let entry = entries["\(node.name).\(suffix)"] else { return [] }
+    guard let entry = tensors["\(node.name).\(suffix)"] else { return [] }
     return Array(parameters[entry.range])
   }
 
   private func store(
     _ gradient: [Double], _ node: Network.Node, _ suffix: String, into result: inout [Double]
   ) {
-    guard let entry = entries["\(node.name).\(suffix)"] else { return }
+    guard let entry = tensors["\(node.name).\(suffix)"] else { return }
     result.replaceSubrange(entry.range, with: gradient)
   }
 }

@@ -1,3 +1,4 @@
+import BalanceCore
 import BalanceTensors
 
 /// The maximum (padding never wins; the first of equals does) or the mean (padding counts as zero

@@ -1,3 +1,5 @@
+import BalanceCore
+
 /// y = x₁ + x₂.
 struct ReferenceAdd: ReferenceOperation {
   func forward(_ inputs: [ReferenceTensor], weights: [Double], bias: [Double]) -> ReferenceTensor {

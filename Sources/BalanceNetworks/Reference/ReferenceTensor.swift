@@ -1,3 +1,5 @@
+package import BalanceCore
+
 /// A tensor of the naive reference: `[N, H, W, C]` in double precision. Features are 1 × 1 images.
 package struct ReferenceTensor: Sendable {
   package let images: Int

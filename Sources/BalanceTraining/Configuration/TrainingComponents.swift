@@ -25,10 +25,11 @@ public struct TrainingComponents: Sendable {
 
   /// - Throws: `BalanceError` for settings that make no sense together.
   public init(_ configuration: TrainingConfiguration) throws(BalanceError) {
-    loss = try configuration.lossSchedule()
-    sampling = try configuration.samplingSchedule()
-    rule = try configuration.optimizer.rule(
-      momentum: configuration.momentum, weightDecay: configuration.weightDecay)
+    loss = try configuration.remedy.lossSchedule()
+    sampling = try configuration.remedy.samplingSchedule(epochs: configuration.epochs)
+    rule = try configuration.optimization.optimizer.rule(
+      momentum: configuration.optimization.momentum,
+      weightDecay: configuration.optimization.weightDecay)
     let model = configuration.model
     makeNetwork = { (input, classes) throws(BalanceError) in
       try ModelCatalog.network(model, input: input, classes: classes)

@@ -23,15 +23,6 @@ extension TrainingConfiguration {
     }
   }
 
-  /// Refuses settings that make no sense together.
-  ///
-  /// - Throws: `BalanceError` with code `usage`, naming the setting and the reason.
-  public func validate() throws(BalanceError) {
-    try checkFineTuning()
-    try checkOptimization()
-    try checkLoss()
-  }
-
   /// The settings as the mapping of a YAML file, one a line.
   public var yaml: String {
     TrainingSetting.all.map { "\($0.name): \(YAMLText.scalar($0.get(self)))\n" }.joined()

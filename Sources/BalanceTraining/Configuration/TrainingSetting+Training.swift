@@ -31,7 +31,7 @@ extension TrainingSetting {
       valueName: "patience"),
     spelled("keep", .training, "The weights to evaluate and save", \.weightChoice),
     spelled(
-      "post-hoc", .remedy, "What is done to the trained last layer", \.postHoc,
+      "post-hoc", .remedy, "What is done to the trained last layer", \.remedy.postHoc,
       valueName: "correction"),
   ]
 

@@ -5,22 +5,24 @@ extension TrainingSetting {
       "init", .tuning,
       "Start from these weights, a .safetensors file or a run; the last layer is made anew for "
         + "other classes", valueName: "weights",
-      get: { $0.initialWeights ?? "none" },
-      set: { $0.initialWeights = $1 == "none" ? nil : $1 }),
-    flag("new-head", .tuning, "Start with a new last layer all the same", \.renewsHead),
+      get: { $0.tuning.initialWeights ?? "none" },
+      set: { $0.tuning.initialWeights = $1 == "none" ? nil : $1 }),
+    flag("new-head", .tuning, "Start with a new last layer all the same", \.tuning.renewsHead),
     spelled(
-      "freeze", .tuning, "Leave the layers up to here as they are", \.freezing, valueName: "part"),
+      "freeze", .tuning, "Leave the layers up to here as they are", \.tuning.freezing,
+      valueName: "part"),
     flag(
       "freeze-batch-norm", .tuning, "Leave all batch norms and their statistics as they are",
-      \.freezesBatchNorm),
+      \.tuning.freezesBatchNorm),
     epoch(
-      "unfreeze-at", .tuning, "From this epoch on, train what is frozen", \.unfreezeAt,
+      "unfreeze-at", .tuning, "From this epoch on, train what is frozen", \.tuning.unfreezeAt,
       absent: "never"),
     real(
-      "head-rate", .tuning, "Factor of the last layer's learning rate", \.headRate, in: 1e-6...1e6,
+      "head-rate", .tuning, "Factor of the last layer's learning rate", \.tuning.headRate,
+      in: 1e-6...1e6,
       valueName: "factor"),
     real(
-      "backbone-rate", .tuning, "Factor of the other layers' learning rate", \.backboneRate,
+      "backbone-rate", .tuning, "Factor of the other layers' learning rate", \.tuning.backboneRate,
       in: 1e-6...1e6, valueName: "factor"),
   ]
 }

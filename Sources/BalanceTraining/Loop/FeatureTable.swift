@@ -34,7 +34,7 @@ final class FeatureTable {
 /// Computes the features of a dataset's images with a frozen backbone, or takes them from the disk.
 struct FeatureSource {
   let data: LoadedData
-  let configuration: TrainingConfiguration
+  let configuration: ResolvedConfiguration
   let backbone: Network
   /// The whole network's parameters.
   let parameters: Parameters
@@ -48,7 +48,7 @@ struct FeatureSource {
     own.copy(from: parameters)
     let place = data.cacheFolder.appendingPathComponent("features")
       .appendingPathComponent("\(try key(own)).f32")
-    let table = try FeatureTable(images: data.data.images.count, width: backbone.classes)
+    let table = try FeatureTable(images: data.dataset.images.count, width: backbone.classes)
     if Self.read(place, into: table) { return table }
     try compute(own, into: table, check: check)
     // A folder that cannot be written to costs the next run time, nothing else.
@@ -67,7 +67,7 @@ struct FeatureSource {
     let plan = try EvaluationPlan(
       backbone, parameters: own, batchSize: configuration.batchSize, pool: pool,
       options: configuration.planOptions)
-    for positions in [data.data.training, data.data.validation, data.data.test] {
+    for positions in [data.dataset.training, data.dataset.validation, data.dataset.test] {
       let loader = data.loader(positions, batchSize: configuration.batchSize)
       while let batch = loader.next() {
         try check()
@@ -98,13 +98,13 @@ struct FeatureSource {
     }
     let key = Key(
       network: backbone, normalization: data.normalization,
-      range: configuration.range == .full ? nil : configuration.sampleRange,
+      range: configuration.range == .full ? nil : configuration.range,
       options: configuration.planOptions,
       batchSize: configuration.batchSize, threads: pool.threads,
       instructionSet: Machine.instructionSet,
       versions: RunRecord.Machine.current(threads: pool.threads).versions,
-      parts: [data.data.training, data.data.validation, data.data.test],
-      images: data.data.images.map(\.contentHash),
+      parts: [data.dataset.training, data.dataset.validation, data.dataset.test],
+      images: data.dataset.images.map(\.contentHash),
       weights: [own.values, own.bufferValues].map {
         ContentHash(of: UnsafeRawBufferPointer($0)).hex
       })

@@ -50,10 +50,10 @@ struct InitialWeights {
     into parameters: Parameters, classNames: [String], renewsHead: Bool,
     network: (_ classes: Int, _ cosine: Bool) throws(BalanceError) -> Network
   ) throws(BalanceError) -> String {
-    let file = if let run { try run.weights() } else { try Checkpoint(opening: url) }
+    let file = if let run { try run.weights() } else { try StoredWeights(opening: url) }
     var checkpoint = file.weights
     let inHead = parameters.network.headName.map { $0 + "." }
-    let names = (parameters.entries + parameters.buffers).map(\.name).filter { name in
+    let names = (parameters.tensors + parameters.buffers).map(\.name).filter { name in
       !(inHead.map(name.hasBytePrefix) ?? false)
     }
     let prefix = checkpoint.prefix(before: names)

@@ -11,7 +11,7 @@ import BalanceTensors
 final class ParameterOptimizer {
   private let optimizer: any Optimizer
   private let clipping: GradientClipping
-  /// Indices of `Parameters.entries`.
+  /// Indices of `Parameters.tensors`.
   private var frozen: Set<Int> = []
   /// Neighbouring parameters that are trained.
   private var segments: [Range<Int>] = []
@@ -25,19 +25,19 @@ final class ParameterOptimizer {
   func restore(_ state: OptimizerState) throws(BalanceError) { try optimizer.restore(state) }
 
   init(
-    _ rule: some UpdateRule, _ configuration: TrainingConfiguration, parameters: Parameters,
+    _ rule: some UpdateRule, _ configuration: ResolvedConfiguration, parameters: Parameters,
     frozen: Set<Int>
   ) {
     let backbone = parameters.network.backboneNodes
-    let tensors = parameters.entries.map { entry in
+    let tensors = parameters.tensors.map { entry in
       ParameterTensor(
         name: entry.name, shape: entry.shape, range: entry.range,
         rateFactor: backbone.contains(entry.node)
-          ? configuration.backboneRate : configuration.headRate,
-        decayFactor: configuration.decaySparing.spares(entry.role) ? 0 : 1)
+          ? configuration.tuning.backboneRate : configuration.tuning.headRate,
+        decayFactor: configuration.optimization.decaySparing.spares(entry.role) ? 0 : 1)
     }
     optimizer = rule.optimizer(for: tensors, count: parameters.values.count)
-    clipping = configuration.clipping
+    clipping = configuration.optimization.clipping
     clipper = GradientClipper(clipping, ranges: [])
     freeze(frozen, of: parameters)
   }
@@ -47,7 +47,7 @@ final class ParameterOptimizer {
   func freeze(_ nodes: Set<Int>, of parameters: Parameters) {
     segments = []
     frozen = []
-    for (index, entry) in parameters.entries.enumerated() {
+    for (index, entry) in parameters.tensors.enumerated() {
       if nodes.contains(entry.node) {
         frozen.insert(index)
       } else if index > 0, !frozen.contains(index - 1), let last = segments.last {
@@ -90,6 +90,6 @@ final class ParameterOptimizer {
   }
 }
 
-extension TrainingConfiguration.DecaySparing {
-  func spares(_ role: Parameters.Entry.Role) -> Bool { self != .none && role != .weight }
+extension OptimizationSettings.DecaySparing {
+  func spares(_ role: Parameters.Tensor.Role) -> Bool { self != .none && role != .weight }
 }

@@ -25,10 +25,8 @@ protocol TrainedPart: AnyObject {
     -> UnsafeBufferPointer<Float>
   /// Overwrites the gradients of the trained parameters.
   func backward(_ logitsGradient: UnsafeBufferPointer<Float>)
-  /// Softmax probabilities for the images at these positions of the data.
-  ///
-  /// - Parameter check: called before each batch; what it throws ends the work.
-  func predict(_ positions: Range<Int>, check: () throws -> Void) throws -> PredictionTable
+  /// Goes by the trainer's parameters as they are.
+  var predictor: any Predictor { get }
   /// What computes the convolutions; see `RunRecord`.
   var convolutions: [String: [RunRecord.ConvolutionGroup]]? { get }
 }
@@ -40,28 +38,23 @@ extension TrainedPart {
 /// The network from pixels to logits.
 final class WholeNetwork: TrainedPart {
   private let data: LoadedData
-  private let configuration: TrainingConfiguration
+  private let configuration: ResolvedConfiguration
   private let plan: TrainingPlan
-  private let evaluator: Evaluator
+  private let network: NetworkPredictor
+  var predictor: any Predictor { network }
 
-  init(
-    _ data: LoadedData, configuration: TrainingConfiguration, parameters: Parameters,
-    frozen: Set<Int>, pool: ComputePool
-  ) throws(BalanceError) {
-    self.data = data
-    self.configuration = configuration
+  init(_ network: NetworkPredictor, frozen: Set<Int>, pool: ComputePool) throws(BalanceError) {
+    (data, configuration, self.network) = (network.data, network.configuration, network)
+    let parameters = network.parameters
     plan = try TrainingPlan(
       parameters.network, parameters: parameters, batchSize: configuration.batchSize, pool: pool,
       options: configuration.planOptions, frozen: frozen)
-    evaluator = try Evaluator(
-      parameters.network, parameters: parameters, batchSize: configuration.batchSize, pool: pool,
-      options: configuration.planOptions)
   }
 
   func batches(_ plan: EpochPlan, from first: Int, check: () throws -> Void) -> any BatchSource {
     BatchLoader(
       cache: data.cache, labels: data.labels, draws: plan.draws,
-      batchSize: configuration.batchSize, augmentation: configuration.augmentation,
+      batchSize: configuration.batchSize, augmentation: configuration.images.augmentation,
       normalization: data.normalization, seed: configuration.seed, epoch: plan.epoch,
       workers: workers, firstDraw: min(first * configuration.batchSize, plan.draws.count))
   }
@@ -69,7 +62,7 @@ final class WholeNetwork: TrainedPart {
   /// One thread that prefetches, unless an epoch is so small that starting it would take longer
   /// than filling the batches.
   private var workers: Int {
-    data.data.training.count * data.cache.imageSize < 1 << 20 ? 0 : 1
+    data.dataset.training.count * data.cache.imageSize < 1 << 20 ? 0 : 1
   }
 
   func forward(_ batch: Batch, _ randomness: PlanRandomness) throws(BalanceError)
@@ -84,17 +77,7 @@ final class WholeNetwork: TrainedPart {
   var convolutions: [String: [RunRecord.ConvolutionGroup]]? {
     [
       "training": PlannedConvolution.grouped(plan.convolutions),
-      "evaluation": PlannedConvolution.grouped(evaluator.convolutions),
+      "evaluation": PlannedConvolution.grouped(network.convolutions),
     ]
-  }
-
-  func predict(_ positions: Range<Int>, check: () throws -> Void) throws -> PredictionTable {
-    try evaluator.predict(data, positions, check: check)
-  }
-}
-
-extension TrainingConfiguration {
-  var planOptions: PlanOptions {
-    PlanOptions(convolution: convolution, precision: precision.used)
   }
 }

@@ -11,21 +11,21 @@ extension Trainer {
   /// what has changed.
   func prepare(epoch: Int) throws(BalanceError) -> [String] {
     var changes: [String] = []
-    let wanted = try configuration.frozenNodes(of: network, epoch: epoch)
+    let wanted = try configuration.tuning.frozenNodes(of: network, epoch: epoch)
     if wanted != frozen {
       frozen = wanted
       part = try Self.part(data, configuration, parameters, frozen: frozen, pool: pool)
       optimizer.freeze(frozen, of: parameters)
       changes.append("from epoch \(epoch + 1) on, \(Self.share(frozen, of: parameters))")
     }
-    let loss = try components.loss.loss(data.data.trainingCounts, epoch: epoch)
+    let loss = try components.loss.loss(data.dataset.trainingCounts, epoch: epoch)
     if loss.fingerprint != objective.fingerprint {
       objective = loss
       changes.append(
         "from epoch \(epoch + 1) on, the classes are weighted: \(components.loss.fullWeighting)")
     }
-    if let from = configuration.strategyFrom, from == epoch + 1 {
-      changes.append("from epoch \(from) on, images are drawn by \(configuration.strategy)")
+    if let from = configuration.remedy.strategyFrom, from == epoch + 1 {
+      changes.append("from epoch \(from) on, images are drawn by \(configuration.remedy.strategy)")
     }
     notes += changes
     return changes
@@ -34,11 +34,11 @@ extension Trainer {
   /// Evaluates the validation images by the moving average, where one is kept, and keeps the
   /// weights where they are the best. Nil where the dataset has no validation images.
   func validate() throws -> Evaluation? {
-    let positions = data.data.validation
+    let positions = data.dataset.validation
     if positions.isEmpty { return nil }
     averaged?.swap()
     defer { averaged?.swap() }
-    let evaluation = Evaluation(try predict(positions), trainingCounts: data.data.trainingCounts)
+    let evaluation = Evaluation(try predict(positions), trainingCounts: data.dataset.trainingCounts)
     if let best { best.observe(best.metric.figure(of: evaluation), epoch: position.epoch) }
     return evaluation
   }
@@ -76,32 +76,26 @@ extension Trainer {
     if let best { best.take() } else { averaged?.swap() }
   }
 
-  /// The head alone where its features can be computed once, else the whole network.
   static func part(
-    _ data: LoadedData, _ configuration: TrainingConfiguration, _ parameters: Parameters,
+    _ data: LoadedData, _ configuration: ResolvedConfiguration, _ parameters: Parameters,
     frozen: Set<Int>, pool: ComputePool
   ) throws(BalanceError) -> any TrainedPart {
-    if let head = try FeatureHead(
-      data, configuration: configuration, parameters: parameters, frozen: frozen, pool: pool)
-    {
-      return head
-    }
-    return try WholeNetwork(
-      data, configuration: configuration, parameters: parameters, frozen: frozen, pool: pool)
+    try configuration.predictor(data, parameters, frozen: frozen, pool: pool)
+      .trained(frozen: frozen, pool: pool)
   }
 
   var featureNote: String? {
     if part is FeatureHead {
-      return "the features of \(data.data.images.count) images are computed once"
+      return "the features of \(data.dataset.images.count) images are computed once"
     }
-    guard configuration.freezing == .backbone else { return nil }
-    return FeatureHead.obstacle(configuration, network).map {
+    guard configuration.tuning.freezing == .backbone else { return nil }
+    return FeaturePredictor.obstacle(configuration, network).map {
       "the features are computed anew in every epoch, since \($0)"
     }
   }
 
   static func share(_ frozen: Set<Int>, of parameters: Parameters) -> String {
-    let trained = parameters.entries.reduce(0) { frozen.contains($1.node) ? $0 : $0 + $1.count }
+    let trained = parameters.tensors.reduce(0) { frozen.contains($1.node) ? $0 : $0 + $1.count }
     return "\(trained) of \(parameters.count) parameters are trained"
   }
 }

@@ -1,75 +1,14 @@
 import BalanceCore
-import BalanceMetrics
-import BalanceNetworks
-import BalanceObjectives
-import Foundation
 
 extension Trainer {
   /// Does to the last layer what the configuration's `postHoc` asks for; says what, nil for
   /// nothing.
   ///
-  /// - Throws: `BalanceError` for a last layer that cannot take it; `TrainingStopped`.
+  /// - Throws: as `LastLayerCorrection`; `TrainingStopped`.
   func correct() throws -> String? {
-    let note: String
-    switch configuration.postHoc {
-    case .none: return nil
-    case .logitAdjustment(let tau):
-      try adjustLogits(tau: tau)
-      note = "the last layer's bias has \(tau) · log of the training shares taken off"
-    case .tauNormalization(let tau):
-      let head = try head()
-      TauNormalization.apply(to: head.weight, classes: network.classes, tau: tau)
-      head.bias.update(repeating: 0)
-      note = "the last layer's rows are divided by their length to the power \(tau), its bias is 0"
-    case .temperature: note = try scaleTemperature()
-    }
-    notes.append(note)
+    let note = try LastLayerCorrection(parameters, data.dataset.trainingCounts)
+      .apply(configuration.remedy.postHoc) { try predict(data.dataset.validation) }
+    if let note { notes.append(note) }
     return note
-  }
-
-  /// A class without training images is treated like the commonest one: a prior of 0 would make it
-  /// the likeliest of all.
-  private func adjustLogits(tau: Double) throws {
-    let counts = data.data.trainingCounts.counts
-    let offsets = LogitAdjustment(counts: counts, tau: tau).offsets
-    let lowest = offsets.min() ?? 0
-    let bias = try head().bias
-    for c in bias.indices {
-      bias[c] = Float(Double(bias[c]) + (counts[c] == 0 ? lowest : offsets[c]))
-    }
-  }
-
-  private func scaleTemperature() throws -> String {
-    let table = try predict(data.data.validation)
-    // Log probabilities are logits but for a constant a row.
-    let logits = table.probabilities.map { log(max($0, .leastNonzeroMagnitude)) }
-    let labels = table.truth.map { Int32($0) }
-    let scaling = logits.withUnsafeBufferPointer { logits in
-      labels.withUnsafeBufferPointer { labels in
-        TemperatureScaling(logits: logits, labels: labels, classes: network.classes)
-      }
-    }
-    let head = try head()
-    for values in [head.weight, head.bias] {
-      for i in values.indices { values[i] = Float(Double(values[i]) / scaling.temperature) }
-    }
-    return String(
-      format: "the last layer is divided by the temperature %.4g: validation loss %.4f before, "
-        + "%.4f after", scaling.temperature, scaling.plainLoss, scaling.fittedLoss)
-  }
-
-  /// Weights and bias of a linear last layer.
-  private func head() throws(BalanceError) -> (
-    weight: UnsafeMutableBufferPointer<Float>, bias: UnsafeMutableBufferPointer<Float>
-  ) {
-    guard let name = network.headName, !network.hasCosineHead,
-      let weight = parameters.tensor(named: name + ".weight"),
-      let bias = parameters.tensor(named: name + ".bias")
-    else {
-      throw BalanceError(
-        .usage, "the last layer is not linear with a bias, and cannot take it", at: "post-hoc",
-        remedy: "leave it out, or take a loss that does not need a layer of cosines")
-    }
-    return (weight, bias)
   }
 }

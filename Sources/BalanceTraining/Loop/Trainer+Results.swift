@@ -9,23 +9,15 @@ extension Trainer {
   /// - Throws: also `TrainingStopped`, and where answers are no finite numbers: weights or
   ///   statistics can be out of range though every loss was finite.
   public func predict(_ positions: Range<Int>) throws -> PredictionTable {
-    let table = try part.predict(positions) { () throws(TrainingStopped) in try self.checkStop() }
+    let table = try part.predictor.predict(positions) { () throws(TrainingStopped) in
+      try self.checkStop()
+    }
     guard table.probabilities.allSatisfy(\.isFinite) else {
-      let cause =
-        position.step == 0
-        ? "by the correction \(configuration.postHoc)"
-        : "by step \(position.step) of \(totalSteps), learning rate \(position.learningRate)"
-      throw diverged("the network's answers became not a number \(cause)")
+      throw diverged(
+        "the network's answers became not a number by step \(position.step) of \(totalSteps), "
+          + "learning rate \(position.learningRate)")
     }
     return table
-  }
-
-  /// What it takes to use the weights.
-  public var modelDescription: ModelDescription {
-    ModelDescription(
-      network: network, classNames: data.data.classNames, normalization: data.normalization,
-      range: configuration.range == .full ? nil : configuration.sampleRange,
-      options: configuration.planOptions)
   }
 
   /// Images drawn so far, with repeats, and distinct images among them, per class.

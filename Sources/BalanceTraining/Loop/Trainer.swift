@@ -35,7 +35,7 @@ import Foundation
 /// ends with the same bits. Nothing is chosen on test images.
 public final class Trainer {
   public let data: LoadedData
-  public let configuration: TrainingConfiguration
+  public let configuration: ResolvedConfiguration
   let components: TrainingComponents
   public let network: Network
   public let parameters: Parameters
@@ -76,72 +76,64 @@ public final class Trainer {
 
   /// Compiles the network.
   ///
-  /// - Parameter components: nil for what the configuration says.
   /// - Throws: `BalanceError` for settings that do not fit the data.
-  public init(
-    _ data: LoadedData, components: TrainingComponents? = nil,
-    configuration: TrainingConfiguration, pool: ComputePool, stop: StopRequest = StopRequest()
-  ) throws(BalanceError) {
-    let configuration = configuration.resolved(for: data.data, components)
-    try configuration.validate()
+  public init(_ run: TrainingRun, pool: ComputePool, stop: StopRequest = StopRequest())
+    throws(BalanceError)
+  {
+    (data, components, configuration) = (run.data, run.components, run.configuration)
     try configuration.checkAugmentation(of: data.cache.shape)
-    let parts: TrainingComponents
-    if let components { parts = components } else { parts = try TrainingComponents(configuration) }
-    self.components = parts
-    self.data = data
-    self.configuration = configuration
     self.pool = pool
     self.stop = stop
-    let counts = data.data.trainingCounts
-    let input = ImageShape(
-      height: data.cache.height, width: data.cache.width, channels: data.cache.channels)
+    let counts = data.dataset.trainingCounts
+    let input = data.cache.shape
     try MachineLimits.check(
       memory: MachineLimits.product(configuration.batchSize, input.count, 2 * 4),
       for: "batches of \(configuration.batchSize) images")
-    network = try parts.network(input, classes: counts.classCount)
+    network = try components.network(input, classes: counts.classCount)
     parameters = try Parameters(network, seed: configuration.seed)
     // Gradients, the optimizer's state, an average, the best weights.
     try MachineLimits.check(
       memory: MachineLimits.product(parameters.count, 6 * 4),
       for: "training \(parameters.count) parameters")
-    if let fallback = configuration.precision.fallback { notes.append(fallback) }
-    if let path = configuration.initialWeights {
+    if let note = configuration.precisionNote { notes.append(note) }
+    if let path = configuration.tuning.initialWeights {
       let head = try InitialWeights(path: path).load(
-        into: parameters, classNames: data.data.classNames, renewsHead: configuration.renewsHead
-      ) { classes, cosine throws(BalanceError) in
-        try parts.network(input, classes: classes, cosine: cosine)
+        into: parameters, classNames: data.dataset.classNames,
+        renewsHead: configuration.tuning.renewsHead
+      ) { [components] classes, cosine throws(BalanceError) in
+        try components.network(input, classes: classes, cosine: cosine)
       }
       notes.append("the weights of \(path) are taken over; \(head)")
     }
-    frozen = try configuration.frozenNodes(of: network, epoch: 0)
-    objective = try parts.loss.loss(counts, epoch: 0)
+    frozen = try configuration.tuning.frozenNodes(of: network, epoch: 0)
+    objective = try components.loss.loss(counts, epoch: 0)
     planner = try EpochPlanner(
-      parts.sampling, labels: Array(data.labels[data.data.training]),
+      components.sampling, labels: Array(data.labels[data.dataset.training]),
       classCount: network.classes, seed: configuration.seed)
-    lossFingerprint = try parts.loss.fingerprint(counts)
+    lossFingerprint = try components.loss.fingerprint(counts)
     part = try Self.part(data, configuration, parameters, frozen: frozen, pool: pool)
     optimizer = ParameterOptimizer(
-      parts.rule, configuration, parameters: parameters, frozen: frozen)
-    timesDrawn = [Int32](repeating: 0, count: data.data.training.count)
+      components.rule, configuration, parameters: parameters, frozen: frozen)
+    timesDrawn = [Int32](repeating: 0, count: data.dataset.training.count)
     let accumulation = configuration.accumulation
     batchesPerEpoch =
-      (data.data.training.count + configuration.batchSize - 1) / configuration.batchSize
+      (data.dataset.training.count + configuration.batchSize - 1) / configuration.batchSize
     stepsPerEpoch = (batchesPerEpoch + accumulation - 1) / accumulation
     gradient = .allocate(capacity: configuration.batchSize * network.classes)
-    averaged = AveragedWeights(configuration.averaging, of: parameters, pool: pool)
+    averaged = AveragedWeights(configuration.optimization.averaging, of: parameters, pool: pool)
     best = BestWeights(configuration.weightChoice, of: parameters)
     accumulator =
       accumulation > 1 ? GradientAccumulator(count: parameters.gradients.count) : nil
     rates = RateScheduler(
       configuration.rate, epochs: configuration.epochs, stepsPerEpoch: stepsPerEpoch)
-    if data.data.validation.isEmpty, let watch = configuration.watchedMetrics.first {
+    if data.dataset.validation.isEmpty, let watch = configuration.watchedMetrics.first {
       throw BalanceError(
         .usage, "goes by the validation \(watch.metric.title), and there are no validation images",
         at: watch.setting,
         remedy: "make a split with validation images ('balance split', with --keep-test where the "
           + "dataset brings its own test images), or leave it out")
     }
-    if let note = configuration.rangeNote(data.data) { notes.append(note) }
+    if let note = configuration.rangeNote(data.dataset) { notes.append(note) }
     if let note = configuration.averagingNote(totalSteps: totalSteps) { notes.append(note) }
     if let note = configuration.accumulationNote(network) { notes.append(note) }
     if !frozen.isEmpty { notes.append(Self.share(frozen, of: parameters)) }
@@ -196,7 +188,7 @@ public final class Trainer {
 
   /// The order of one epoch.
   public func epochPlan(_ epoch: Int) throws(BalanceError) -> EpochPlan {
-    try planner.plan(epoch: epoch, length: .draws(data.data.training.count))
+    try planner.plan(epoch: epoch, length: .draws(data.dataset.training.count))
   }
 
   /// - Throws: `TrainingStopped` where a stop is asked for.

@@ -83,14 +83,14 @@ struct TrainerState {
   /// - Throws: `BalanceError` for a file that is not a sound checkpoint of this network, or not as
   ///   it was written.
   init(reading url: URL, into parameters: Parameters) throws(BalanceError) {
-    do { try self.init(reading: Checkpoint(opening: url), into: parameters) } catch {
+    do { try self.init(reading: StoredWeights(opening: url), into: parameters) } catch {
       throw BalanceError(
         error.code, error.what, at: error.place ?? url.path,
         remedy: "delete the file, and the run begins anew when it is resumed")
     }
   }
 
-  private init(reading file: Checkpoint, into parameters: Parameters) throws(BalanceError) {
+  private init(reading file: StoredWeights, into parameters: Parameters) throws(BalanceError) {
     func damaged(_ what: String) -> BalanceError { BalanceError(.data, what, at: file.path) }
     let isUnaltered = try file.isUnaltered()
     guard isUnaltered != false else {
@@ -122,9 +122,9 @@ struct TrainerState {
   }
 }
 
-extension Checkpoint {
+extension StoredWeights {
   /// Without what a training checkpoint holds besides weights.
-  var weights: Checkpoint {
+  var weights: StoredWeights {
     with(tensors.filter { !$0.key.hasPrefix(TrainerState.prefix) })
   }
 }

@@ -1,5 +1,5 @@
+public import BalanceCore
 public import BalanceImages
-public import BalanceLoading
 public import BalanceNetworks
 
 /// What it takes to use the weights of a run: `model.json`.

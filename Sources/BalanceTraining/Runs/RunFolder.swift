@@ -122,8 +122,8 @@ public struct RunFolder: Sendable {
   /// The trained weights, as the run wrote them.
   ///
   /// - Throws: `BalanceError` where they cannot be read or have changed since.
-  func weights() throws(BalanceError) -> Checkpoint {
-    let weights = try Checkpoint(unaltered: location(.weights))
+  func weights() throws(BalanceError) -> StoredWeights {
+    let weights = try StoredWeights(unaltered: location(.weights))
     // Those of another run are whole, too.
     guard try results.fit(.weights) else { throw alteration(of: .weights) }
     return weights

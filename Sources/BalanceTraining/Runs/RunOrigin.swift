@@ -39,7 +39,7 @@ public struct RunOrigin: Codable, Hashable, Sendable {
   }
 
   init(_ run: TrainingRun, threads: Int) {
-    let data = run.data.data
+    let data = run.data.dataset
     dataset = data.root.path
     index = data.index.path
     split = data.splitName
@@ -71,7 +71,7 @@ public struct RunOrigin: Codable, Hashable, Sendable {
   public func fits(_ run: TrainingRun) -> Bool {
     TrainingRun.decisive(settings)
       == TrainingRun.decisive(run.settings)
-      && data.matches(run.data.data.identity)
+      && data.matches(run.data.dataset.identity)
   }
 
   /// Refuses to go on with another run than was begun.
@@ -89,7 +89,7 @@ public struct RunOrigin: Codable, Hashable, Sendable {
       let (old, new) = (then[name] ?? "nothing", now[name] ?? "nothing")
       throw other("the setting '\(name)' has become '\(new)' (it was '\(old)')")
     }
-    if let change = change(of: run.data.data, in: folder) { throw other(change) }
+    if let change = change(of: run.data.dataset, in: folder) { throw other(change) }
   }
 
   /// What a dataset has changed in since the run in `folder` was begun, in words; nil where

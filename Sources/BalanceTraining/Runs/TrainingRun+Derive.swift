@@ -1,4 +1,5 @@
 import BalanceCore
+import BalanceLoading
 import BalanceNetworks
 public import BalanceTensors
 import Foundation
@@ -14,15 +15,14 @@ extension TrainingRun {
   ///
   /// - Throws: `BalanceError` where the finished run's record cannot be read.
   private func obstacle(toDerivingFrom base: RunFolder) throws(BalanceError) -> String? {
-    if configuration.postHoc == .none { return "nothing is done to the last layer" }
+    if configuration.remedy.postHoc == .none { return "nothing is done to the last layer" }
     let record = try base.record()
-    var plain = configuration
-    plain.postHoc = .none
-    let wanted = TrainingRun(data, components: components, configuration: plain).settings
+    let wanted = Self.settings(
+      try configuration.with(postHoc: .none), components, data: data.dataset)
     guard Self.decisive(record.settings) == Self.decisive(wanted) else {
       return "it was trained under other settings"
     }
-    return base.change(of: data.data, since: record).map { "since it was trained, \($0)" }
+    return base.change(of: data.dataset, since: record).map { "since it was trained, \($0)" }
   }
 
   /// The run that training would give, from the weights of one that differs in `postHoc` alone.
@@ -44,18 +44,30 @@ extension TrainingRun {
         try begin(writer, threads: pool.threads)
         return try writer.finish(record(derivedFrom: base, writer))
       }
-      let trainer = try Trainer(
-        data, components: components, configuration: configuration, pool: pool)
-      try trainer.parameters.load(base.weights())
+      let parameters = try parameters(of: base)
+      let predictor = try predictor(of: parameters, pool: pool)
       try begin(writer, threads: pool.threads)
       var record = try record(derivedFrom: base, writer)
+      func predict(_ positions: Range<Int>) throws -> PredictionTable {
+        let table = try predictor.predict(positions) {}
+        guard table.probabilities.allSatisfy(\.isFinite) else { throw CorrectionDiverged() }
+        return table
+      }
       do {
-        if let note = try trainer.correct() { record.notes?.append(note) }
+        let note = try LastLayerCorrection(parameters, data.dataset.trainingCounts)
+          .apply(configuration.remedy.postHoc) { try predict(data.dataset.validation) }
+        if let note { record.notes?.append(note) }
         record.scores = try writeResults(
-          of: trainer, history: RegularFile.read(base.location(.history)), into: writer)
-      } catch {
-        guard keepsDivergence, trainer.divergence != nil else { throw error }
-        record.divergence = trainer.divergence
+          of: parameters, history: RegularFile.read(base.location(.history)), into: writer,
+          predict: predict)
+      } catch is CorrectionDiverged {
+        let reason =
+          "the network's answers became not a number by the correction "
+          + "\(configuration.remedy.postHoc)"
+        guard keepsDivergence else {
+          throw BalanceError(.data, reason, remedy: "take a smaller correction")
+        }
+        record.divergence = RunRecord.Divergence(step: 0, reason: reason)
         record.scores = nil
       }
       return try writer.finish(record)
@@ -65,6 +77,23 @@ extension TrainingRun {
     }
   }
 
+  private func parameters(of base: RunFolder) throws(BalanceError) -> Parameters {
+    let network = try components.network(
+      data.cache.shape, classes: data.dataset.trainingCounts.classCount)
+    let parameters = try Parameters(network, seed: configuration.seed)
+    try parameters.load(base.weights())
+    return parameters
+  }
+
+  /// As the trainer's is in its last epoch, for equal bits.
+  private func predictor(of parameters: Parameters, pool: ComputePool) throws(BalanceError)
+    -> any Predictor
+  {
+    let frozen = try configuration.tuning.frozenNodes(
+      of: parameters.network, epoch: configuration.epochs - 1)
+    return try configuration.predictor(data, parameters, frozen: frozen, pool: pool)
+  }
+
   private func record(derivedFrom base: RunFolder, _ writer: RunFolderWriter) throws(BalanceError)
     -> RunRecord
   {
@@ -72,9 +101,12 @@ extension TrainingRun {
     record.notes = (record.notes ?? []) + ["the weights are those of the run '\(record.name)'"]
     record.name = writer.url.lastPathComponent
     record.settings = settings
-    record.remedy = configuration.remedy
-    record.data = data.data.identity
+    record.remedy = configuration.remedy.spelled
+    record.data = data.dataset.identity
     record.finished = Date()
     return record
   }
 }
+
+/// A correction has made a network's answers infinite, or not numbers.
+private struct CorrectionDiverged: Error {}

@@ -1,28 +1,56 @@
 public import BalanceCore
 public import BalanceDatasets
+import BalanceImages
 import BalanceLoading
 import BalanceMetrics
 import BalanceNetworks
 import BalanceObjectives
 import BalanceSampling
 public import BalanceTensors
-import Foundation
+public import Foundation
 
 /// One run from loaded pixels to a run folder.
 public struct TrainingRun {
   public let data: LoadedData
-  /// With everything decided; see `TrainingConfiguration.resolved(for:)`.
-  public let configuration: TrainingConfiguration
-  /// What is trained instead of what the configuration says; nil for nothing.
-  public let components: TrainingComponents?
+  public let components: TrainingComponents
+  public let configuration: ResolvedConfiguration
 
-  /// - Parameter components: nil for what the configuration says.
+  /// A run on pixels that other runs may share.
+  ///
+  /// - Parameters:
+  ///   - components: nil for what the configuration says.
+  ///   - configuration: of the same dataset.
+  /// - Throws: `BalanceError` for pixels that were loaded for another configuration.
   public init(
-    _ data: LoadedData, components: TrainingComponents? = nil, configuration: TrainingConfiguration
-  ) {
+    _ data: LoadedData, components: TrainingComponents? = nil,
+    configuration: ResolvedConfiguration
+  ) throws(BalanceError) {
+    try configuration.check(data.cache.shape)
     self.data = data
-    self.components = components
-    self.configuration = configuration.resolved(for: data.data, components)
+    if let components {
+      self.components = components
+    } else {
+      self.components = try TrainingComponents(configuration.settled)
+    }
+    self.configuration = configuration
+  }
+
+  /// Decides what the configuration leaves to the data, and loads their pixels.
+  ///
+  /// - Parameters:
+  ///   - components: nil for what the configuration says.
+  ///   - folder: where decoded pixels are kept.
+  /// - Throws: as `ResolvedConfiguration` and `LoadedData`.
+  public init(
+    _ dataset: TrainingData, components: TrainingComponents? = nil,
+    configuration: TrainingConfiguration, cacheFolder folder: URL,
+    progress: any ProgressReporter = SilentProgress()
+  ) throws {
+    let configuration = try ResolvedConfiguration(
+      configuration, for: dataset, components: components)
+    let data = try LoadedData(
+      dataset, configuration: configuration, cacheFolder: folder, progress: progress)
+    try self.init(data, components: components, configuration: configuration)
   }
 
   /// A run on an index's images.
@@ -31,43 +59,42 @@ public struct TrainingRun {
   ///   - split: the split's name; nil for the default one, which is made where there is none.
   ///   - allowLeak: whether a split that groups or equal files cross is let through.
   ///   - progress: is told of the decoding of images, and what is noteworthy of the split.
-  /// - Throws: as `TrainingData` and `LoadedData`.
+  /// - Throws: as `TrainingData`, `ResolvedConfiguration` and `LoadedData`.
   public init(
     _ index: DatasetIndex, split: String? = nil, allowLeak: Bool = false,
     components: TrainingComponents? = nil, configuration: TrainingConfiguration,
     progress: any ProgressReporter = SilentProgress()
   ) throws {
-    let data = try LoadedData(
-      index, configuration: configuration, split: split, allowLeak: allowLeak, progress: progress)
-    self.init(data, components: components, configuration: configuration)
+    let dataset = try TrainingData(index, split: split, allowLeak: allowLeak, progress: progress)
+    try self.init(
+      dataset, components: components, configuration: configuration,
+      cacheFolder: index.cacheFolder, progress: progress)
   }
 
   /// Every setting that could change the figures, flat, as `RunRecord.settings` holds it.
   public var settings: [String: String] {
-    Self.settings(configuration, data: data.data).merging(components?.own ?? [:]) { $1 }
+    Self.settings(configuration, components, data: data.dataset)
   }
 
-  /// Those of a run that trains what the configuration says. The number of threads stands with the
-  /// machine.
-  ///
-  /// - Parameter configuration: with everything decided.
-  public static func settings(_ configuration: TrainingConfiguration, data: TrainingData)
-    -> [String: String]
-  {
+  /// Those of the run that such a configuration makes of a dataset. The number of threads is the
+  /// machine's.
+  public static func settings(
+    _ configuration: ResolvedConfiguration, _ components: TrainingComponents, data: TrainingData
+  ) -> [String: String] {
     var settings = configuration.settings
     settings["threads"] = nil
     // As runs have it that know of no other: they can be gone on with and compared.
     if configuration.range == .full { settings["range"] = nil }
-    settings["precision"] = configuration.precision.used.rawValue
+    settings["precision"] = configuration.precision.rawValue
     // Earlier versions drew one number after another for all stages: theirs are other runs.
-    if configuration.augmentation != .none { settings["augmentation keyed by"] = "stage" }
-    if let path = configuration.initialWeights {
+    if configuration.images.augmentation != .none { settings["augmentation keyed by"] = "stage" }
+    if let path = configuration.tuning.initialWeights {
       settings["init weights"] = InitialWeights.fingerprint(path: path)
     }
     settings["dataset"] = data.name
     settings["split"] = data.splitName
     settings["weights kept"] = configuration.weightsKept
-    return settings
+    return settings.merging(components.own) { $1 }
   }
 
   /// Those that decide whether two runs are the same: the name of the dataset's folder does not,
@@ -104,7 +131,9 @@ public struct TrainingRun {
               CheckpointWriter(
                 trainer, history: history, writer: writer, every: checkpointInterval),
             ])
-          scores = try writeResults(of: trainer, history: Data(history.csv.utf8), into: writer)
+          scores = try writeResults(
+            of: trainer.parameters, history: Data(history.csv.utf8), into: writer
+          ) { try trainer.predict($0) }
         } catch {
           guard keepsDivergence, trainer.divergence != nil else { throw error }
         }
@@ -119,22 +148,31 @@ public struct TrainingRun {
   }
 
   /// Writes everything but the record, and returns what the record says of it.
-  func writeResults(of trainer: Trainer, history: Data, into writer: RunFolderWriter) throws
-    -> RunRecord.Scores
-  {
-    let test = try trainer.predict(data.data.test)
-    let evaluation = Evaluation(test, trainingCounts: data.data.trainingCounts)
+  func writeResults(
+    of parameters: Parameters, history: Data, into writer: RunFolderWriter,
+    predict: (Range<Int>) throws -> PredictionTable
+  ) throws -> RunRecord.Scores {
+    let test = try predict(data.dataset.test)
+    let evaluation = Evaluation(test, trainingCounts: data.dataset.trainingCounts)
     try writer.write(history, .history)
     try writer.write(test.csv, .predictions)
-    if !data.data.validation.isEmpty {
-      try writer.write(trainer.predict(data.data.validation).csv, .validation)
+    if !data.dataset.validation.isEmpty {
+      try writer.write(predict(data.dataset.validation).csv, .validation)
     }
     try writer.write(CanonicalJSON.encode(evaluation), .evaluation)
-    try writer.write(CanonicalJSON.encode(trainer.modelDescription), .model)
-    try trainer.parameters.saveWithChecksum(
+    try writer.write(CanonicalJSON.encode(description(of: parameters.network)), .model)
+    try parameters.saveWithChecksum(
       to: writer.location(.weights),
       metadata: ["model": model, "format": "pt"])
     return RunRecord.Scores(accuracy: evaluation.accuracy, macroF1: evaluation.macro.f1)
+  }
+
+  /// What it takes to use the weights.
+  func description(of network: Network) -> ModelDescription {
+    ModelDescription(
+      network: network, classNames: data.dataset.classNames, normalization: data.normalization,
+      range: configuration.range == .full ? nil : configuration.range,
+      options: configuration.planOptions)
   }
 
   /// Writes what it takes to go on with the run, its settings and what it sees.
@@ -146,7 +184,7 @@ public struct TrainingRun {
   /// Writes the settings and the images that are seen, where they do not stand there yet.
   private func describe(_ writer: RunFolderWriter) throws {
     if !writer.has(.manifest) { try writer.write(Data(manifest.utf8), .manifest) }
-    if !writer.has(.images) { try writer.write(data.data.seenImages.csv, .images) }
+    if !writer.has(.images) { try writer.write(data.dataset.seenImages.csv, .images) }
   }
 
   /// A trainer at the beginning of the run, or at its checkpoint, and the epochs so far.
@@ -155,18 +193,17 @@ public struct TrainingRun {
   {
     let origin = writer.resumes ? try RunOrigin(reading: writer.url) : nil
     // Says more than a fingerprint that does not fit.
-    if let path = configuration.initialWeights { _ = try InitialWeights(path: path) }
+    if let path = configuration.tuning.initialWeights { _ = try InitialWeights(path: path) }
     try origin?.check(self, at: writer.url)
-    if let weights = configuration.initialWeights, origin == nil {
+    if let weights = configuration.tuning.initialWeights, origin == nil {
       try writer.refuse(source: URL(fileURLWithPath: weights))
     }
-    let trainer = try Trainer(
-      data, components: components, configuration: configuration, pool: pool, stop: stop)
+    let trainer = try Trainer(self, pool: pool, stop: stop)
     guard let origin else {
       try begin(writer, threads: pool.threads)
       return (trainer, TrainingHistory())
     }
-    try writer.write(CanonicalJSON.encode(origin.moved(to: data.data)), .origin)
+    try writer.write(CanonicalJSON.encode(origin.moved(to: data.dataset)), .origin)
     try describe(writer)
     guard let checkpoint = writer.checkpoint else { return (trainer, TrainingHistory()) }
     let rows = try trainer.restoreCheckpoint(from: checkpoint)
@@ -187,7 +224,7 @@ public struct TrainingRun {
 
   /// The settings, headed by a command that trains such a run again.
   var manifest: String {
-    let data = data.data
+    let data = data.dataset
     var words = ["balance", "train", data.root.path, "--manifest", "manifest.yaml"]
     words += ["--split", data.splitName]
     if data.index.path != DatasetIndex.defaultLocation(root: data.root).path {
@@ -198,30 +235,31 @@ public struct TrainingRun {
     let command = words.map(ShellText.word).joined(separator: " ")
     // A path may hold line breaks, and each line must be a comment.
     return command.split(whereSeparator: \.isNewline).map { "# \($0)\n" }.joined()
-      + configuration.yaml
+      + configuration.settled.yaml
   }
 
   /// What the network is called.
-  private var model: String { components?.own["model"] ?? configuration.model }
+  private var model: String { components.own["model"] ?? configuration.model }
 
   private func record(_ trainer: Trainer, name: String, threads: Int) -> RunRecord {
     let drawn = trainer.drawsPerClass
-    var notes = (configuration.precisionNote.map { [$0] } ?? []) + trainer.notes
+    var notes = trainer.notes
     if !trainer.position.resumedAt.isEmpty {
       let steps = trainer.position.resumedAt.map(String.init).joined(separator: ", ")
       notes.append("the run was interrupted, and went on from step \(steps)")
     }
     return RunRecord(
-      name: name, strategy: configuration.strategy.description, loss: "\(configuration.loss)",
+      name: name, strategy: configuration.remedy.strategy.description,
+      loss: "\(configuration.remedy.loss)",
       lossFingerprint: trainer.lossFingerprint, model: model, seed: configuration.seed,
       settings: settings,
-      trainingCounts: data.data.trainingCounts,
+      trainingCounts: data.dataset.trainingCounts,
       optimizerSteps: trainer.position.step, imagesDrawn: drawn.draws.reduce(0, +),
       drawsPerClass: drawn.draws, distinctPerClass: drawn.distinct,
-      seconds: trainer.position.seconds, finished: Date(), splitHash: data.data.splitHash,
-      allowedLeaks: data.data.allowedLeaks, machine: .current(threads: threads), notes: notes,
-      convolutions: trainer.part.convolutions, data: data.data.identity,
-      remedy: configuration.remedy,
+      seconds: trainer.position.seconds, finished: Date(), splitHash: data.dataset.splitHash,
+      allowedLeaks: data.dataset.allowedLeaks, machine: .current(threads: threads), notes: notes,
+      convolutions: trainer.part.convolutions, data: data.dataset.identity,
+      remedy: configuration.remedy.spelled,
       divergence: trainer.divergence)
   }
 }

@@ -9,10 +9,10 @@ final class BatchNormState {
   /// Uses the running statistics in training too, and leaves them and γ and β alone.
   let isFrozen: Bool
   private let parameters: Parameters
-  private let gamma: Parameters.Entry
-  private let beta: Parameters.Entry
-  private let runningMean: Parameters.Entry
-  private let runningVariance: Parameters.Entry
+  private let gamma: Parameters.Tensor
+  private let beta: Parameters.Tensor
+  private let runningMean: Parameters.Tensor
+  private let runningVariance: Parameters.Tensor
   private let epsilon: Double
   private let momentum: Double
   /// The number of values behind each channel's statistics: images × plane.
@@ -116,7 +116,7 @@ final class BatchNormState {
     numbers.row(2)[c] = Float(Double(parameters.values[beta.range.lowerBound + c]) - mean * scale)
   }
 
-  private func move(_ entry: Parameters.Entry, _ c: Int, towards value: Double) {
+  private func move(_ entry: Parameters.Tensor, _ c: Int, towards value: Double) {
     let index = entry.range.lowerBound + c
     let old = Double(parameters.bufferValues[index])
     parameters.bufferValues[index] = Float((1 - momentum) * old + momentum * value)

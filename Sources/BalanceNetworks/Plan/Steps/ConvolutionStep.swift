@@ -12,8 +12,8 @@ final class ConvolutionStep: PlanStep {
   private let memory: PlanMemory
   private let isFrozen: Bool
   private let parameters: Parameters
-  private let weights: Parameters.Entry
-  private let bias: Parameters.Entry?
+  private let weights: Parameters.Tensor
+  private let bias: Parameters.Tensor?
   private let scratch: PlanBuffer
   private let forwardPart: PackedConvolution
   private var dataPart: PackedConvolution?

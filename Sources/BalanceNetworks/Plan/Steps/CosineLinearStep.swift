@@ -12,7 +12,7 @@ final class CosineLinearStep: PlanStep {
   private let memory: PlanMemory
   private let isFrozen: Bool
   private let parameters: Parameters
-  private let weights: Parameters.Entry
+  private let weights: Parameters.Tensor
   /// x̂ and the lengths of the rows of x.
   private let unit: PlanBuffer
   private let lengths: PlanBuffer

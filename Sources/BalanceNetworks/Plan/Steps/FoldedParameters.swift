@@ -4,8 +4,8 @@ import BalanceTensors
 /// The parameters of a convolution with the batch norm behind it folded in: W' = W γ/σ and
 /// b' = β + (b − μ) γ/σ, where σ² and μ are the running statistics.
 struct FoldedParameters {
-  let weights: Parameters.Entry
-  private let bias: Parameters.Entry?
+  let weights: Parameters.Tensor
+  private let bias: Parameters.Tensor?
   private let norm: FoldedNorm?
   private let parameters: Parameters
   private let channels: Int

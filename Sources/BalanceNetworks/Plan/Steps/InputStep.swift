@@ -1,3 +1,4 @@
+import BalanceCore
 import BalanceTensors
 
 /// Brings a thread's pixels `[N, H, W, C]` into the layout that the first layer reads.

@@ -9,8 +9,8 @@ final class LinearStep: PlanStep {
   private let output: PlanValue
   private let memory: PlanMemory
   private let parameters: Parameters
-  private let weights: Parameters.Entry
-  private let bias: Parameters.Entry?
+  private let weights: Parameters.Tensor
+  private let bias: Parameters.Tensor?
   private let isFrozen: Bool
   private var route: GradientRoute?
   private var partialWeights: PlanBuffer?

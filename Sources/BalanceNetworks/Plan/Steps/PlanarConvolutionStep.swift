@@ -10,7 +10,7 @@ final class PlanarConvolutionStep: PlanStep, NormFeeder {
   private let output: PlanValue
   private let memory: PlanMemory
   private let parameters: Parameters
-  private let weights: Parameters.Entry
+  private let weights: Parameters.Tensor
   private let isFrozen: Bool
   private let scratch: PlanBuffer
   private let packed: AlignedMemory

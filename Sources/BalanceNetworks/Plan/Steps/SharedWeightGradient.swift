@@ -17,8 +17,8 @@ struct SharedWeightGradient: ConvolutionWeightGradient {
 
   private let memory: PlanMemory
   private let parameters: Parameters
-  private let weights: Parameters.Entry
-  private let bias: Parameters.Entry?
+  private let weights: Parameters.Tensor
+  private let bias: Parameters.Tensor?
   private let input: PlanValue
   private let output: PlanValue
   private let outputGradient: PlanBuffer
@@ -34,7 +34,7 @@ struct SharedWeightGradient: ConvolutionWeightGradient {
   ///   - weights: what the convolution multiplies by, and `bias` what it adds.
   init(
     _ options: Operation.Convolution, from input: PlanValue, to output: PlanValue,
-    outputGradient: PlanBuffer, weights: Parameters.Entry, bias: Parameters.Entry?, at time: Int,
+    outputGradient: PlanBuffer, weights: Parameters.Tensor, bias: Parameters.Tensor?, at time: Int,
     in plan: PlanCompiler
   ) throws(BalanceError) {
     let (memory, batch) = (plan.memory, plan.memory.batch)

@@ -13,7 +13,7 @@ final class WinogradStep: PlanStep, NormFeeder {
   private let memory: PlanMemory
   private let maps: PaddedMaps
   private let parameters: Parameters
-  private let weights: Parameters.Entry
+  private let weights: Parameters.Tensor
   private let isFrozen: Bool
   private let scratch: PlanBuffer
   /// Computes the input for this layer, rather than leaving it in memory.

@@ -15,7 +15,7 @@ struct Scaled: LossRecipe {
 
 func train(_ photos: URL, _ loss: LossSpecification, out: URL) throws -> RunFolder {
   var configuration = TrainingConfiguration()
-  (configuration.loss, configuration.epochs) = (loss, 2)
+  (configuration.remedy.loss, configuration.epochs) = (loss, 2)
   let run = try TrainingRun(DatasetIndex.prepare(root: photos), configuration: configuration)
   return try run.run(into: RunFolderWriter(at: out.appendingPathComponent("\(loss)")))
 }

@@ -1,22 +1,7 @@
 public import BalanceCore
 import BalanceImages
 
-/// (v / 255 − μ_c) / σ_c for every value v of channel c, as `PixelNormalizer` computes it.
-public struct Normalization: Codable, Hashable, Sendable {
-  /// μ, one a channel, of values in 0...1.
-  public var mean: [Float]
-  /// σ, one a channel, of values in 0...1; never 0.
-  public var deviation: [Float]
-
-  /// - Precondition: as many means as deviations, and no deviation is 0.
-  public init(mean: [Float], deviation: [Float]) {
-    precondition(
-      mean.count == deviation.count, "\(mean.count) means, \(deviation.count) deviations")
-    precondition(deviation.allSatisfy { $0 > 0 }, "a deviation is not positive: \(deviation)")
-    self.mean = mean
-    self.deviation = deviation
-  }
-
+extension Normalization {
   /// Mean and population standard deviation of each channel over all pixels of the images at
   /// `positions`, which should be those of the training images and no others.
   ///

@@ -4,9 +4,9 @@ import BalanceONNXFormat
 public import Foundation
 import SwiftProtobuf
 
-extension Checkpoint {
+extension StoredWeights {
   /// Opens a weights file of any kind: by its name an `.onnx` model, of which the initializers
-  /// count, or what `Checkpoint(opening:)` opens.
+  /// count, or what `StoredWeights(opening:)` opens.
   ///
   /// - Throws: `BalanceError` for a file that cannot be read or is not sound.
   public init(anyKind url: URL) throws(BalanceError) {

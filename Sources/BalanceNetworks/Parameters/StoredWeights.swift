@@ -4,7 +4,7 @@ public import Foundation
 /// The tensors of a weights file, or of a checkpoint in several files, by their names there.
 ///
 /// Files are mapped: opening reads headers only, and values are read when they are loaded.
-public struct Checkpoint: Sendable {
+public struct StoredWeights: Sendable {
   /// Where it was read, for errors.
   public let path: String
   public let tensors: [String: StoredTensor]
@@ -27,8 +27,8 @@ public struct Checkpoint: Sendable {
   package var sources: [URL] { files.map(\.url) }
 
   /// The same file with other tensors of it, or under other names.
-  package func with(_ tensors: [String: StoredTensor]) -> Checkpoint {
-    Checkpoint(path: path, tensors: tensors, metadata: metadata, files: files)
+  package func with(_ tensors: [String: StoredTensor]) -> StoredWeights {
+    StoredWeights(path: path, tensors: tensors, metadata: metadata, files: files)
   }
 
   /// - Throws: `BalanceError` where a file has become shorter, or its disk has failed, since it was
@@ -55,7 +55,7 @@ public struct Checkpoint: Sendable {
   ///   and for an index that leaves its folder or promises a tensor that its file has not.
   public init(opening url: URL) throws(BalanceError) {
     if url.pathExtension.lowercased() == "json" {
-      let (tensors, files) = try CheckpointIndex(reading: url).tensors(in: url)
+      let (tensors, files) = try ShardIndex(reading: url).tensors(in: url)
       self.init(path: url.path, tensors: tensors, files: files)
     } else {
       let file = try Self.map(url)
@@ -118,7 +118,7 @@ public struct Checkpoint: Sendable {
 }
 
 /// The index of a checkpoint in several files: which file has which tensor.
-private struct CheckpointIndex: Decodable {
+private struct ShardIndex: Decodable {
   let files: [String: String]
 
   enum CodingKeys: String, CodingKey { case files = "weight_map" }
@@ -127,7 +127,7 @@ private struct CheckpointIndex: Decodable {
   private static let limit = 100 << 20
 
   init(reading url: URL) throws(BalanceError) {
-    let file = try Checkpoint.map(url)
+    let file = try StoredWeights.map(url)
     let index =
       file.bytes.count <= Self.limit
       ? try? JSONDecoder().decode(Self.self, from: Data(file.bytes)) : nil
@@ -156,7 +156,7 @@ private struct CheckpointIndex: Decodable {
             at: url.path, remedy: "put all files of the checkpoint into one folder")
         }
         let shard = folder.appendingPathComponent(file)
-        let opened = try Checkpoint.map(shard)
+        let opened = try StoredWeights.map(shard)
         mapped.append(opened)
         shards[ByteKey(file)] = try Safetensors.decode(opened.data, at: shard.path).tensors
       }

@@ -3,7 +3,7 @@ import BalanceNetworks
 import Foundation
 import Testing
 
-@Suite struct CheckpointTests {
+@Suite struct StoredWeightsTests {
   private let folder: WeightsFolder
 
   init() throws {
@@ -34,7 +34,7 @@ import Testing
   ])
   func filesThatTheIndexMayNotName(file: String, expected: String) throws {
     let url = try index(["fc.weight": "1.safetensors", "fc.bias": file])
-    let error = #expect(throws: BalanceError.self) { _ = try Checkpoint(opening: url) }
+    let error = #expect(throws: BalanceError.self) { _ = try StoredWeights(opening: url) }
     #expect(error?.what.contains(expected) == true, "\(error?.what ?? "")")
   }
 
@@ -42,14 +42,14 @@ import Testing
   func filesThatAreNoIndex(text: String) throws {
     let url = folder.file("x.json")
     try Data(text.utf8).write(to: url)
-    #expect(throws: BalanceError.self) { _ = try Checkpoint(opening: url) }
+    #expect(throws: BalanceError.self) { _ = try StoredWeights(opening: url) }
   }
 
   @Test(arguments: [[0x50, 0x4B, 3, 4], [0x80, 2] as [UInt8]])
   func picklesAreRefused(start: [UInt8]) throws {
     let url = folder.file("model.pth")
     try Data(start + [UInt8](repeating: 7, count: 100)).write(to: url)
-    let error = #expect(throws: BalanceError.self) { _ = try Checkpoint(opening: url) }
+    let error = #expect(throws: BalanceError.self) { _ = try StoredWeights(opening: url) }
     #expect(error?.what.contains("a pickle of PyTorch") == true, "\(error?.what ?? "")")
   }
 
@@ -65,7 +65,7 @@ import Testing
   func aPrefixBeforeEveryName(names: [String], expected: String?) throws {
     let file = try folder.write(
       "prefixed.safetensors", names.map { ($0, "F32", [1], bytes([Float(1)])) })
-    let checkpoint = try Checkpoint(opening: file)
+    let checkpoint = try StoredWeights(opening: file)
     #expect(checkpoint.prefix(before: ["fc.weight", "fc.bias"]) == expected)
   }
 
@@ -80,8 +80,8 @@ import Testing
       error?.description.contains("but 'a.fc.weight'; take a prefix off with 'strip'") == true)
   }
 
-  private func renamed() throws -> Checkpoint {
-    try Checkpoint(
+  private func renamed() throws -> StoredWeights {
+    try StoredWeights(
       opening: folder.write(
         "renamed.safetensors",
         [

@@ -1,6 +1,6 @@
 package import BalanceCore
 
-extension Checkpoint {
+extension StoredWeights {
   /// The prefix that stands before every one of the names here, such as `module.` of PyTorch's
   /// `DataParallel`, `_orig_mod.` of `torch.compile` or `model.` of Lightning; nil where the names
   /// are there as they are, where there is none, and where there are several, as of a student and
@@ -16,7 +16,7 @@ extension Checkpoint {
   }
 
   /// The same tensors without a prefix of their names.
-  package func removing(prefix: String) throws(BalanceError) -> Checkpoint {
+  package func removing(prefix: String) throws(BalanceError) -> StoredWeights {
     var mapping = TensorMapping()
     mapping.strip = [prefix]
     return try mapping.apply(to: self, names: [], of: "")
