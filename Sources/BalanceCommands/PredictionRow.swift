@@ -1,5 +1,4 @@
 import BalanceCore
-import BalanceMetrics
 import Foundation
 
 /// What `balance predict` says of one file.
@@ -67,24 +66,15 @@ struct PredictionRow {
     let ranks = topK.map { min($0, classNames.count) }
     let columns =
       ranks.map { (1...$0).flatMap { ["class\($0)", "p\($0)"] } } ?? classNames.map { "p:\($0)" }
-    var text = line(["image", "predicted", "error"] + columns)
+    var text = CSVText.line(["image", "predicted", "error"] + columns)
     for row in rows {
       var fields = [row.image, row.predicted ?? "", row.error ?? ""]
       for best in row.classes(topK: ranks) {
         fields += ranks == nil ? ["\(best.value)"] : [best.name, "\(best.value)"]
       }
       fields += repeatElement("", count: 3 + columns.count - fields.count)
-      text += line(fields)
+      text += CSVText.line(fields)
     }
     return text
-  }
-
-  private static func line(_ fields: [String]) -> String {
-    var text = ""
-    for (index, field) in fields.enumerated() {
-      if index > 0 { text += "," }
-      CSVText.append(field, to: &text)
-    }
-    return text + "\n"
   }
 }

@@ -1,4 +1,4 @@
-import BalanceCore
+public import BalanceCore
 
 /// A table of images: one row an image, its columns chosen by name.
 public struct CSVSource: Codable, Hashable, Sendable {

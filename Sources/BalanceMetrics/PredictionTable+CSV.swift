@@ -9,12 +9,9 @@ public import Foundation
 extension PredictionTable {
   public var csv: Data {
     let k = classNames.count
-    var text = "image," + (groups == nil ? "" : "group,") + "truth,predicted"
-    for name in classNames {
-      text += ","
-      CSVText.append("p:" + name, to: &text)
-    }
-    text += "\n"
+    var text = CSVText.line(
+      ["image"] + (groups == nil ? [] : ["group"]) + ["truth", "predicted"]
+        + classNames.map { "p:" + $0 })
     for row in truth.indices {
       CSVText.append(images[row], to: &text)
       if let groups {
@@ -42,19 +39,23 @@ extension PredictionTable {
   ///   row of them whose sum is not 1 (± 0.01), a prediction that is not the class of the highest
   ///   probability, or no rows at all.
   public init(csv: Data, path: String) throws(BalanceError) {
-    var reader = PredictionReader(path: path)
-    try CSVText.forEachRecord(in: [UInt8](csv)) { (record) throws(BalanceError) in
-      try reader.read(record)
-    } malformed: {
-      BalanceError(
-        .data, $0.what, at: "\(path), line \($0.line)", remedy: "write the file as RFC 4180 CSV")
+    var reader = try CSVReader(csv, name: path)
+    var predictions = PredictionReader(path: path)
+    while let fields = try reader.nextFields() {
+      try predictions.read(PredictionReader.Record(line: reader.line, fields: fields))
     }
-    self = try reader.table()
+    self = try predictions.table()
   }
 }
 
 /// Gathers the rows of a `predictions.csv`.
 private struct PredictionReader {
+  /// A row's fields, and the line of the file, from 1, that it starts on.
+  struct Record {
+    let line: Int
+    let fields: [String]
+  }
+
   let path: String
   var classNames: [String] = []
   var index: [ByteKey: Int] = [:]
@@ -71,11 +72,11 @@ private struct PredictionReader {
 
   init(path: String) { self.path = path }
 
-  mutating func read(_ record: CSVText.Record) throws(BalanceError) {
+  mutating func read(_ record: Record) throws(BalanceError) {
     if lead == 0 { try readHeader(record) } else { try readRow(record) }
   }
 
-  private mutating func readHeader(_ record: CSVText.Record) throws(BalanceError) {
+  private mutating func readHeader(_ record: Record) throws(BalanceError) {
     let grouped = record.fields.count > 1 && record.fields[1] == "group"
     let expected = grouped ? ["image", "group", "truth", "predicted"] : plainColumns
     lead = expected.count
@@ -98,7 +99,7 @@ private struct PredictionReader {
     if grouped { groups = [] }
   }
 
-  private mutating func readRow(_ record: CSVText.Record) throws(BalanceError) {
+  private mutating func readRow(_ record: Record) throws(BalanceError) {
     let fields = record.fields
     guard fields.count == lead + classNames.count else {
       throw failure(
@@ -127,7 +128,7 @@ private struct PredictionReader {
 
   private func canonical(_ name: String) -> String { CanonicalName(name)?.text ?? name }
 
-  private func label(_ name: String, _ record: CSVText.Record) throws(BalanceError) -> Int {
+  private func label(_ name: String, _ record: Record) throws(BalanceError) -> Int {
     // Other programs may write one name in several forms.
     guard let label = index[ByteKey(name)] ?? forms[ByteKey(canonical(name))] else {
       throw failure(
@@ -149,14 +150,14 @@ private struct PredictionReader {
       throw BalanceError(
         .data,
         "'\(classNames[said])' is predicted but '\(classNames[highest])' is the most probable",
-        at: "\(path), line \(lines[row])",
+        at: "\(path):\(lines[row])",
         remedy: "the prediction is the highest probability, the first of several equal ones")
     }
     return table
   }
 
-  private func failure(_ record: CSVText.Record, _ what: String, _ remedy: String) -> BalanceError {
-    BalanceError(.data, what, at: "\(path), line \(record.line)", remedy: remedy)
+  private func failure(_ record: Record, _ what: String, _ remedy: String) -> BalanceError {
+    BalanceError(.data, what, at: "\(path):\(record.line)", remedy: remedy)
   }
 }
 

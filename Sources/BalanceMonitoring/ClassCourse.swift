@@ -1,5 +1,4 @@
 import BalanceCore
-import BalanceMetrics
 import BalanceTraining
 package import Foundation
 
@@ -31,12 +30,7 @@ package struct ClassCourse: Hashable, Sendable {
 
   /// Header and one line an epoch, F1 with four decimals.
   package var csv: String {
-    var text = "epoch"
-    for name in classNames {
-      text += ","
-      CSVText.append(name, to: &text)
-    }
-    text += "\n"
+    var text = CSVText.line(["epoch"] + classNames)
     for epoch in epochs {
       text += "\(epoch.epoch)"
       for value in epoch.f1 { text += "," + Self.decimals(value) }
@@ -59,12 +53,9 @@ package struct ClassCourse: Hashable, Sendable {
     let url = folder.appendingPathComponent(Self.fileName)
     guard let data = try? RegularFile.read(url) else { return }
     var lines: [[String]] = []
-    do throws(CSVText.Malformed) {
-      try CSVText.forEachRecord(in: Array(data)) { (record) throws(CSVText.Malformed) in
-        lines.append(record.fields)
-      } malformed: {
-        $0
-      }
+    do throws(BalanceError) {
+      var reader = try CSVReader(data, name: url.path)
+      while let fields = try reader.nextFields() { lines.append(fields) }
     } catch { return }
     guard lines.first == ["epoch"] + classNames else { return }
     for line in lines.dropFirst() {

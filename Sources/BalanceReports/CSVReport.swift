@@ -106,7 +106,7 @@ struct CSVReport {
   private func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 
   private func append(_ fields: [String], to text: inout String) {
-    text += fields.map(Self.quoted).joined(separator: ",") + "\n"
+    text += CSVText.line(fields)
   }
 
   /// A name that no spreadsheet takes for a formula and no terminal obeys: behind `'` where it
@@ -117,19 +117,5 @@ struct CSVReport {
       Double(text) == nil
     else { return text }
     return "'" + text
-  }
-
-  /// A field with a comma, quote or line break stands in quotes, with quotes doubled.
-  static func quoted(_ field: String) -> String {
-    let needsQuotes =
-      field.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
-      || field.first == " " || field.last == " "
-    guard needsQuotes else { return field }
-    var out = String.UnicodeScalarView()
-    for scalar in field.unicodeScalars {
-      if scalar == "\"" { out.append("\"") }
-      out.append(scalar)
-    }
-    return "\"" + String(out) + "\""
   }
 }

@@ -74,25 +74,25 @@ import Testing
   @Test(arguments: [
     ("", "p.csv: has no predictions"),
     ("image,truth,predicted,p:a\n", "p.csv: has no predictions"),
-    ("image,truth,p:a\n", "line 1: the header is not that of predictions"),
-    ("image,truth,predicted\n", "line 1: the header is not that of predictions"),
-    ("image,truth,predicted,p:a,b\n", "line 1: the header is not that of predictions"),
-    ("image,truth,predicted,p:a,p:a\n", "line 1: the class 'a' has two columns"),
-    ("image,truth,predicted,p:a,p:b\ni,a,a,1\n", "line 2: 4 fields where the header has 5"),
+    ("image,truth,p:a\n", "p.csv:1: the header is not that of predictions"),
+    ("image,truth,predicted\n", "p.csv:1: the header is not that of predictions"),
+    ("image,truth,predicted,p:a,b\n", "p.csv:1: the header is not that of predictions"),
+    ("image,truth,predicted,p:a,p:a\n", "p.csv:1: the class 'a' has two columns"),
+    ("image,truth,predicted,p:a,p:b\ni,a,a,1\n", "p.csv:2: 4 fields where the header has 5"),
     (
       "image,truth,predicted,p:nevus,p:b\n\ni,nevsu,b,0,1\n",
-      "line 3: unknown class 'nevsu': did you mean 'nevus'?"
+      "p.csv:3: unknown class 'nevsu': did you mean 'nevus'?"
     ),
-    ("image,truth,predicted,p:a,p:b\ni,a,a,1,x\n", "line 2: the probability of 'b' is 'x'"),
-    ("image,truth,predicted,p:a,p:b\ni,a,a,nan,0\n", "line 2: the probability of 'a' is 'nan'"),
-    ("image,truth,predicted,p:a,p:b\ni,a,a,1.5,-.5\n", "line 2: the probability of 'a' is '1.5'"),
-    ("image,truth,predicted,p:a,p:b\ni,a,a,0.5,0.2\n", "line 2: the probabilities add up to 0.7"),
+    ("image,truth,predicted,p:a,p:b\ni,a,a,1,x\n", "p.csv:2: the probability of 'b' is 'x'"),
+    ("image,truth,predicted,p:a,p:b\ni,a,a,nan,0\n", "p.csv:2: the probability of 'a' is 'nan'"),
+    ("image,truth,predicted,p:a,p:b\ni,a,a,1.5,-.5\n", "p.csv:2: the probability of 'a' is '1.5'"),
+    ("image,truth,predicted,p:a,p:b\ni,a,a,0.5,0.2\n", "p.csv:2: the probabilities add up to 0.7"),
     (
       "image,truth,predicted,p:a,p:b\n\"i\nj\",a,a,1,0\nk,a,b,1,0\n",
-      "line 4: 'b' is predicted but 'a' is the most probable"
+      "p.csv:4: 'b' is predicted but 'a' is the most probable"
     ),
-    ("image,truth,predicted,p:a\n\"i,a,a,1\n", "line 2: a quoted field never ends"),
-    ("image,truth,predicted,p:a\n\"i\"x,a,a,1\n", "line 2: text follows a closing quote"),
+    ("image,truth,predicted,p:a\n\"i,a,a,1\n", "p.csv:2: a quoted field is never closed"),
+    ("image,truth,predicted,p:a\n\"i\"x,a,a,1\n", "p.csv:2: text follows the closing quote"),
   ])
   func faultsNameTheirLine(text: String, expected: String) {
     let error = #expect(throws: BalanceError.self) { try read(text) }
@@ -105,6 +105,6 @@ import Testing
     let error = #expect(throws: BalanceError.self) {
       try PredictionTable(csv: Data([0x69, 0xFF, 0x2C, 0x0A]), path: "p.csv")
     }
-    #expect(error?.description.contains("line 1: is not UTF-8") == true)
+    #expect(error?.description.contains("p.csv:1: is not UTF-8") == true)
   }
 }

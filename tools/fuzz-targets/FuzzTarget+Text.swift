@@ -37,6 +37,8 @@ extension FuzzTarget {
             let again = try? records(file, delimiter: delimiter, chunkSize: 5)
             precondition(fields == again)
           }
+          let fields = try? records(file, delimiter: .comma, chunkSize: 1 << 20)
+          precondition(fields == (try? records(CSVReader(data, name: "table.csv"))))
           _ = try? TrainingHistory.rows(csv: data, path: "history.csv")
           let table = try PredictionTable(csv: data, path: "predictions.csv")
           let written = try PredictionTable(csv: table.csv, path: "again")
@@ -49,7 +51,11 @@ extension FuzzTarget {
   private static func records(_ file: URL, delimiter: TableDelimiter?, chunkSize: Int) throws
     -> [[String?]]
   {
-    var reader = try CSVReader(file, delimiter: delimiter, chunkSize: chunkSize)
+    try records(CSVReader(file, delimiter: delimiter, chunkSize: chunkSize))
+  }
+
+  private static func records(_ table: consuming CSVReader) throws -> [[String?]] {
+    var reader = table
     var records: [[String?]] = []
     while try reader.next() { records.append((0..<reader.fieldCount).map { reader.field($0) }) }
     return records

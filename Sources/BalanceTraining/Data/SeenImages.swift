@@ -1,6 +1,5 @@
 import BalanceCore
 import BalanceDatasets
-import BalanceMetrics
 import Foundation
 
 /// The images that a run saw: `images.csv`, with which a change of the data can be named.
@@ -21,14 +20,11 @@ struct SeenImages {
   init(rows: [Row]) { self.rows = rows }
 
   var csv: Data {
-    var text = Self.header.joined(separator: ",") + "\n"
+    var text = CSVText.line(Self.header)
     for row in rows {
-      let fields = [row.path, row.role.rawValue, row.className, row.group ?? "", row.content]
-      for (index, field) in fields.enumerated() {
-        if index > 0 { text += "," }
-        CSVText.append(field, to: &text)
-      }
-      text += "\n"
+      text += CSVText.line([
+        row.path, row.role.rawValue, row.className, row.group ?? "", row.content,
+      ])
     }
     return Data(text.utf8)
   }
@@ -38,20 +34,17 @@ struct SeenImages {
     let place = folder.appendingPathComponent(RunFolder.File.images.rawValue)
     guard let data = try? RegularFile.read(place) else { return nil }
     var rows: [Row] = []
-    var isHeader = true
     do throws(BalanceError) {
-      try CSVText.forEachRecord(in: Array(data)) { record throws(BalanceError) in
-        defer { isHeader = false }
-        if isHeader, record.fields == Self.header { return }
-        guard !isHeader, record.fields.count == Self.header.count,
-          let role = SplitRole(rawValue: record.fields[1])
-        else { throw BalanceError(.data, "is damaged", at: place.path) }
+      var reader = try CSVReader(data, name: place.path)
+      guard try reader.nextFields() == Self.header else { return nil }
+      while let fields = try reader.nextFields() {
+        guard fields.count == Self.header.count, let role = SplitRole(rawValue: fields[1]) else {
+          return nil
+        }
         rows.append(
           Row(
-            path: record.fields[0], role: role, className: record.fields[2],
-            group: record.fields[3].isEmpty ? nil : record.fields[3], content: record.fields[4]))
-      } malformed: {
-        BalanceError(.data, "line \($0.line): \($0.what)", at: place.path)
+            path: fields[0], role: role, className: fields[2],
+            group: fields[3].isEmpty ? nil : fields[3], content: fields[4]))
       }
     } catch { return nil }
     self.rows = rows

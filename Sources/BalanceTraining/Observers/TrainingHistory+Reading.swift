@@ -1,5 +1,4 @@
 public import BalanceCore
-import BalanceMetrics
 public import Foundation
 
 extension TrainingHistory {
@@ -9,24 +8,17 @@ extension TrainingHistory {
   /// - Throws: `BalanceError` with code `data`, naming the line.
   public static func rows(csv: Data, path: String) throws(BalanceError) -> [Row] {
     var rows: [Row] = []
-    var isHeader = true
-    try CSVText.forEachRecord(in: Array(csv)) { (record) throws(BalanceError) in
-      guard !isHeader else {
-        isHeader = false
-        return
-      }
-      guard let row = Row(record.fields) else {
-        throw damaged("is not a row of a history", line: record.line, path: path)
+    var reader = try CSVReader(csv, name: path)
+    guard try reader.next() else { return rows }
+    while let fields = try reader.nextFields() {
+      guard let row = Row(fields) else {
+        throw BalanceError(
+          .data, "is not a row of a history", at: "\(path):\(reader.line)",
+          remedy: "train the run again")
       }
       rows.append(row)
-    } malformed: {
-      damaged($0.what, line: $0.line, path: path)
     }
     return rows
-  }
-
-  private static func damaged(_ what: String, line: Int, path: String) -> BalanceError {
-    BalanceError(.data, what, at: "\(path):\(line)", remedy: "train the run again")
   }
 }
 

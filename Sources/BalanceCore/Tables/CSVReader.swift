@@ -1,7 +1,6 @@
-package import BalanceCore
 package import Foundation
 
-/// Reads delimited text record by record (RFC 4180), in constant memory.
+/// Reads delimited text record by record (RFC 4180), a file in constant memory.
 ///
 /// Quoted fields may hold delimiters, line breaks and doubled quotes; lines end with LF, CR LF or
 /// CR; a UTF-8 byte order mark is skipped; the last line needs no end; blank lines are passed over.
@@ -12,18 +11,12 @@ package import Foundation
 /// memory and thirty times as long; it drops the spaces at the start of a field, loses an empty
 /// last field at the end of the text, and accepts a quote that is never closed.
 package struct CSVReader: ~Copyable {
-  /// The file, as messages name it.
-  package let name: String
   /// A record of more bytes, fields counted as one each, is no row of a table.
   package static let largestRecord = 16 << 20
   /// The line, from 1, on which the current record starts.
   package private(set) var line = 0
-  /// Negative until the file is open.
-  private var descriptor: Int32 = -1
+  private var input: CSVInput
   private var delimiter = TableDelimiter.comma
-  private var chunk: [UInt8]
-  private var position = 0
-  private var filled = 0
   private var nextLine = 1
   /// The current record's bytes, without quotes and delimiters, and where each field ends.
   private var bytes: [UInt8] = []
@@ -37,23 +30,36 @@ package struct CSVReader: ~Copyable {
     _ url: URL, name: String? = nil, delimiter: TableDelimiter? = nil, fields: Int? = nil,
     chunkSize: Int = 1 << 20
   ) throws(BalanceError) {
-    self.name = name ?? url.path
-    chunk = [UInt8](repeating: 0, count: max(4, chunkSize))
-    descriptor = try Self.open(url, name: self.name)
-    try fill()
-    guard !Self.isUTF16(chunk[..<filled]) else {
-      throw BalanceError(
-        .data, "is UTF-16 text, expected UTF-8", at: self.name,
-        remedy: "save it as \"CSV UTF-8\"")
-    }
-    if filled >= 3, chunk[0] == 0xEF, chunk[1] == 0xBB, chunk[2] == 0xBF { position = 3 }
+    input = CSVInput([], name: name ?? url.path)
+    try input.open(url, chunkSize: chunkSize)
+    try skipMark()
     self.delimiter =
       delimiter
       ?? (url.pathExtension.lowercased() == "tsv"
-        ? .tab : TableDelimiter.likely(chunk[position..<filled], fields: fields))
+        ? .tab : TableDelimiter.likely(input.unread, fields: fields))
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  /// Reads text with commas that is in memory.
+  ///
+  /// - Parameter name: where it is from, for errors.
+  /// - Throws: `BalanceError` with code `data` if it is UTF-16.
+  package init(_ data: Data, name: String) throws(BalanceError) {
+    input = CSVInput([UInt8](data), name: name)
+    try skipMark()
+  }
+
+  /// What is read, as messages name it.
+  package var name: String { input.name }
+
+  /// Passes over a byte order mark of UTF-8, and refuses UTF-16.
+  private mutating func skipMark() throws(BalanceError) {
+    guard !Self.isUTF16(input.unread) else {
+      throw BalanceError(
+        .data, "is UTF-16 text, expected UTF-8", at: name,
+        remedy: "save it as \"CSV UTF-8\"")
+    }
+    if input.unread.starts(with: [0xEF, 0xBB, 0xBF]) { input.position = 3 }
+  }
 
   /// Whether text begins with the byte order mark of UTF-16, or with a letter of ASCII as it stands
   /// there.
@@ -61,14 +67,6 @@ package struct CSVReader: ~Copyable {
     let start = Array(text.prefix(2))
     return start == [0xFF, 0xFE] || start == [0xFE, 0xFF]
       || start.count == 2 && (start[0] == 0) != (start[1] == 0)
-  }
-
-  private static func open(_ url: URL, name: String) throws(BalanceError) -> Int32 {
-    do throws(BalanceError) { return try RegularFile.open(url.path).descriptor } catch {
-      throw BalanceError(
-        .noInput, error.what, at: name,
-        remedy: "check the path of the table and that you may read it")
-    }
   }
 
   /// How many fields the current record has.
@@ -81,6 +79,23 @@ package struct CSVReader: ~Copyable {
     String(validating: bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]], as: UTF8.self)
   }
 
+  /// Goes to the next record and takes its fields; nil at the end of the text.
+  ///
+  /// - Throws: `BalanceError` as `next`, and with code `data` where a field is not UTF-8.
+  package mutating func nextFields() throws(BalanceError) -> [String]? {
+    guard try next() else { return nil }
+    var fields: [String] = []
+    fields.reserveCapacity(fieldCount)
+    for index in 0..<fieldCount {
+      guard let field = field(index) else {
+        throw BalanceError(
+          .data, "is not UTF-8", at: "\(name):\(line)", remedy: "save the file as UTF-8")
+      }
+      fields.append(field)
+    }
+    return fields
+  }
+
   /// Goes to the next record; false at the end of the text.
   ///
   /// - Throws: `BalanceError` with the line, where a quoted field is never closed or goes on
@@ -88,9 +103,12 @@ package struct CSVReader: ~Copyable {
   ///   read.
   package mutating func next() throws(BalanceError) -> Bool {
     while true {
-      guard skipBlanks() else { return try ended() }
+      guard skipBlanks() else {
+        try input.checkRead()
+        return false
+      }
       // A blank line is no record.
-      if chunk[position] == 0x0A || chunk[position] == 0x0D {
+      if input.next == 0x0A || input.next == 0x0D {
         try lineBreak()
         continue
       }
@@ -105,28 +123,28 @@ package struct CSVReader: ~Copyable {
 
   /// Reads one field; true if another follows on the same record.
   private mutating func readField() throws(BalanceError) -> Bool {
-    if position < filled || refill(), chunk[position] == 0x22 {
-      position += 1
+    if input.hasByte(), input.next == 0x22 {
+      input.position += 1
       try readQuoted()
     } else {
       try readPlain()
     }
     ends.append(bytes.count)
-    guard position < filled || refill() else {
-      _ = try ended()
+    guard input.hasByte() else {
+      try input.checkRead()
       return false
     }
     let (one, other) = delimiter.bytes
-    if chunk[position] == one || chunk[position] == other {
-      position += 1
+    if input.next == one || input.next == other {
+      input.position += 1
       guard delimiter == .space else { return true }
       guard skipBlanks() else {
-        _ = try ended()
+        try input.checkRead()
         return false
       }
-      if chunk[position] != 0x0A, chunk[position] != 0x0D { return true }
+      if input.next != 0x0A, input.next != 0x0D { return true }
     }
-    guard chunk[position] == 0x0A || chunk[position] == 0x0D else {
+    guard input.next == 0x0A || input.next == 0x0D else {
       throw BalanceError(
         .data, "text follows the closing quote of field \(ends.count)", at: "\(name):\(line)",
         remedy: "double the quotes inside a quoted field")
@@ -137,32 +155,23 @@ package struct CSVReader: ~Copyable {
 
   /// Goes to the next byte that is no delimiter where runs of them are one; false at the end.
   private mutating func skipBlanks() -> Bool {
-    while position < filled || refill() {
-      guard delimiter == .space, chunk[position] == 0x20 || chunk[position] == 0x09 else {
+    while input.hasByte() {
+      guard delimiter == .space, input.next == 0x20 || input.next == 0x09 else {
         return true
       }
-      position += 1
+      input.position += 1
     }
     return false
   }
 
   /// Appends up to the next delimiter or line break, which stays unread.
   private mutating func readPlain() throws(BalanceError) {
+    let (one, other) = delimiter.bytes
     repeat {
-      let start = position
-      let (filled, (one, other)) = (filled, delimiter.bytes)
-      position = chunk.withUnsafeBufferPointer { chunk in
-        var end = start
-        while end < filled, chunk[end] != one, chunk[end] != other, chunk[end] != 0x0A,
-          chunk[end] != 0x0D
-        {
-          end += 1
-        }
-        return end
-      }
-      bytes.append(contentsOf: chunk[start..<position])
+      bytes.append(
+        contentsOf: input.take { $0 == one || $0 == other || $0 == 0x0A || $0 == 0x0D })
       try checkSize()
-    } while position == filled && refill()
+    } while input.isChunkRead && input.hasByte()
   }
 
   private func checkSize() throws(BalanceError) {
@@ -174,26 +183,18 @@ package struct CSVReader: ~Copyable {
 
   /// Appends up to the closing quote, which is read.
   private mutating func readQuoted() throws(BalanceError) {
-    while position < filled || refill() {
-      let (start, filled) = (position, filled)
-      var lines = 0
-      position = chunk.withUnsafeBufferPointer { chunk in
-        var end = start
-        while end < filled, chunk[end] != 0x22 {
-          if chunk[end] == 0x0A { lines += 1 }
-          end += 1
-        }
-        return end
-      }
-      nextLine += lines
-      bytes.append(contentsOf: chunk[start..<position])
+    while input.hasByte() {
+      let text = input.take { $0 == 0x22 }
+      nextLine += text.count { $0 == 0x0A }
+      bytes.append(contentsOf: text)
       try checkSize()
-      guard position < filled else { continue }
-      position += 1
-      guard position < filled || refill(), chunk[position] == 0x22 else { return }
+      guard !input.isChunkRead else { continue }
+      input.position += 1
+      guard input.hasByte(), input.next == 0x22 else { return }
       bytes.append(0x22)
-      position += 1
+      input.position += 1
     }
+    try input.checkRead()
     throw BalanceError(
       .data, "a quoted field is never closed", at: "\(name):\(line)",
       remedy: "close the quote, or double it if it belongs to the text")
@@ -201,35 +202,9 @@ package struct CSVReader: ~Copyable {
 
   /// Passes over LF, CR LF or CR.
   private mutating func lineBreak() throws(BalanceError) {
-    let wasReturn = chunk[position] == 0x0D
-    position += 1
+    let wasReturn = input.next == 0x0D
+    input.position += 1
     nextLine += 1
-    if wasReturn, position < filled || refill(), chunk[position] == 0x0A { position += 1 }
-  }
-
-  private var failure: Int32 = 0
-
-  /// Reads the next chunk; false at the end, or on a fault that `ended()` reports.
-  private mutating func refill() -> Bool {
-    do { try fill() } catch { return false }
-    return filled > 0
-  }
-
-  private mutating func fill() throws(BalanceError) {
-    position = 0
-    filled = 0
-    var count: Int
-    repeat { count = read(descriptor, &chunk, chunk.count) } while count < 0 && errno == EINTR
-    if count < 0 { failure = errno }
-    filled = max(0, count)
-    if failure != 0 { _ = try ended() }
-  }
-
-  /// - Throws: if the end was a fault of the disk.
-  private func ended() throws(BalanceError) -> Bool {
-    guard failure != 0 else { return false }
-    throw BalanceError(
-      .noInput, "cannot be read (\(String(cString: strerror(failure))))", at: name,
-      remedy: "check the disk")
+    if wasReturn, input.hasByte(), input.next == 0x0A { input.position += 1 }
   }
 }

@@ -1,5 +1,3 @@
-public import BalanceCore
-
 /// What stands between the fields of a table.
 public enum TableDelimiter: String, Codable, CaseIterable, Hashable, Sendable {
   case comma, semicolon, tab, pipe
