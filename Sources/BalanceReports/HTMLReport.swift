@@ -1,7 +1,8 @@
 import BalanceComparisons
 import BalanceCore
 
-/// The report as one HTML file that needs nothing else: no network, no script, no font.
+/// The report as one HTML file that needs nothing else: no network, no font, no other file. Its
+/// script is in it (`ReportScript`), and everything can be read without.
 struct HTMLReport {
   let title: String
   let summary: String
