@@ -225,11 +225,6 @@ import Testing
     #expect(Set(runs.map(\.seed)).count >= 2)
   }
 
-  @Test func builtInManifestIsTheFile() throws {
-    let file = Self.manifests.appendingPathComponent("digits.yaml")
-    #expect(DigitsManifest.yaml == (try String(contentsOf: file, encoding: .utf8)))
-  }
-
   /// Each line stands for ten times the one before: as keys, a parser would follow them all.
   @Test func aliasesOfAliasesAsKeysAreRefused() throws {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
