@@ -38,7 +38,7 @@ struct AdjustCommand: ParsableCommand {
 
   @OptionGroup var moved: MovedDatasetOptions
 
-  @Flag(help: "Replace the run that stands at --out.")
+  @Flag(help: "Replace the run at --out.")
   var force = false
 
   @OptionGroup var output: OutputOptions

@@ -14,7 +14,7 @@ struct IndexCommand: ParsableCommand {
       harm; the next run goes on from there. Other commands index a dataset by themselves.
 
       Folders are taken as they are: one a class, or train, val and test with one a class inside, \
-      also below a single other folder. Where classes stand elsewhere in the paths, --class-depth \
+      also below a single other folder. Where classes are elsewhere in the paths, --class-depth \
       or --pattern says so. What was chosen once is kept in the index and holds on.
 
       EXAMPLES:

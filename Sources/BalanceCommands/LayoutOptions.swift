@@ -38,7 +38,7 @@ struct LayoutOptions: ParsableArguments {
       throw ValidationError("--except needs --pattern, such as --pattern '{class}/**'.")
     }
     if !pattern.isEmpty, classDepth != nil {
-      throw ValidationError("--pattern says where the class stands: leave --class-depth out.")
+      throw ValidationError("--pattern says where the class is: leave --class-depth out.")
     }
   }
 

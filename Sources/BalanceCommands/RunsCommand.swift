@@ -87,7 +87,7 @@ struct RunsCommand: ParsableCommand {
     if runs.contains(where: { $0.scores?.countsAbsentClasses == true }) {
       text +=
         "\n  † counts classes that do not occur as 0, as earlier versions did: 'balance evaluate' works\n"
-        + "    it out anew\n"
+        + "    it out again\n"
     }
     for run in runs {
       guard let reason = run.reason else { continue }

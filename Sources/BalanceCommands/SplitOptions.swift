@@ -5,6 +5,6 @@ struct SplitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The split (default: default).", valueName: "name"))
   var split: String?
 
-  @Flag(help: "Train although groups or equal files stand in several parts of the split.")
+  @Flag(help: "Train although groups or equal files are in several parts of the split.")
   var allowLeak = false
 }

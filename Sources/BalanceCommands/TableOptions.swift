@@ -20,7 +20,7 @@ struct TableOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What stands between its fields: comma, semicolon, tab, pipe or space (default: found out).",
+      "What is between its fields: comma, semicolon, tab, pipe or space (default: found out).",
       valueName: "name"))
   var delimiter: String?
 

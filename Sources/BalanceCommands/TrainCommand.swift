@@ -54,7 +54,7 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var part: SplitOptions
 
-  @Flag(help: "Replace the run that stands at --out.")
+  @Flag(help: "Replace the run at --out.")
   var force = false
 
   @OptionGroup var settings: RunOptions
@@ -113,7 +113,7 @@ struct TrainCommand: ParsableCommand {
     }
     progress.note(
       writer.checkpoint == nil
-        ? "note: the run was cut off before its first checkpoint, and begins anew"
+        ? "note: the run was cut off before its first checkpoint, and starts again"
         : "note: the run goes on from its checkpoint")
     try train(run, into: writer, progress: progress)
   }

@@ -8,7 +8,7 @@ struct ValuesCommand: ParsableCommand {
     commandName: "values",
     abstract: "List what losses, strategies, schedules, … there are, with their options.",
     discussion: """
-      A value is written NAME:OPTION:OPTION. What stands in brackets may be left out, from the \
+      A value is written NAME:OPTION:OPTION. What is in brackets may be left out, from the \
       end, and is then as said here.
 
       EXAMPLES:

@@ -22,8 +22,7 @@ public enum AtomicFile {
       try? FileManager.default.removeItem(at: temporary)
       throw BalanceError(
         .cannotCreate, "cannot be written (\(reason(error)))", at: url.path,
-        remedy: "check that the folder exists, that you may write to it, and that the disk has room"
-      )
+        remedy: "check that the folder exists, that you may write to it, and that there is space")
     }
   }
 

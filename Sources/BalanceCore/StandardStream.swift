@@ -59,7 +59,7 @@ package struct StandardStream: Sendable {
     let reason = code == EBADF ? "it is closed" : String(cString: strerror(code))
     throw BalanceError(
       .output, "cannot be written (\(reason))", at: name,
-      remedy: "give it a place that has room, or none that is closed")
+      remedy: "give it a place that has space, or none that is closed")
   }
 
   /// A stream that another program has set to return at once is waited for all the same.

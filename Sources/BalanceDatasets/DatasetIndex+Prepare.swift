@@ -66,7 +66,7 @@ extension DatasetIndex {
     if !refresh, isComplete, stored == wanted { return (index, nil) }
     if let stored, stored.root != root.path {
       progress.note(
-        "note: the index was made when the dataset stood at \(stored.root); it is kept with its splits, "
+        "note: the index was made when the dataset was at \(stored.root); it is kept with its splits, "
           + "since a dataset is known by its contents")
     }
     if let stored, source == nil, stored.source != wanted.source {

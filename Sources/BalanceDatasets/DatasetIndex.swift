@@ -140,7 +140,8 @@ public final class DatasetIndex: Sendable {
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_FULL, .SQLITE_IOERR:
       BalanceError(
         .cannotCreate, "the index cannot be written (\(reason))", at: location.path,
-        remedy: "check permissions and room on the disk, or choose another place with --index FILE")
+        remedy: "check permissions and space on the disk, or choose another place with --index FILE"
+      )
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       BalanceError(
         .cannotCreate, "another process has kept the index locked", at: location.path,

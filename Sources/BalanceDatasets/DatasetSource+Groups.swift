@@ -13,7 +13,7 @@ extension DatasetSource {
     guard pattern.placeholders.contains(.group) else {
       throw BalanceError(
         .usage, "has no {group}", at: place,
-        remedy: "write {group} where the group's name stands, as in '*/{group}_*.png'")
+        remedy: "write {group} where the group's name is, as in '*/{group}_*.png'")
     }
     guard pattern.placeholders.allSatisfy({ $0 == .group }) else {
       throw BalanceError(
@@ -23,7 +23,7 @@ extension DatasetSource {
     guard !listing.namesGroups else {
       throw BalanceError(
         .usage, "names groups a second time: the dataset is \(listing.summary)", at: place,
-        remedy: "leave it out, or choose the source anew without groups")
+        remedy: "leave it out, or choose the source again without groups")
     }
     var grouped = self
     grouped.groups = pattern

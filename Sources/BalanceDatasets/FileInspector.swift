@@ -57,7 +57,7 @@ struct FileInspector {
         ProblemRecord(
           path: candidate.path, kind: .odd,
           message: "is whole, but \(image.oddities.joined(separator: " and "))",
-          remedy: "nothing has to be done; saving the image anew would mend it"))
+          remedy: "nothing has to be done; saving the image again would mend it"))
     }
     return finding
   }

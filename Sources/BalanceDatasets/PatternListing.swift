@@ -92,7 +92,7 @@ struct PatternListing {
       let list = words.prefix(10).map { "'\($0)'" }.joined(separator: ", ")
       throw BalanceError(
         .data, "what stands for {split} names no part of a split: \(list)", at: "--pattern",
-        remedy: "write {split} where train, val or test stands, or * to have a split made")
+        remedy: "write {split} where train, val or test is, or * to have a split made")
     }
     for word in strangers {
       guard let (images, example) = seen[word] else { continue }

@@ -39,7 +39,7 @@ struct PatternParser {
         "write it as seen from the dataset's folder, up to the file's name")
     }
     guard !names.contains(where: { $0 != "**" && $0.contains("**") }) else {
-      throw error("has '**' beside other text", "let it stand alone between slashes, or write *")
+      throw error("has '**' beside other text", "put it alone between slashes, or write *")
     }
   }
 
@@ -113,7 +113,7 @@ struct PatternParser {
     guard !isOpen else {
       throw error(
         "has '\(open)' and '\(written)' side by side, so that nothing tells them apart",
-        "put the text between them that stands between them in the names, or leave one out")
+        "put the text between them that is between them in the names, or leave one out")
     }
     tokens.append(token)
     isOpen = true

@@ -16,7 +16,7 @@ struct PatternSource: ListingSource {
     for pattern in patterns where !pattern.placeholders.contains(.class) {
       throw BalanceError(
         .usage, "has no {class}", at: "--pattern '\(pattern.text)'",
-        remedy: "write {class} where the class's name stands, as in '{class}/**'")
+        remedy: "write {class} where the class's name is, as in '{class}/**'")
     }
     for pattern in except where !pattern.placeholders.isEmpty {
       throw BalanceError(

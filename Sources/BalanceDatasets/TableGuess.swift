@@ -63,7 +63,7 @@ struct TableGuess {
       path: table, kind: .classesInTable,
       message: "the table '\(table)' names images in \(places.count) folders, such as "
         + "'\(places[0])', which are taken for classes",
-      remedy: "if the classes stand in it, read it with \(choice)")
+      remedy: "if the classes are in it, read it with \(choice)")
   }
 
   /// The options that read it, as far as they can be told.

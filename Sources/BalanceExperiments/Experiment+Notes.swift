@@ -29,7 +29,7 @@ extension Experiment {
       !planned.contains($0) && RunFolder.isRun(runs.appendingPathComponent($0))
     }
     guard count > 0 else { return nil }
-    return (count == 1 ? "1 other run stands" : "\(count) other runs stand")
+    return (count == 1 ? "1 other run is" : "\(count) other runs are")
       + " in \(runs.relativePath), of other settings or another split, and "
       + (count == 1 ? "is" : "are") + " not compared"
   }

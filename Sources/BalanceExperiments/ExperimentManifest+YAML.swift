@@ -176,7 +176,8 @@ enum YAMLFile {
       throw BalanceError(.usage, "is not YAML: \(problem)", at: "\(file), line \(mark.line)")
     } catch let YamlError.duplicatedKeysInMapping(duplicates, context) {
       throw BalanceError(
-        .usage, "'\(duplicates.first ?? "")' stands twice", at: "\(file), line \(context.mark.line)"
+        .usage, "'\(duplicates.first ?? "")' is given twice",
+        at: "\(file), line \(context.mark.line)"
       )
     } catch let YamlError.scanner(_, problem, mark, _) {
       throw BalanceError(.usage, "is not YAML: \(problem)", at: "\(file), line \(mark.line)")

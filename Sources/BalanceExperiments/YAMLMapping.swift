@@ -34,7 +34,7 @@ struct YAMLMapping {
         throw BalanceError(.usage, error.what, at: Self.place(file, key), remedy: error.remedy)
       }
       guard positions.updateValue(pairs.count, forKey: name) == nil else {
-        throw BalanceError(.usage, "'\(name)' stands twice", at: Self.place(file, key))
+        throw BalanceError(.usage, "'\(name)' is given twice", at: Self.place(file, key))
       }
       pairs.append((name, key.mark?.line ?? 0, value))
     }

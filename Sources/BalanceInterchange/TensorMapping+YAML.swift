@@ -42,7 +42,7 @@ extension TensorMapping {
     for (key, value) in mapping {
       let name = try text(key, file)
       guard names.insert(name).inserted else {
-        throw BalanceError(.usage, "'\(name)' stands twice", at: place(key, file))
+        throw BalanceError(.usage, "'\(name)' is given twice", at: place(key, file))
       }
       result.append((name, value))
     }

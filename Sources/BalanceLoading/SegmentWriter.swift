@@ -13,7 +13,7 @@ final class SegmentWriter: Sendable {
   private let checksums: Mutex<[UInt64]>
   private let descriptor: Int32
 
-  /// - Throws: `BalanceError` with code `cannotCreate`, also where the disk has not enough room.
+  /// - Throws: `BalanceError` with code `cannotCreate`, also where the disk has not enough space.
   init(folder: URL, keys: [ContentKey], layout: PixelLayout) throws(BalanceError) {
     self.folder = folder
     self.layout = layout

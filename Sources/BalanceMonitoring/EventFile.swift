@@ -75,7 +75,7 @@ package final class EventFile {
     } catch {
       throw BalanceError(
         .cannotCreate, "cannot be written (\(String(cString: strerror(errno))))", at: url.path,
-        remedy: "check that the disk has room")
+        remedy: "check that the disk has space")
     }
   }
 

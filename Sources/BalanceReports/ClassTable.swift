@@ -88,7 +88,7 @@ struct ClassTable {
     {{#isFilterable}}<p class="filter" hidden><label>Show classes whose name contains \
     <input type="search" data-filter="{{id}}"></label> <span role="status"></span></p>\
     {{/isFilterable}}{{#isLong}}<p class="printonly">On paper: the 25 classes with the most and \
-    the 25 with the fewest training images; all {{count}} stand in report.csv.</p>{{/isLong}}
+    the 25 with the fewest training images; all {{count}} are in report.csv.</p>{{/isLong}}
     <div class="scroll tall" tabindex="0" role="region" aria-label="Classes, {{armName}}">
     <table class="classes" id="{{id}}" role="table"><caption>F1 of each class: hollow \
     {{referenceName}}, filled {{armName}}, on an axis from 0 to 1; change with its {{coverage}} \

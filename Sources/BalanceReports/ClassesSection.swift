@@ -68,7 +68,7 @@ struct ClassesSection {
     let first =
       comparison.ranking.winner == focus
       ? "\(name) was chosen on validation"
-      : "\(name) stands highest among the remedies"
+      : "\(name) is highest among the remedies"
     return first.prefix(1).uppercased() + first.dropFirst() + " and is shown here."
   }
 
@@ -104,6 +104,6 @@ struct ClassesSection {
     {{#others}}<details><summary>{{number}} {{name}}: the same table</summary>{{#table}}\
     {{>classTable}}{{/table}}</details>{{/others}}
     {{#areOmitted}}<p class="note">The same tables of the other remedies would make this file \
-    heavy; they stand in report.csv.</p>{{/areOmitted}}</section>
+    heavy; they are in report.csv.</p>{{/areOmitted}}</section>
     """
 }

@@ -68,12 +68,12 @@ struct GapSection {
     let points = Figures.fixed(100 * abs(comparison.gap.difference), digits: 1)
     let opening =
       if comparison.gap.difference >= 0.02 {
-        "Macro F1 counts every class the same, and there the model stands \(points) points lower: "
+        "Macro F1 counts every class the same, and there the model is \(points) points lower: "
           + "accuracy hides what happens to rare classes."
       } else if comparison.gap.difference <= -0.02 {
-        "Macro F1 stands \(points) points above accuracy: here the frequent classes are the hard ones."
+        "Macro F1 is \(points) points above accuracy: here the frequent classes are the hard ones."
       } else {
-        "The two stand within 2 points of each other: here accuracy hides little."
+        "The two are within 2 points of each other: here accuracy hides little."
       }
     return opening + " Weakest class: \(counts.names[worst]), F1 "
       + "\(Figures.fixed(arm.classes[worst].f1.mean)) with "

@@ -104,7 +104,7 @@ struct MarkdownReport {
     "Intervals cover \(coverage) of \(Figures.count(comparison.options.draws)) paired bootstrap "
       + "draws over \(MarkdownText.escaped(comparison.intervalBasis)). "
       + "\(MarkdownText.escaped(comparison.baselineReason)) The whole comparison "
-      + "stands in report.json, one row an arm, item and metric in report.csv."
+      + "is in report.json, one row an arm, item and metric in report.csv."
   }
 
   private func change(_ difference: Difference) -> String {

@@ -106,7 +106,7 @@ struct TradeOffPlot {
     label =
       "Scatter of \(comparison.gap.accuracyName) against macro F1: "
       + "\(above) of \(Figures.counted(arms.count - 1, "remedy", "remedies")) have a higher macro "
-      + "F1 than the baseline. The same figures stand in the table beside it."
+      + "F1 than the baseline. The same figures are in the table beside it."
   }
 
   static let template = """

@@ -110,7 +110,7 @@ import Testing
       let again = try data.compare()
       #expect(again.code == 0 && !again.error.contains("done already"), "\(again.error)")
       #expect(
-        again.error.contains("1 other run stands in result/runs, of other settings or another"))
+        again.error.contains("1 other run is in result/runs, of other settings or another"))
     }
   }
 

@@ -16,7 +16,7 @@ import Testing
         ] + settings, in: folder)
       #expect(next.code == 0, "\(next.error)")
       #expect(
-        next.error.contains("the head is made anew: the weights know 3 classes, the dataset has 2"))
+        next.error.contains("the head is new: the weights know 3 classes, the dataset has 2"))
       #expect(next.error.contains("note: from epoch 3 on, "))
       let manifest = try String(
         contentsOf: folder.appendingPathComponent("b/manifest.yaml"), encoding: .utf8)

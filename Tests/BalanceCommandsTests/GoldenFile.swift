@@ -18,7 +18,7 @@ enum GoldenFile {
     let expected = try? String(contentsOf: place, encoding: .utf8)
     #expect(
       text == expected,
-      "\(path): set BALANCE_WRITE_GOLDENS=1 to write it anew, and look at the diff",
+      "\(path): set BALANCE_WRITE_GOLDENS=1 to write it again, and look at the diff",
       sourceLocation: sourceLocation)
   }
 }

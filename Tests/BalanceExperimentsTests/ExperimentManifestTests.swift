@@ -240,6 +240,6 @@ import Testing
 
   @Test func aKeyThatStandsTwiceIsNamed() throws {
     let error = #expect(throws: BalanceError.self) { try manifest(Self.text + "\nseeds: [1]\n") }
-    #expect(error?.what == "'seeds' stands twice")
+    #expect(error?.what == "'seeds' is given twice")
   }
 }

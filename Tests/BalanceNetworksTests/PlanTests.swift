@@ -60,7 +60,7 @@ import Testing
     ("layers: conv 8,, linear", "layer 2: is empty"),
     ("layers:", "layer 1: is empty"),
     ("layers: conv 8 kernel, linear", "kernel has no value"),
-    ("layers: conv 8 kernel 3 kernel 3, linear", "kernel stands twice"),
+    ("layers: conv 8 kernel 3 kernel 3, linear", "kernel is given twice"),
     ("layers: conv -8, linear", "expected filters to be a whole number"),
     ("layers: conv 8 activation gelu, linear", "unknown activation 'gelu'"),
     ("layers: cosine 0", "expected a scale above 0"),

@@ -80,11 +80,11 @@ import Testing
     ),
     (
       #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"#
-        + #""\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "'a' stands twice"
+        + #""\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "'a' is given twice"
     ),
     (#"{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, "'dtype' twice"),
-    (#"{"__metadata__":{"a":"b","a":"c"}}"#, "stands twice in its metadata"),
-    (#"{"__metadata__":{},"__metadata__":{}}"#, "stands twice"),
+    (#"{"__metadata__":{"a":"b","a":"c"}}"#, "is given twice in its metadata"),
+    (#"{"__metadata__":{},"__metadata__":{}}"#, "is given twice"),
     (#"{"__metadata__":{"a":1}}"#, "JSON"), (#"{"\ud800":{}}"#, "surrogate"),
     (#"{"\x":{}}"#, "escape"), (#"{"\u+123":{}}"#, "escape"), (#"{"a"#, "does not end"),
   ])

@@ -36,7 +36,7 @@ import Testing
       #expect(gone.contains("1 image is gone ('dark/3.png')"), "\(gone)")
       _ = try pictures.index().makeSplit(SplitRequest(val: 0.15, test: 0.15, seed: 5))
       let moved = try #require(try change(pictures, run))
-      #expect(moved.contains("images stand in other parts of the split (such as '"), "\(moved)")
+      #expect(moved.contains("images are in other parts of the split (such as '"), "\(moved)")
     }
   }
 

@@ -74,7 +74,7 @@ import Testing
       }
       #expect(
         whole.notes.contains {
-          $0.hasPrefix("the features are computed anew in every epoch, since augmentation")
+          $0.hasPrefix("the features are computed again in every epoch, since augmentation")
         })
       let (a, b) = (try head(features), try head(whole))
       let size = b.reduce(0) { max($0, abs($1)) }

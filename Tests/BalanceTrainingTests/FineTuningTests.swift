@@ -90,7 +90,7 @@ import Testing
       #expect(try head.elementsEqual(#require(fresh.tensor(named: "fc.weight"))))
       #expect(
         trainer.notes.contains {
-          $0.contains("the head is made anew: the weights know 5 classes, the dataset has 3")
+          $0.contains("the head is new: the weights know 5 classes, the dataset has 3")
         })
     }
   }

@@ -93,7 +93,7 @@ import Testing
         "init": path.path, "new-head": "true", "freeze": "backbone", "strategy": "weighted",
       ]
       let second = try trainer(pictures, settings)
-      #expect(second.notes.contains { $0.hasSuffix("the head is made anew: as asked for") })
+      #expect(second.notes.contains { $0.hasSuffix("the head is new: as asked for") })
       let fresh = try trainer(pictures, [:])
       func values(_ trainer: Trainer, _ name: String) throws -> [Float] {
         Array(try #require(trainer.parameters.tensor(named: name)))

@@ -111,7 +111,7 @@ public struct LongTailedDigits: Sendable {
     do { try data.write(to: url) } catch {
       throw BalanceError(
         .cannotCreate, "cannot be written", at: url.path,
-        remedy: "check that the disk has room, or choose another place with --to")
+        remedy: "check that the disk has space, or choose another place with --to")
     }
   }
 }

@@ -48,7 +48,7 @@ extension StoredWeights {
       }
       let tensor = StoredTensor(dtype: dtype, shape: shape, bytes: bytes)
       guard tensors.updateValue(tensor, forKey: name) == nil else {
-        throw damaged("tensor '\(name)' stands twice")
+        throw damaged("tensor '\(name)' is given twice")
       }
     }
     self.init(path: url.path, tensors: tensors)

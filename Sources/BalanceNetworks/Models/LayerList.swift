@@ -112,7 +112,7 @@ struct ListedLayer {
         throw BalanceError(.usage, "'\(text)': \(key) has no value")
       }
       guard values.updateValue(value, forKey: key) == nil else {
-        throw BalanceError(.usage, "'\(text)': \(key) stands twice")
+        throw BalanceError(.usage, "'\(text)': \(key) is given twice")
       }
     }
     self.values = values

@@ -58,7 +58,7 @@ struct JSONScanner {
       switch byte {
       case UInt8(ascii: "\""): return String(decoding: bytes, as: UTF8.self)
       case UInt8(ascii: "\\"): bytes.append(contentsOf: String(try escape()).utf8)
-      case 0..<0x20: throw fault("a control character stands in a string")
+      case 0..<0x20: throw fault("a control character is in a string")
       default: bytes.append(byte)
       }
     }

@@ -27,11 +27,11 @@ struct SafetensorsHeader {
     while more {
       let name = try scanner.key()
       if name == "__metadata__" {
-        guard !sawMetadata else { throw Fault(what: "its metadata stands twice") }
+        guard !sawMetadata else { throw Fault(what: "its metadata is given twice") }
         sawMetadata = true
         metadata = try Self.metadata(&scanner)
       } else {
-        guard records[name] == nil else { throw Fault(what: "tensor '\(name)' stands twice") }
+        guard records[name] == nil else { throw Fault(what: "tensor '\(name)' is given twice") }
         records[name] = try Self.record(&scanner, name)
       }
       more = try scanner.another(before: "}")
@@ -45,7 +45,7 @@ struct SafetensorsHeader {
     while more {
       let key = try scanner.key()
       guard result.updateValue(try scanner.string(), forKey: key) == nil else {
-        throw Fault(what: "'\(key)' stands twice in its metadata")
+        throw Fault(what: "'\(key)' is given twice in its metadata")
       }
       more = try scanner.another(before: "}")
     }

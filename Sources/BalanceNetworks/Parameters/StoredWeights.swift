@@ -105,7 +105,7 @@ public struct StoredWeights: Sendable {
   private static func refusal(at path: String) -> BalanceError {
     BalanceError(
       .data, "is a pickle of PyTorch, which can hold code and is not read", at: path,
-      remedy: "write it anew in Python: safetensors.torch.save_file(model.state_dict(), NAME)")
+      remedy: "write it again in Python: safetensors.torch.save_file(model.state_dict(), NAME)")
   }
 
   /// The bytes of a file, mapped.

@@ -3,7 +3,7 @@ extension TrainingSetting {
   static let tuning = [
     TrainingSetting(
       "init", .tuning,
-      "Start from these weights, a .safetensors file or a run; the last layer is made anew for "
+      "Start from these weights, a .safetensors file or a run; the last layer is new for "
         + "other classes", valueName: "weights",
       get: { $0.tuning.initialWeights ?? "none" },
       set: { $0.tuning.initialWeights = $1 == "none" ? nil : $1 }),

@@ -44,7 +44,7 @@ struct DataChange {
     var labels = Tally("image has another label", "images have other labels")
     var contents = Tally("file has other contents", "files have other contents")
     var roles = Tally(
-      "image stands in another part of the split", "images stand in other parts of the split")
+      "image is in another part of the split", "images are in other parts of the split")
     var groups = Tally("image is in another group", "images are in other groups")
     var added = Tally("image is new", "images are new")
     var gone = Tally("image is gone", "images are gone")

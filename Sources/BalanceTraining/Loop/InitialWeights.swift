@@ -91,6 +91,6 @@ struct InitialWeights {
       prefix.map { "'\($0)' is taken off their names" },
     ]
     .compactMap(\.self).map { $0 + "; " }.joined()
-    return told + (reason.map { "the head is made anew: \($0)" } ?? "the head keeps its weights")
+    return told + (reason.map { "the head is new: \($0)" } ?? "the head keeps its weights")
   }
 }

@@ -90,7 +90,7 @@ extension Trainer {
     }
     guard configuration.tuning.freezing == .backbone else { return nil }
     return FeaturePredictor.obstacle(configuration, network).map {
-      "the features are computed anew in every epoch, since \($0)"
+      "the features are computed again in every epoch, since \($0)"
     }
   }
 

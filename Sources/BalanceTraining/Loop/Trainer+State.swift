@@ -48,7 +48,7 @@ extension Trainer {
     func other(_ what: String) -> BalanceError {
       BalanceError(
         .data, "\(what) of the checkpoint is not that of the run", at: url.path,
-        remedy: "delete the file, and the run begins anew when it is resumed")
+        remedy: "delete the file, and the run starts again when it is resumed")
     }
     if let what = obstacle(to: state) { throw other(what) }
     func array(_ name: String) -> [Float] { state.arrays[name] ?? [] }

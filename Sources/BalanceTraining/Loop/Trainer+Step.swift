@@ -106,7 +106,7 @@ extension Trainer {
     let remedy =
       checkpoint.map {
         "go back to the last checkpoint, of step \($0.step), with --init \(ShellText.word($0.path)) "
-          + "and \(slower), or start anew with it"
+          + "and \(slower), or start again with it"
       } ?? "try \(slower)"
     return BalanceError(.data, reason, remedy: remedy)
   }

@@ -86,7 +86,7 @@ struct TrainerState {
     do { try self.init(reading: StoredWeights(opening: url), into: parameters) } catch {
       throw BalanceError(
         error.code, error.what, at: error.place ?? url.path,
-        remedy: "delete the file, and the run begins anew when it is resumed")
+        remedy: "delete the file, and the run starts again when it is resumed")
     }
   }
 

@@ -37,11 +37,11 @@ public final class RunFolderWriter {
       guard replacing else {
         throw isUnfinished
           ? refuse(
-            "an unfinished run stands there",
+            "there is an unfinished run",
             "go on with it: balance train --resume \(ShellText.word(url.relativePath)), or replace it with --force"
           )
           : refuse(
-            "a run stands there already", "choose another --out, or replace it with --force")
+            "there is a run already", "choose another --out, or replace it with --force")
       }
     } else if !names.allSatisfy(RunFolder.isHalfWritten) {
       throw refuse("exists and is not a run", "choose another --out")

@@ -33,7 +33,7 @@ public struct RunOrigin: Codable, Hashable, Sendable {
     guard let origin = try? CanonicalJSON.decode(RunOrigin.self, from: data) else {
       throw BalanceError(
         .data, "is damaged or was written by another version", at: place.path,
-        remedy: "begin the run anew with --force")
+        remedy: "start the run again with --force")
     }
     self = origin
   }
@@ -81,7 +81,7 @@ public struct RunOrigin: Codable, Hashable, Sendable {
     func other(_ what: String) -> BalanceError {
       BalanceError(
         .data, "cannot go on: since the run was begun, \(what)", at: folder.path,
-        remedy: "restore what it was, or begin the run anew with --force")
+        remedy: "restore what it was, or start the run again with --force")
     }
     let then = TrainingRun.decisive(settings)
     let now = TrainingRun.decisive(run.settings)
