@@ -124,7 +124,8 @@ struct AnalysisWarnings {
     if split.missing > 0 {
       warnings.append(
         "\(counted(split.missing, "image")) of the split '\(split.name)' left the dataset since it "
-          + "was made: its hash no longer says what is in it")
+          + "was made: its hash no longer says what is in it; what comes back to its place comes back "
+          + "to its part")
     }
     if (split.counts(.val)?.total ?? 0) == 0 {
       warnings.append(

@@ -22,7 +22,7 @@ extension DatasetIndex {
   {
     let column = kind == .group ? "group_name" : pixels
     let members = """
-      image JOIN split_member ON image_id = image.id JOIN split ON split.id = split_id
+      image JOIN split_member USING (path) JOIN split ON split.id = split_id
       """
     let rows = try Row.fetchCursor(
       db,

@@ -149,10 +149,10 @@ extension DatasetIndex {
 
   private static func filter(_ split: String?, _ role: SplitRole?) -> (String, StatementArguments) {
     guard let split else { return ("", []) }
-    let members = "SELECT image_id FROM split_member JOIN split ON split.id = split_id"
-    guard let role else { return ("WHERE image.id IN (\(members) WHERE name = ?)", [split]) }
+    let members = "SELECT path FROM split_member JOIN split ON split.id = split_id"
+    guard let role else { return ("WHERE image.path IN (\(members) WHERE name = ?)", [split]) }
     return (
-      "WHERE image.id IN (\(members) WHERE name = ? AND role = ?)", [split, role.rawValue]
+      "WHERE image.path IN (\(members) WHERE name = ? AND role = ?)", [split, role.rawValue]
     )
   }
 }

@@ -7,7 +7,8 @@ extension DatasetIndex {
   ///
   /// A pure function of paths, contents, classes, groups and the request: the same on every
   /// machine. See `SplitPlanner` for how the images are shared out. Where the request keeps the
-  /// dataset's own test images, images to which the dataset gives no role stay outside.
+  /// dataset's own test images, images to which the dataset gives no role stay outside. A member is
+  /// a file's path: an image that leaves the dataset has its part again when it comes back.
   ///
   /// - Throws: `BalanceError`: `usage` where the request makes no sense, the name is that of a
   ///   split which the dataset brings along, or test images are to be kept and it has none of its
@@ -48,8 +49,8 @@ extension DatasetIndex {
       let split = db.lastInsertedRowID
       for (image, role) in members {
         try db.cachedExecute(
-          "INSERT INTO split_member (split_id, image_id, role) VALUES (?, ?, ?)",
-          [split, image.id, role.rawValue])
+          "INSERT INTO split_member (split_id, path, role) VALUES (?, ?, ?)",
+          [split, image.path, role.rawValue])
       }
     }
     return SplitReport(request: request, hash: hash, names: names, plan: plan, kept: kept)
@@ -84,30 +85,32 @@ extension DatasetIndex {
   /// The stored split that is called so.
   ///
   /// - Throws: `BalanceError` with code `usage` where there is none; with `data` where its members
-  ///   are no longer those that were stored, while none has gone.
+  ///   are no longer those that were stored.
   public func split(named name: String) throws(BalanceError) -> SplitRecord {
     let stored = try storedName(ofSplit: name)
     let splits = try splits()
     guard let split = splits.first(where: { $0.name.hasSameBytes(as: stored) }) else {
       throw Self.unknown(split: name, splits.map(\.name), root.path)
     }
-    if split.missing == 0, try hash(ofSplit: stored) != split.hash {
+    if let hash = try hash(ofSplit: stored), hash != split.hash {
       throw IndexSchema.damaged("the members of split '\(stored)' are not as stored", location)
     }
     return split
   }
 
-  /// Of the members as they are now.
-  private func hash(ofSplit name: String) throws(BalanceError) -> String {
+  /// Of the members as they are kept; nil where an earlier version has forgotten some of them.
+  private func hash(ofSplit name: String) throws(BalanceError) -> String? {
     try read { db in
+      let count = try Int.fetchOne(
+        db, sql: "SELECT members FROM split WHERE name = ?", arguments: [name])
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT path, role FROM split_member
-          JOIN image ON image.id = image_id JOIN split ON split.id = split_id
-          WHERE split.name = ? ORDER BY path
+          SELECT path, role FROM split_member JOIN split ON split.id = split_id
+          WHERE name = ? ORDER BY path
           """, arguments: [name])
-      return Self.splitHash(try Self.members(rows))
+      let members = try Self.members(rows)
+      return members.count == count ? Self.splitHash(members) : nil
     }
   }
 
@@ -127,10 +130,11 @@ extension DatasetIndex {
         db,
         sql: """
           SELECT name, origin, seed, val, test, hash, created, members,
-            (SELECT COUNT(*) FROM split_member WHERE split_id = split.id),
+            (SELECT COUNT(*) FROM split_member JOIN image USING (path)
+              WHERE split_id = split.id),
             (SELECT COUNT(*) FROM image), keeps_test,
             CASE WHEN keeps_test THEN
-              (SELECT COUNT(*) FROM split_member JOIN image ON image.id = image_id
+              (SELECT COUNT(*) FROM split_member JOIN image USING (path)
                 WHERE split_id = split.id AND (role = 'test') <> (source_role IS 'test'))
             ELSE 0 END
           FROM split ORDER BY name
@@ -195,8 +199,8 @@ extension Database {
         """, arguments: [name, origin.rawValue, hash, members.count])
     try execute(
       sql: """
-        INSERT INTO split_member (split_id, image_id, role)
-        SELECT ?, id, source_role FROM image WHERE source_role IS NOT NULL
+        INSERT INTO split_member (split_id, path, role)
+        SELECT ?, path, source_role FROM image WHERE source_role IS NOT NULL
         """, arguments: [lastInsertedRowID])
     return givesWay
       ? "the split '\(name)' that 'balance split' had made gives way to the dataset's own; one with "

@@ -41,6 +41,7 @@ enum IndexSchema {
     (name: "4 pixels", sql: pixels),
     (name: "5 splits that keep the dataset's own test images", sql: keptTests),
     (name: "6 images of any format", sql: formats),
+    (name: "7 members of splits by their paths", sql: memberPaths),
   ]
 
   /// - Parameter isWanted: which of the migrations it runs, by their names.
@@ -51,6 +52,22 @@ enum IndexSchema {
     }
     return migrator
   }
+
+  /// An image that goes away, or cannot be used for a while, has its part again when it is back.
+  private static let memberPaths = """
+    CREATE TEMP TABLE kept_member AS
+      SELECT split_id, path, role FROM split_member JOIN image ON image.id = image_id;
+    DROP TABLE split_member;
+    CREATE TABLE split_member (
+      split_id INTEGER NOT NULL REFERENCES split (id) ON DELETE CASCADE,
+      -- There may be no image of this path now.
+      path TEXT NOT NULL CHECK (path <> ''),
+      role TEXT NOT NULL CHECK (role IN ('train', 'val', 'test')),
+      PRIMARY KEY (split_id, path)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO split_member SELECT split_id, path, role FROM kept_member;
+    DROP TABLE kept_member;
+    """
 
   /// Which formats are read is said in one place, and that is not the schema. Files that are of a
   /// format that is new are read again.

@@ -29,7 +29,7 @@ public struct SplitRecord: Codable, Hashable, Sendable {
   public let created: String
   /// Images per class in each role, by `SplitRole.rawValue`.
   public let counts: [String: ClassCounts]
-  /// Members that have left the dataset since the split was made.
+  /// Members that are no images of the dataset now; each has its part again when it comes back.
   public let missing: Int
   /// Images of the dataset that are in no role.
   public let outside: Int

@@ -52,7 +52,7 @@ import Testing
       "CREATE TRIGGER t AFTER UPDATE ON source BEGIN DELETE FROM split; END",
       #"it holds the trigger "t""#
     ),
-    ("DROP TABLE split_member", #"it lacks the index "split_member_by_image""#),
+    ("DROP TABLE split_member", #"it lacks the table "split_member""#),
     (
       "UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', '') WHERE name = 'image'",
       #"it holds the table "image""#
@@ -111,7 +111,7 @@ import Testing
   /// The schema allows it, the split's hash does not.
   @Test(arguments: [
     "UPDATE split_member SET role = 'train'",
-    "UPDATE image SET path = 'a/other.png' WHERE path = 'a/0.png'",
+    "UPDATE split_member SET path = 'a/other.png' WHERE path = 'a/0.png'",
   ])
   func otherMembersOfASplitAreRefused(sql: String) throws {
     let data = try indexed()
@@ -168,6 +168,7 @@ import Testing
   @Test func olderAndUnfinishedIndicesAreTaken() throws {
     let data = try indexed()
     let before = try data.index().0.images().map(\.contentHash)
+    try EarlierIndex.countMembers(place(data))
     try EarlierIndex.forgetPixels(
       place(data),
       """

@@ -11,6 +11,29 @@ enum EarlierIndex {
         .deletingLastPathComponent().appendingPathComponent("Goldens/index-1.sqlite"))
   }
 
+  /// Takes back what the migration "7 members of splits by their paths" did to an index.
+  static func countMembers(_ index: URL) throws {
+    let queue = try DatabaseQueue(path: index.path)
+    try queue.write { db in
+      try db.execute(
+        sql: """
+          CREATE TEMP TABLE kept AS
+            SELECT split_id, image.id, role FROM split_member JOIN image USING (path);
+          DROP TABLE split_member;
+          CREATE TABLE split_member (
+            split_id INTEGER NOT NULL REFERENCES split (id) ON DELETE CASCADE,
+            image_id INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
+            role TEXT NOT NULL CHECK (role IN ('train', 'val', 'test')),
+            PRIMARY KEY (split_id, image_id)
+          ) STRICT, WITHOUT ROWID;
+          CREATE INDEX split_member_by_image ON split_member (image_id);
+          INSERT INTO split_member SELECT * FROM kept;
+          DELETE FROM grdb_migrations WHERE identifier = '7 members of splits by their paths';
+          """)
+    }
+    try queue.close()
+  }
+
   /// Takes back what the migrations "4 pixels" and "6 images of any format" did to an index, and
   /// then what `others` say.
   static func forgetPixels(_ index: URL, _ others: String = "") throws {

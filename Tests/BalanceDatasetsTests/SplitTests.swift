@@ -113,4 +113,40 @@ import Testing
     #expect(split.missing == 1 && split.outside == 2)
     #expect(split.counts(.val)?.total == 0)
   }
+
+  /// Whether it was gone or only damaged meanwhile.
+  @Test func anImageThatComesBackHasItsPartAgain() throws {
+    let data = try TemporaryDataset()
+    for name in ["a", "b"] { try data.addClass(name, count: 10) }
+    _ = try data.index().0.makeSplit(SplitRequest(val: 0.2, test: 0.2, seed: 0))
+    func parts() throws -> [[String]] {
+      let index = try data.index().0
+      _ = try index.split(named: "default")
+      return try SplitRole.allCases.map { try index.images(role: $0).map(\.path) }
+    }
+    let before = try parts()
+    let gone = before.map { $0[0] }
+    let contents = try gone.map { try Data(contentsOf: data.url($0)) }
+    try FileManager.default.removeItem(at: data.url(gone[0]))
+    for path in gone.dropFirst() { try data.write(Data("broken".utf8), path) }
+    #expect(try parts() == before.map { Array($0.dropFirst()) })
+    #expect(try data.index().0.splits().map(\.missing) == [3])
+    for (path, content) in zip(gone, contents) { try data.write(content, path) }
+    #expect(try parts() == before)
+    let split = try #require(try data.index().0.splits().first)
+    #expect(split.missing == 0 && split.outside == 0)
+  }
+
+  /// As an index has it whose splits were made by an earlier version.
+  @Test func membersOfAnEarlierVersionAreKept() throws {
+    let data = try TemporaryDataset()
+    for name in ["a", "b"] { try data.addClass(name, count: 10) }
+    let index = try data.index().0
+    _ = try index.makeSplit(SplitRequest(val: 0.2, test: 0.2, seed: 0))
+    let (split, members) = (try index.splits(), try index.images(role: .test))
+    try EarlierIndex.countMembers(index.location)
+    let after = try DatasetIndex.open(root: data.root)
+    #expect(try after.split(named: "default") == split[0])
+    #expect(try after.images(role: .test) == members)
+  }
 }

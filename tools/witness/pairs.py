@@ -147,7 +147,7 @@ def index_rows(data, splits):
         complete = database.execute("SELECT complete FROM source").fetchall()
         members = database.execute(
             "SELECT split.name, hash, path, role FROM split JOIN split_member ON split_id = split.id"
-            " JOIN image ON image.id = image_id ORDER BY split.name, path"
+            " ORDER BY split.name, path"
         ).fetchall()
         problems = database.execute("SELECT * FROM problem").fetchall()
     return rows, complete, problems, members if splits else None

@@ -84,7 +84,9 @@ public struct TrainingData: Sendable {
     }
     if record.missing > 0 {
       let images = record.missing == 1 ? "1 image" : "\(record.missing) images"
-      notes.append("\(images) of the split '\(wanted)' left the dataset since it was made")
+      notes.append(
+        "\(images) of the split '\(wanted)' left the dataset since it was made: what comes back to "
+          + "its place comes back to its part")
     }
 
     name = index.root.lastPathComponent
