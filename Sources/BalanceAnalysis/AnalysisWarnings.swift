@@ -4,6 +4,7 @@ import Foundation
 
 /// Puts into words what a user should know before believing a figure.
 struct AnalysisWarnings {
+  let root: URL
   let counts: ClassCounts
   let measures: ImbalanceMeasures
   let split: SplitRecord?
@@ -116,10 +117,12 @@ struct AnalysisWarnings {
       return measures.classes > 1 ? ["there is no split yet: make one with 'balance split'"] : []
     }
     var warnings: [String] = []
+    let remedy = split.renewal(root: root).map { ": make it again with '\($0)'" } ?? ""
+    if let outdated = split.outdated { warnings.append(outdated + remedy) }
     if split.outside > 0 {
       warnings.append(
         "\(counted(split.outside, "image")) in no role of the split '\(split.name)'"
-          + (split.origin == .generated ? ": make it again to take them in" : ""))
+          + (split.outdated == nil ? remedy : ""))
     }
     if split.missing > 0 {
       warnings.append(
@@ -137,7 +140,7 @@ struct AnalysisWarnings {
     if split.strayed > 0 {
       warnings.append(
         "\(counted(split.strayed, "image")) of the split '\(split.name)' in the test of it or of the "
-          + "dataset, not of both: make it again with 'balance split --keep-test'")
+          + "dataset, not of both" + remedy)
     }
     return warnings
   }

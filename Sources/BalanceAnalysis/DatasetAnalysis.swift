@@ -83,8 +83,8 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
     ignored = try index.ignored()
     warnings =
       AnalysisWarnings(
-        counts: counts, measures: measures, split: split, groups: groups, duplicates: duplicates,
-        problems: problems, wideValues: wideValues
+        root: index.root, counts: counts, measures: measures, split: split, groups: groups,
+        duplicates: duplicates, problems: problems, wideValues: wideValues
       ).all
   }
 }

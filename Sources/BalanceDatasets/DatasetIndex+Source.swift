@@ -49,6 +49,17 @@ extension DatasetIndex {
 }
 
 extension DatasetSource {
+  /// As an index keeps it.
+  var specification: String {
+    get throws { String(decoding: try CanonicalJSON.encode(self), as: UTF8.self) }
+  }
+
+  /// The source that an index keeps as `specification`; nil where it is this one.
+  func other(than specification: String) throws -> DatasetSource? {
+    let source = try CanonicalJSON.decode(DatasetSource.self, from: Data(specification.utf8))
+    return source == self ? nil : source
+  }
+
   /// The files that it reads beside the images.
   package func tables(in root: URL) -> [URL] {
     let confinement = Confinement(root: root.path, allowsOutside: false)
@@ -69,10 +80,10 @@ struct OutsidePermission {
   private let text: String
 
   init(root: URL, source: DatasetSource, _ allowsOutside: Bool) {
-    let specification = (try? CanonicalJSON.encode(source)) ?? Data()
+    let specification = (try? source.specification) ?? ""
     text =
       "\(root.path)\nallow outside: \(allowsOutside)\n"
-      + String(decoding: specification, as: UTF8.self)
+      + specification
     place = DatasetIndex.cacheFolder
       .appendingPathComponent("allowed/\(ContentHash(of: text).hex)")
   }

@@ -46,8 +46,17 @@ extension DatasetIndex {
       try IndexingRun(index: self, confinement: listed.source.confinement, progress: progress)
         .run(listing.candidates, changes.toRead, threads: threads)
     }
-    if let note = try finish(listing, changes, listed.source.source, unchanged: isSame) {
+    let source = listed.source.source.moved(from: root.path)
+    for note in try finish(listing, changes, source, unchanged: isSame) {
       progress.note("note: \(note)")
+    }
+    if stored?.source != source {
+      for split in try splits() {
+        guard let outdated = split.outdated, let renewal = split.renewal(root: root) else {
+          continue
+        }
+        progress.note("note: \(outdated); make it again with '\(renewal)'")
+      }
     }
     var summary = try summary()
     summary.read = changes.toRead.count
@@ -61,7 +70,6 @@ extension DatasetIndex {
   /// Marks the index as being changed.
   private func begin(_ wanted: StoredSource) throws(BalanceError) {
     try write { db in
-      let specification = String(decoding: try CanonicalJSON.encode(wanted.source), as: UTF8.self)
       try db.execute(
         sql: """
           INSERT INTO source (id, root, specification, allow_outside_root, complete, updated)
@@ -70,23 +78,23 @@ extension DatasetIndex {
             specification = excluded.specification,
             allow_outside_root = excluded.allow_outside_root, complete = 0,
             updated = excluded.updated
-          """, arguments: [wanted.root, specification, wanted.allowsOutside])
+          """, arguments: [wanted.root, try wanted.source.specification, wanted.allowsOutside])
     }
   }
 
   /// Everything that must change together: what is gone, new labels, problems, the source's split.
   ///
-  /// - Returns: what the user should know of a split that is gone.
+  /// - Returns: what the user should know of splits that are gone.
   private func finish(
     _ listing: Listing, _ changes: IndexChanges, _ source: DatasetSource, unchanged: Bool
-  ) throws(BalanceError) -> String? {
+  ) throws(BalanceError) -> [String] {
     try write { db in
       try db.execute(sql: "DELETE FROM problem WHERE origin = 'listing'")
       for problem in listing.problems { try db.insert(problem) }
       try db.replaceIgnored(listing.ignored.list)
       guard !unchanged else {
         try Self.recordEmptyClasses(db, listing)
-        return nil
+        return []
       }
       for path in changes.goneImages {
         try db.cachedExecute("DELETE FROM image WHERE path = ?", [path])
@@ -106,9 +114,10 @@ extension DatasetIndex {
       }
       try db.pruneClasses()
       try Self.recordEmptyClasses(db, listing)
-      let note = try db.importSplit(of: source)
+      let dropped = try db.dropAutomaticSplits(notFor: source)
+      let imported = try db.importSplit(of: source)
       try db.execute(sql: "UPDATE source SET complete = 1")
-      return note
+      return dropped + [imported].compactMap(\.self)
     }
   }
 

@@ -42,6 +42,7 @@ enum IndexSchema {
     (name: "5 splits that keep the dataset's own test images", sql: keptTests),
     (name: "6 images of any format", sql: formats),
     (name: "7 members of splits by their paths", sql: memberPaths),
+    (name: "8 what a split was made for", sql: splitSources),
   ]
 
   /// - Parameter isWanted: which of the migrations it runs, by their names.
@@ -52,6 +53,17 @@ enum IndexSchema {
     }
     return migrator
   }
+
+  /// A split of an earlier version is taken to be made for what the index was of last.
+  private static let splitSources = """
+    -- The source that a generated split was made for.
+    ALTER TABLE split ADD COLUMN specification TEXT
+      CHECK (specification IS NULL OR json_valid(specification));
+    -- Whether nobody asked for it, so that it may give way to one for another source.
+    ALTER TABLE split ADD COLUMN automatic INTEGER NOT NULL DEFAULT 0 CHECK (automatic IN (0, 1));
+    UPDATE split SET specification = (SELECT specification FROM source)
+      WHERE origin = 'generated';
+    """
 
   /// An image that goes away, or cannot be used for a while, has its part again when it is back.
   private static let memberPaths = """

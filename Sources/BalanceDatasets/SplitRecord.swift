@@ -33,6 +33,8 @@ public struct SplitRecord: Codable, Hashable, Sendable {
   public let missing: Int
   /// Images of the dataset that are in no role.
   public let outside: Int
+  /// How the dataset was read when a generated split was made, where it is read otherwise now.
+  public let formerSource: String?
 
   public func counts(_ role: SplitRole) -> ClassCounts? { counts[role.rawValue] }
 }

@@ -63,4 +63,51 @@ import Testing
     #expect(error.code == .noInput && error.what.contains("the table that the dataset's index"))
     #expect(error.remedy?.contains("remove the index") == true)
   }
+
+  /// A split of another reading is named, and goes where nobody had asked for it.
+  @Test func splitsOfAnotherReadingAreNamed() throws {
+    let folder = try TemporaryDataset()
+    for name in ["a", "b"] {
+      try folder.addClass(name, count: 6)
+      for inner in ["x", "y"] { try folder.addClass(inner, count: 6, in: name) }
+    }
+    let (index, _) = try update(folder)
+    _ = try index.makeSplit(SplitRequest(name: "mine", val: 0.25, test: 0.25, seed: 3))
+    _ = try index.makeSplit(SplitRequest(val: 0.15, test: 0.15, seed: 0), isAutomatic: true)
+    #expect(try index.splits().allSatisfy { $0.formerSource == nil })
+    #expect(try update(folder).notes.isEmpty && index.splits().count == 2)
+
+    let pattern = try DatasetSource.pattern([PathPattern("*/{class}/*")])
+    let (inner, notes) = try update(folder, source: pattern)
+    #expect(try inner.splits().map(\.name) == ["mine"])
+    #expect(
+      notes.contains {
+        $0.contains("'default', which nobody had asked for, is gone")
+          && $0.contains("(a folder per class)")
+      }, "\(notes)")
+    #expect(
+      notes.contains {
+        $0.contains("'mine' was made when the dataset was read otherwise (a folder per class)")
+          && $0.contains("--val 0.25 --test 0.25 --seed 3 --name mine'")
+      }, "\(notes)")
+    #expect(try inner.split(named: "mine").formerSource == "a folder per class")
+    #expect(try update(folder).notes.isEmpty)
+    // Made again, it is one for what is read now.
+    _ = try inner.makeSplit(SplitRequest(name: "mine", val: 0.25, test: 0.25, seed: 3))
+    #expect(try inner.split(named: "mine").formerSource == nil)
+    #expect(try update(folder, source: .folderPerClass).notes.count == 1)
+  }
+
+  /// The split that is asked for holds on, whoever asked for one of its name before.
+  @Test func aSplitThatWasAskedForStays() throws {
+    let folder = try TemporaryDataset()
+    for name in ["a", "b"] { try folder.addClass(name, count: 6) }
+    let (index, _) = try update(folder)
+    let request = SplitRequest(val: 0.15, test: 0.15, seed: 0)
+    _ = try index.makeSplit(request, isAutomatic: true)
+    _ = try index.makeSplit(request)
+    let (again, notes) = try update(folder, source: .pattern([PathPattern("{class}/*")]))
+    #expect(try again.splits().map(\.formerSource) == ["a folder per class"])
+    #expect(notes.count == 1, "\(notes)")
+  }
 }

@@ -175,6 +175,7 @@ import Testing
       ALTER TABLE image DROP COLUMN changed; ALTER TABLE image DROP COLUMN inode;
       ALTER TABLE problem DROP COLUMN changed; ALTER TABLE problem DROP COLUMN inode;
       ALTER TABLE split DROP COLUMN keeps_test;
+      ALTER TABLE split DROP COLUMN specification; ALTER TABLE split DROP COLUMN automatic;
       DELETE FROM grdb_migrations WHERE identifier >= '3'
       """)
     let (index, summary) = try data.index()

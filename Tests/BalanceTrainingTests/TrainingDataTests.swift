@@ -73,6 +73,31 @@ import Testing
     }
   }
 
+  /// Nobody means to train on the few images that two readings of a dataset share.
+  @Test func aSplitOfAnotherReadingIsNotTrainedOn() throws {
+    try Pictures.with { pictures in
+      func read(_ patterns: String...) throws -> DatasetIndex {
+        try DatasetIndex.prepare(
+          root: pictures.root, source: .pattern(patterns.map { try PathPattern($0) }))
+      }
+      let few = try read("{class}/0.png", "{class}/1.png", "{class}/2.png")
+      _ = try few.makeSplit(SplitRequest(name: "mine", val: 0, test: 0.4, seed: 0))
+      #expect(try TrainingData(few, split: "mine").notes.count == 1)
+      _ = try few.provideDefaultSplit()
+      let all = try read("{class}/*")
+      let error = try #require(throws: BalanceError.self) { try TrainingData(all, split: "mine") }
+      #expect(error.what.contains("35 of 44 images are in no part of it"), "\(error)")
+      #expect(error.remedy?.contains("--val 0.0 --test 0.4 --seed 0 --name mine") == true)
+      // The automatic one is made for what is read now.
+      #expect(try all.provideDefaultSplit() != nil && TrainingData(all).images.count == 44)
+      // Most of its images are there: it is only said.
+      _ = try all.makeSplit(SplitRequest(name: "mine", val: 0, test: 0.4, seed: 0))
+      let same = try read("{class}/*", "*/{class}.bmp")
+      #expect(
+        try TrainingData(same, split: "mine").notes.contains { $0.contains("was read otherwise") })
+    }
+  }
+
   @Test func leakIsRefusedUnlessAllowed() throws {
     try Pictures.with { pictures in
       let root = pictures.root.deletingLastPathComponent().appendingPathComponent("folders")

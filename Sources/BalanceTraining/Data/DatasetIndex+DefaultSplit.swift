@@ -4,7 +4,7 @@ import Foundation
 
 extension DatasetIndex {
   /// Makes the default split where there is none: 15 % of the images for validation and 15 % for
-  /// the test, seed 0.
+  /// the test, seed 0. It gives way where the dataset is read in another way later.
   ///
   /// - Returns: a sentence on the split that was made; nil where there is one.
   /// - Throws: `BalanceError` with code `data` where the dataset brings a split of its own, of
@@ -13,7 +13,7 @@ extension DatasetIndex {
     try requireTrainable()
     guard try !hasDefaultSplit() else { return nil }
     if let source = try source(), source.bringsSplit { throw lacksSplit(of: source) }
-    _ = try makeSplit(SplitRequest(val: 0.15, test: 0.15, seed: 0))
+    _ = try makeSplit(SplitRequest(val: 0.15, test: 0.15, seed: 0), isAutomatic: true)
     return
       "the dataset had no split: made one with 15 % for validation and 15 % for the test, seed 0"
   }

@@ -40,8 +40,9 @@ public struct TrainingData: Sendable {
   ///   - split: the split's name; nil for the default one.
   ///   - allowLeak: whether a split that groups or equal files cross is let through.
   /// - Throws: `BalanceError`: `data` for fewer than two classes with training images, no test
-  ///   images, a split with leaks, no default split, or kept test images that the dataset has
-  ///   changed; `usage` for an unknown split.
+  ///   images, a split with leaks, no default split, kept test images that the dataset has
+  ///   changed, or a split for another reading of the dataset that has few of its images; `usage`
+  ///   for an unknown split.
   public init(_ index: DatasetIndex, split: String? = nil, allowLeak: Bool = false)
     throws(BalanceError)
   {
@@ -58,10 +59,9 @@ public struct TrainingData: Sendable {
         .data,
         "the split '\(wanted)' keeps test images that the dataset has changed since: \(record.strayed) "
           + "images are among them in one of the two only", at: index.root.path,
-        remedy:
-          "make it again: balance split \(ShellText.word(index.root.relativePath)) --keep-test "
-          + "--name \(ShellText.word(wanted))")
+        remedy: record.renewal(root: index.root).map { "make it again: \($0)" })
     }
+    notes += try Self.notes(on: record, of: index, members: train.count + val.count + test.count)
     if val.isEmpty {
       notes.append(
         "the split has no validation images: nothing is chosen on any, and the last epoch counts"
@@ -74,19 +74,6 @@ public struct TrainingData: Sendable {
       let count = skipped.count == 1 ? "1 file or row is" : "\(skipped.count) files or rows are"
       notes.append(
         "\(count) left out, such as \(first.path): \(first.message); 'balance index' lists all")
-    }
-    if record.outside > 0 {
-      notes.append(
-        (record.outside == 1
-          ? "1 image is in no part of the split '\(wanted)'; it is"
-          : "\(record.outside) images are in no part of the split '\(wanted)'; they are")
-          + " left out")
-    }
-    if record.missing > 0 {
-      let images = record.missing == 1 ? "1 image" : "\(record.missing) images"
-      notes.append(
-        "\(images) of the split '\(wanted)' left the dataset since it was made: what comes back to "
-          + "its place comes back to its part")
     }
 
     name = index.root.lastPathComponent
@@ -102,6 +89,40 @@ public struct TrainingData: Sendable {
     allowedLeaks = try LeakGate.check(index, split: wanted, allowLeak: allowLeak)
     self.notes = notes
     try refuseUntrainable()
+  }
+
+  /// What is outside of a split, and what it lacks.
+  ///
+  /// - Throws: `BalanceError` with code `data` where the dataset is read otherwise than when the
+  ///   split was made, and most of its images are in no part of it.
+  private static func notes(on split: SplitRecord, of index: DatasetIndex, members: Int)
+    throws(BalanceError) -> [String]
+  {
+    let again = split.renewal(root: index.root)
+    if let outdated = split.outdated, split.outside > members {
+      throw BalanceError(
+        .data,
+        "\(outdated): \(split.outside) of \(split.outside + members) images are in no part of it",
+        at: index.root.path,
+        remedy: again.map { "make it again: \($0); or name another split" })
+    }
+    var notes: [String] = []
+    let remedy = again.map { "; make it again with '\($0)'" } ?? ""
+    if let outdated = split.outdated { notes.append(outdated + remedy) }
+    if split.outside > 0 {
+      notes.append(
+        (split.outside == 1
+          ? "1 image is in no part of the split '\(split.name)'; it is"
+          : "\(split.outside) images are in no part of the split '\(split.name)'; they are")
+          + " left out" + (split.outdated == nil ? remedy : ""))
+    }
+    if split.missing > 0 {
+      let images = split.missing == 1 ? "1 image" : "\(split.missing) images"
+      notes.append(
+        "\(images) of the split '\(split.name)' left the dataset since it was made: what comes back "
+          + "to its place comes back to its part")
+    }
+    return notes
   }
 
   /// Where validation images may come from if the dataset brings its own split without any.
