@@ -16,8 +16,17 @@ struct ClassFolders: ListingSource {
   }
 
   func list(_ confinement: Confinement, threads: Int) throws(BalanceError) -> Listing {
-    try FolderListing.list(
-      FolderLayout.classes(confinement, classDepth: classDepth), confinement, threads: threads)
+    try FolderListing.list(layout(confinement), confinement, threads: threads)
+  }
+
+  func doubts(_ images: [Candidate], _ confinement: Confinement) throws(BalanceError)
+    -> [ProblemRecord]
+  {
+    try DoubtfulLayout.problems(images, layout(confinement), root: confinement.root)
+  }
+
+  private func layout(_ confinement: Confinement) throws(BalanceError) -> FolderLayout {
+    try FolderLayout.classes(confinement, classDepth: classDepth)
   }
 
   func nothingFound(_ listing: Listing, root: String) -> BalanceError {

@@ -47,7 +47,8 @@ extension DatasetIndex {
         .run(listing.candidates, changes.toRead, threads: threads)
     }
     let source = listed.source.source.moved(from: root.path)
-    for note in try finish(listing, changes, source, unchanged: isSame) {
+    let problems = try listing.problems + listed.doubts(unusable: unusablePaths())
+    for note in try finish(listing, problems, changes, source, unchanged: isSame) {
       progress.note("note: \(note)")
     }
     if stored?.source != source {
@@ -86,11 +87,12 @@ extension DatasetIndex {
   ///
   /// - Returns: what the user should know of splits that are gone.
   private func finish(
-    _ listing: Listing, _ changes: IndexChanges, _ source: DatasetSource, unchanged: Bool
+    _ listing: Listing, _ problems: [ProblemRecord], _ changes: IndexChanges,
+    _ source: DatasetSource, unchanged: Bool
   ) throws(BalanceError) -> [String] {
     try write { db in
       try db.execute(sql: "DELETE FROM problem WHERE origin = 'listing'")
-      for problem in listing.problems { try db.insert(problem) }
+      for problem in problems { try db.insert(problem) }
       try db.replaceIgnored(listing.ignored.list)
       guard !unchanged else {
         try Self.recordEmptyClasses(db, listing)
@@ -118,6 +120,17 @@ extension DatasetIndex {
       let imported = try db.importSplit(of: source)
       try db.execute(sql: "UPDATE source SET complete = 1")
       return dropped + [imported].compactMap(\.self)
+    }
+  }
+
+  /// The files that were read and cannot be used.
+  private func unusablePaths() throws(BalanceError) -> Set<ByteKey> {
+    try read { db in
+      let paths = try String.fetchCursor(
+        db, sql: "SELECT path FROM problem WHERE origin = 'content' AND skipped")
+      var keys: Set<ByteKey> = []
+      while let path = try paths.next() { keys.insert(ByteKey(path)) }
+      return keys
     }
   }
 

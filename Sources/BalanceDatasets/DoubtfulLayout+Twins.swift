@@ -4,25 +4,10 @@ import BalanceImages
 /// Images that may be masks or copies of others.
 extension DoubtfulLayout {
   var twins: ProblemRecord? {
-    var count = 0
-    var example: (String, String)?
-    for folder in folders {
-      let deeper = folder.deeper.sorted { precedesInBytes($0.key.text, $1.key.text) }
-      for (place, images) in [(ByteKey(""), folder.images)] + deeper {
-        // Sorted by stem, so that twins and masks stand beside what they belong to.
-        var wholes: [ByteKey: String] = [:]
-        for image in images {
-          let stem = Self.stem(image)
-          let key = ByteKey(Self.withoutMask(stem) ?? stem)
-          if let other = wholes.updateValue(image, forKey: key) {
-            count += 1
-            let inside = folder.path.appendingPath(place.text)
-            example = example ?? (inside.appendingPath(other), inside.appendingPath(image))
-          }
-        }
-      }
-    }
-    let exception = example.map { Self.exception($0.0, $0.1) }
+    let alike = folders.flatMap(Self.alike)
+    var count = alike.reduce(0) { $0 + $1.count - 1 }
+    var example = alike.first.map { ($0[0], $0[1]) }
+    let exception = example.map(Self.exception).flatMap { isHarmless($0, alike) ? $0 : nil }
     if !layout.isSplit, let pair = twinsAcross() {
       count += pair.count
       example = example ?? pair.example
@@ -42,8 +27,59 @@ extension DoubtfulLayout {
         + "--image-column and --label-column")
   }
 
+  /// The paths of images of one place that are named alike, but for a mask's mark or the ending: at
+  /// least two each. A mask may also stand in a folder of masks beside its photograph.
+  private static func alike(_ folder: Folder) -> [[String]] {
+    let deeper = folder.deeper.sorted { precedesInBytes($0.key.text, $1.key.text) }
+    var alike: [[String]] = []
+    for (place, images) in [(ByteKey(""), folder.images)] + deeper {
+      var numbers: [ByteKey: Int] = [:]
+      var found: [[String]] = []
+      func add(_ image: String, in inside: String, isMask: Bool) {
+        let stem = stem(image)
+        let key = ByteKey(withoutMask(stem) ?? stem)
+        let path = folder.path.appendingPath(inside).appendingPath(image)
+        if let number = numbers[key] {
+          found[number].append(path)
+        } else if !isMask {
+          numbers[key] = found.count
+          found.append([path])
+        }
+      }
+      // Sorted by stem, so that twins and masks stand beside what they belong to.
+      for image in images { add(image, in: place.text, isMask: false) }
+      if place.text.isEmpty {
+        for (inner, images) in deeper where isForMasks(inner.text.lastPathPart) {
+          for image in images { add(image, in: inner.text, isMask: true) }
+        }
+      }
+      alike += found.filter { $0.count > 1 }
+    }
+    return alike
+  }
+
+  /// Whether every image that a pattern leaves out is a mask by its name, or has one of its name
+  /// that is not left out.
+  private func isHarmless(_ exception: String, _ alike: [[String]]) -> Bool {
+    guard let pattern = try? PathPattern(exception) else { return false }
+    let replaced = alike.filter { $0.contains { pattern.match($0) == nil } }.joined()
+    let spare = Set(replaced.map { ByteKey($0) })
+    return folders.allSatisfy { folder in
+      folder.rests.allSatisfy { rest in
+        let path = folder.path.appendingPath(rest)
+        return pattern.match(path) == nil || spare.contains(ByteKey(path))
+          || Self.withoutMask(Self.stem(rest.lastPathPart)) != nil
+          || rest.pathFolder.pathParts.contains(where: Self.isForMasks)
+      }
+    }
+  }
+
   /// A pattern for the one of two images that is less likely to be the photograph, and its like.
   private static func exception(_ first: String, _ second: String) -> String {
+    let folder = second.pathFolder
+    guard first.pathFolder.hasSameBytes(as: folder) else {
+      return everything(in: folder.lastPathPart)
+    }
     for image in [second, first] {
       let stem = stem(image.lastPathPart)
       if let whole = withoutMask(stem) {

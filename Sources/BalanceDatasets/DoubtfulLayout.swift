@@ -14,6 +14,10 @@ struct DoubtfulLayout {
     var deeper: [ByteKey: [String]] = [:]
 
     var name: String { path.lastPathPart }
+    /// The paths of its images in it.
+    var rests: [String] {
+      images + deeper.flatMap { place, images in images.map { place.text.appendingPath($0) } }
+    }
   }
 
   let folders: [Folder]
@@ -23,13 +27,18 @@ struct DoubtfulLayout {
   private static let shown = 4
 
   /// - Parameters:
-  ///   - candidates: sorted by the bytes of their paths.
+  ///   - candidates: images that can be used, sorted by the bytes of their paths.
   ///   - root: the dataset's folder.
   static func problems(_ candidates: [Candidate], _ layout: FolderLayout, root: String)
     -> [ProblemRecord]
   {
     let doubts = DoubtfulLayout(candidates, layout, root: root)
+    // Many folders are hardly the parts of a download, and each row is looked for in all.
+    let mayHaveTable =
+      !layout.isSplit && !layout.isChosen && layout.container.folders.count <= 20
+    let tables = mayHaveTable ? layout.container.tables : []
     return [doubts.parts, doubts.masks, doubts.foldersOnly, doubts.twins].compactMap { $0 }
+      + tables.compactMap { TableGuess($0, in: layout.container, root: root).doubt }
   }
 
   private init(_ candidates: [Candidate], _ layout: FolderLayout, root: String) {
@@ -85,7 +94,7 @@ struct DoubtfulLayout {
   private var masks: ProblemRecord? {
     let found = folders.filter {
       // `seg_train` is a part.
-      !Self.maskWords.isDisjoint(with: $0.name.letterRuns) && SplitRole(hintedBy: $0.name) == nil
+      Self.isForMasks($0.name) && SplitRole(hintedBy: $0.name) == nil
     }
     guard let first = found.first else { return nil }
     let whole = folders.filter { !Self.imageWords.isDisjoint(with: $0.name.letterRuns) }
@@ -113,19 +122,33 @@ struct DoubtfulLayout {
       path: first.path, kind: .foldersOnly,
       message: "\(count) only folders, such as '\(first.path)' with \(list(first.inner)): "
         + "what is in them counts as '\(first.name)'",
-      remedy: photographs(in: first.inner)
+      remedy: photographs(in: found.flatMap(\.inner))
         ?? "if the inner folders are the classes, give --class-depth \(depth + 1)")
   }
 
-  /// How to have what is in the folder of photographs alone where others hold masks.
+  /// How to have the photographs alone where folders inside of class folders hold masks; nil where
+  /// none seems to.
   private func photographs(in inner: [String]) -> String? {
-    guard inner.contains(where: { !Self.maskWords.isDisjoint(with: $0.letterRuns) }),
-      let folder = inner.first(where: { !Self.imageWords.isDisjoint(with: $0.letterRuns) }),
-      let pattern = layout.pattern
-    else { return nil }
-    return "if the others hold masks, take what is in '\(folder)' alone with "
-      + "--pattern \(ShellText.word("\(pattern)/\(PathPattern.escaped(folder))/**"))"
+    guard let masks = inner.first(where: Self.isForMasks) else { return nil }
+    guard let pattern = layout.pattern else {
+      return "if '\(masks)' holds masks, move it and its like out of the dataset"
+    }
+    let whole = inner.first { !Self.imageWords.isDisjoint(with: $0.letterRuns) }
+    guard let whole, Set(inner.map { ByteKey($0) }) == [ByteKey(whole), ByteKey(masks)] else {
+      return "if '\(masks)' holds masks, leave it out with "
+        + "--pattern \(ShellText.word("\(pattern)/**")) "
+        + "--except \(ShellText.word(Self.everything(in: masks)))"
+    }
+    return "if the others hold masks, take what is in '\(whole)' alone with "
+      + "--pattern \(ShellText.word("\(pattern)/\(PathPattern.escaped(whole))/**"))"
   }
+
+  static func isForMasks(_ folder: String) -> Bool {
+    !maskWords.isDisjoint(with: folder.letterRuns)
+  }
+
+  /// A pattern for what is in folders of this name, wherever they are.
+  static func everything(in folder: String) -> String { "**/\(PathPattern.escaped(folder))/**" }
 
   // MARK: - Words
 

@@ -23,14 +23,6 @@ struct FolderListing {
     if let problem = folders.spellings.problem(.spellings, of: "class") {
       listing.problems.append(problem)
     }
-    listing.problems += DoubtfulLayout.problems(
-      listing.candidates, layout, root: confinement.root)
-    // Many folders are hardly the parts of a download, and each row is looked for in all.
-    if !layout.isSplit, !layout.isChosen, layout.container.folders.count <= 20 {
-      listing.problems += layout.container.tables.compactMap {
-        TableGuess($0, in: layout.container, root: confinement.root).doubt
-      }
-    }
     return listing
   }
 

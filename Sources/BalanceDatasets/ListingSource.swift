@@ -20,6 +20,12 @@ protocol ListingSource: Codable, Hashable, Sendable {
   ///   asks for what is not there, `data` where a table is malformed.
   func list(_ confinement: Confinement, threads: Int) throws(BalanceError) -> Listing
 
+  /// What is doubtful about the reading of a dataset of which these images can be used.
+  ///
+  /// - Throws: `BalanceError` with code `noInput` where the root cannot be read.
+  func doubts(_ images: [Candidate], _ confinement: Confinement) throws(BalanceError)
+    -> [ProblemRecord]
+
   /// What to say where none of the files that are listed can be used.
   func nothingFound(_ listing: Listing, root: String) -> BalanceError
 
@@ -37,6 +43,8 @@ extension ListingSource {
   var namesGroups: Bool { false }
 
   var tables: [String] { [] }
+
+  func doubts(_ images: [Candidate], _ confinement: Confinement) -> [ProblemRecord] { [] }
 
   func moved(from old: String) -> Self { self }
 }

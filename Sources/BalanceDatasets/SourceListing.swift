@@ -18,6 +18,14 @@ struct SourceListing {
     listing.problems += listing.lookAlikes()
     self.listing = listing
   }
+
+  /// What is doubtful about the reading.
+  ///
+  /// - Parameter unusable: the paths of files that turned out to be no images that can be used.
+  func doubts(unusable: Set<ByteKey>) throws(BalanceError) -> [ProblemRecord] {
+    try source.source.listing.doubts(
+      listing.candidates.filter { !unusable.contains(ByteKey($0.path)) }, source.confinement)
+  }
 }
 
 extension StoredSource {

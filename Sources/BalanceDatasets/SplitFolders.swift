@@ -17,10 +17,18 @@ struct SplitFolders: ListingSource {
   }
 
   func list(_ confinement: Confinement, threads: Int) throws(BalanceError) -> Listing {
-    let container = try DatasetContainer(confinement)
-    return try FolderListing.list(
-      FolderLayout.split(in: container, confinement, classDepth: classDepth), confinement,
-      threads: threads)
+    try FolderListing.list(layout(confinement), confinement, threads: threads)
+  }
+
+  func doubts(_ images: [Candidate], _ confinement: Confinement) throws(BalanceError)
+    -> [ProblemRecord]
+  {
+    try DoubtfulLayout.problems(images, layout(confinement), root: confinement.root)
+  }
+
+  private func layout(_ confinement: Confinement) throws(BalanceError) -> FolderLayout {
+    FolderLayout.split(
+      in: try DatasetContainer(confinement), confinement, classDepth: classDepth)
   }
 
   func nothingFound(_ listing: Listing, root: String) -> BalanceError {

@@ -72,10 +72,40 @@ import Testing
       ["a/images/x.png", "a/masks/x.png", "b/images/y.png", "b/masks/y.png"],
       "--pattern '{class}/images/**'"
     ),
+    (
+      ["a/left/x.png", "a/right/z.png", "a/masks/x.png", "b/left/y.png", "b/masks/y.png"],
+      "--pattern '{class}/**' --except '**/masks/**'"
+    ),
+    (
+      ["a/x.png", "a/masks/x.png", "b/y.png", "b/masks/z.png"],
+      "--pattern '{class}/**' --except '**/masks/**'"
+    ),
+    // The photograph of a mask may be missing.
+    (["a/x.png", "a/x_mask.png", "b/y_mask.png"], "--pattern '{class}/**' --except '**/*_mask*'"),
   ])
   func whatTakesThePhotographsAlone(_ paths: [String], _ options: String) throws {
     let found = try doubts(paths).filter { $0.kind == .twins || $0.kind == .foldersOnly }
     #expect(found.map(\.remedy).contains { $0.hasSuffix(options) }, "\(found)")
+  }
+
+  /// A pattern that would leave out images which have no twin is not advised.
+  @Test(arguments: [
+    ["a/x.jpg", "a/x.png", "a/z.png", "b/y.jpg"], ["a/x.jpg", "a/x.png", "b/1/y.png"],
+  ])
+  func noAdviceLosesImages(_ paths: [String]) throws {
+    let found = try doubts(paths).filter { $0.kind == .twins }
+    #expect(found.count == 1 && found[0].remedy.hasPrefix("remove what is no photograph"))
+  }
+
+  /// What cannot be used is nobody's twin.
+  @Test func damagedFilesAreNoTwins() throws {
+    let data = try TemporaryDataset()
+    for name in ["a", "b"] { try data.addClass(name, count: 3) }
+    for path in ["a/0.jpg", "a/1_mask.png"] { try data.write("broken", path) }
+    #expect(try data.index().0.problems().filter { $0.kind == .twins }.isEmpty)
+    try data.addImage("a/1_mask.png", key: 77)
+    let found = try data.index().0.problems().filter { $0.kind == .twins }
+    #expect(found.map { $0.message.hasPrefix("1 image has") } == [true])
   }
 
   @Test(arguments: [
