@@ -34,9 +34,12 @@ struct FileInspector {
       return found(candidate, .empty, "the file is empty (0 bytes)", "replace or remove the file")
     }
     guard let format = ImageFormat(beginning: bytes) else {
+      let expected = "expected a \(ImageFormat.names) image"
+      if let other = UnreadFormat(beginning: bytes) {
+        return found(candidate, .unsupported, "is \(other.phrase), \(expected)", other.remedy)
+      }
       return found(
-        candidate, .notAnImage, "\(Self.guess(bytes)), expected a \(ImageFormat.names) image",
-        "replace or remove the file")
+        candidate, .notAnImage, "\(Self.guess(bytes)), \(expected)", "replace or remove the file")
     }
     let image: DecodedImage
     do { image = try ImageCodec.read(bytes) } catch {
@@ -76,9 +79,8 @@ struct FileInspector {
     FileEnding.ending(of: path).map(format.endings.contains) ?? false
   }
 
-  /// What a file of no format that is read seems to be.
+  /// What a file seems to be that is no image.
   private static func guess(_ bytes: UnsafeRawBufferPointer) -> String {
-    if let image = UnreadFormat(beginning: bytes) { return "is \(image.phrase)" }
     let head = Array(bytes.prefix(512))
     for (magic, name) in [
       ("%PDF", "a PDF document"), ("PK", "a ZIP archive"),

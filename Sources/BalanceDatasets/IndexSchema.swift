@@ -43,6 +43,7 @@ enum IndexSchema {
     (name: "6 images of any format", sql: formats),
     (name: "7 members of splits by their paths", sql: memberPaths),
     (name: "8 what a split was made for", sql: splitSources),
+    (name: "9 files that are not damaged", sql: refused),
   ]
 
   /// - Parameter isWanted: which of the migrations it runs, by their names.
@@ -53,6 +54,12 @@ enum IndexSchema {
     }
     return migrator
   }
+
+  /// Some of these files can be read, or are called otherwise, as is known now.
+  private static let refused = """
+    DELETE FROM problem WHERE origin = 'content' AND kind IN ('damaged', 'not-an-image');
+    UPDATE source SET complete = 0;
+    """
 
   /// A split of an earlier version is taken to be made for what the index was of last.
   private static let splitSources = """

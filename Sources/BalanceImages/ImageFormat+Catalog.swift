@@ -21,6 +21,9 @@ extension UnreadFormat {
       file.starts(with: Array("BM".utf8)) && file.word32(6) == 0
         && [12, 40, 52, 56, 64, 108, 124].contains(file.word32(14, littleEndian: true))
     },
+    UnreadFormat(
+      name: "animated WebP", endings: [], remedy: "save one of its pictures as a file of its own"
+    ) { file in WebPFile.isBegun(file) && WebPFile.isAnimated(file) },
     UnreadFormat("TIFF", ["tif", "tiff"], begins: ["II*\0", "MM\0*"]),
     UnreadFormat("AVIF", ["avif"], begins: ["ftypavif"], at: 4),
     UnreadFormat("HEIC", ["heic", "heif"], begins: ["ftyphei"], at: 4),

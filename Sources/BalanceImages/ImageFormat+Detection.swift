@@ -23,7 +23,7 @@ extension ImageFormat {
       throw BalanceError(.data, "is empty", remedy: "replace or remove the file")
     }
     if let other = UnreadFormat(beginning: file) {
-      throw BalanceError(.data, "is \(other.phrase)", remedy: "convert it to \(names)")
+      throw BalanceError(.data, "is \(other.phrase)", remedy: other.remedy)
     }
     throw BalanceError(
       .data, "is not an image (starts with \(start(of: file)))",

@@ -8,9 +8,12 @@ package struct UnreadFormat: Sendable {
   /// bytes.
   let isBegun: @Sendable (ByteView) -> Bool
 
+  /// What to do with a file of it.
+  package let remedy: String
+
   /// `a GIF image`, `an AVIF image`.
   package var phrase: String {
-    "\("AEIOU".contains(name.prefix(1)) ? "an" : "a") \(name) image"
+    "\("AEIOUaeiou".contains(name.prefix(1)) ? "an" : "a") \(name) image"
   }
 
   /// - Parameter beginnings: any of these bytes, in Latin-1, stand at `offset`; without any, only
@@ -23,9 +26,13 @@ package struct UnreadFormat: Sendable {
     }
   }
 
-  init(name: String, endings: [String], isBegun: @escaping @Sendable (ByteView) -> Bool) {
+  init(
+    name: String, endings: [String], remedy: String = "convert it to \(ImageFormat.names)",
+    isBegun: @escaping @Sendable (ByteView) -> Bool
+  ) {
     self.name = name
     self.endings = endings
+    self.remedy = remedy
     self.isBegun = isBegun
   }
 }

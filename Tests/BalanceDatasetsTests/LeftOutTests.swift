@@ -89,7 +89,7 @@ import Testing
     #expect(summary.images == 6)
     #expect(
       try kinds(index) == [
-        "a/large.jpg_large wrongEnding", "a/photo wrongEnding", "b/photo notAnImage",
+        "a/large.jpg_large wrongEnding", "a/photo wrongEnding", "b/photo unsupported",
       ])
     #expect(
       try index.ignored().map(\.category) == [".txt", "without an ending"])

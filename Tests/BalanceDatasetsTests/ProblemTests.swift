@@ -19,6 +19,12 @@ import Testing
     try data.write(Data("GIF89a".utf8) + Data(count: 20), "a/moving.png")
     try data.write(Data(count: 64), "a/zeros.jpg")
     try data.write(Data("GIF89a".utf8), "a/known.gif")
+    try data.write(
+      Data(
+        "RIFF".utf8 + [22, 0, 0, 0] + "WEBPVP8X".utf8 + [
+          10, 0, 0, 0, 2, 0, 0, 0, 12, 0, 0, 8, 0, 0,
+        ]),
+      "a/film.webp")
     try data.write(try TemporaryDataset.png(2), "a/really-a-png.jpg")
     try data.write(TemporaryDataset.jpeg, "a/fine.JPEG")
     try data.write(good, "loose.png")
@@ -37,8 +43,9 @@ import Testing
       ("a/empty.png", .empty, "0 bytes"), ("a/text.png", .notAnImage, "text file"),
       ("a/page.jpg", .notAnImage, "HTML page"), ("a/pointer.png", .notAnImage, "Git LFS pointer"),
       ("a/short.png", .damaged, "PNG"), ("a/cut.jpg", .damaged, "JPEG"),
-      ("a/moving.png", .notAnImage, "GIF"), ("a/zeros.jpg", .notAnImage, "zero bytes"),
-      ("a/known.gif", .unsupported, "format"), ("a/really-a-png.jpg", .wrongEnding, "PNG"),
+      ("a/moving.png", .unsupported, "GIF"), ("a/zeros.jpg", .notAnImage, "zero bytes"),
+      ("a/film.webp", .unsupported, "animated WebP"), ("a/known.gif", .unsupported, "format"),
+      ("a/really-a-png.jpg", .wrongEnding, "PNG"),
       ("loose.png", .strayFile, "class's folder"),
       ("hollow", .emptyClass, "no \(ImageFormat.names)"),
       ("a/pipe.png", .notAFile, "special file"), ("a/dangling.png", .missing, "not there"),

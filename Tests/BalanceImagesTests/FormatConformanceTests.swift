@@ -59,8 +59,10 @@ struct FormatConformanceTests {
       let whole = try decode(golden.file)
       for length in 0..<golden.file.count {
         do {
-          let image = try decode(golden.file.prefix(length))
-          #expect(image == whole, "\(golden.name), cut at byte \(length)")
+          let cut = golden.file.prefix(length)
+          let isWhole = try decode(cut) == whole
+          // A plain PNM may end within its last number.
+          #expect(try isWhole || read(cut).oddities != [], "\(golden.name), cut at byte \(length)")
         } catch let error as BalanceError {
           guard length >= ImageFormat.telltaleBytes else { continue }
           #expect(error.what.hasPrefix("damaged \(tested.format.name): "), "\(error)")

@@ -19,6 +19,15 @@ struct PNMTests {
     #expect(plain.values == .bytes([0, 142, 255]) && plain.oddities == [])
   }
 
+  /// netpbm and Pillow read such files, too.
+  @Test(arguments: ["P2 1 2 255 7 12", "P2 1 1 255 7", "P3 1 1 9 1 2 9", "P2 2 1 999 10 999"])
+  func nothingNeedsToStandBehindTheLastNumber(_ text: String) throws {
+    let whole = try read(Data((text + "\n").utf8))
+    let image = try read(Data(text.utf8))
+    #expect(image.values == whole.values && whole.oddities == [])
+    #expect(image.oddities == ["has nothing behind its last number, where a cut would not show"])
+  }
+
   /// To the nearest, halves up, for every maximum.
   @Test func valuesAreScaledToTheFullRange() throws {
     for maximum in [1, 2, 6, 254, 255, 256, 1023, 4095, 65_534, 65_535] {
@@ -42,7 +51,9 @@ struct PNMTests {
 
   @Test func damageIsNamed() {
     #expect(error("P5 3 2 255 12345") == "damaged PNM: the file ends in its pixels")
-    #expect(error("P2 1 2 255 7 12") == "damaged PNM: the file ends in its pixels")
+    #expect(error("P2 1 2 255 7") == "damaged PNM: the file ends in its pixels")
+    #expect(error("P2 1 2 255 77") == "damaged PNM: the file ends in its pixels")
+    #expect(error("P2 1 2 255 7 x") == "damaged PNM: no number at byte 13")
     #expect(error("P2 1 2 255 7 x1 ") == "damaged PNM: no number at byte 13")
     #expect(error("P2 1 2 255 7 -1 ") == "damaged PNM: no number at byte 13")
     #expect(error("P2 1 2 7 7 8 ") == "damaged PNM: a value of 8 where the maximum is 7")

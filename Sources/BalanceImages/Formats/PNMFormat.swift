@@ -47,9 +47,11 @@ private struct PNMScanner {
 
   /// The next number, with a blank or a comment behind it, which stays.
   ///
-  /// - Parameter part: the part of the file that it is of.
+  /// - Parameters:
+  ///   - part: the part of the file that it is of.
+  ///   - mayEnd: whether the end of the file may stand behind it as well.
   /// - Throws: `BalanceError` where there is none.
-  mutating func number(_ part: String) throws(BalanceError) -> Int {
+  mutating func number(_ part: String, mayEnd: Bool = false) throws(BalanceError) -> Int {
     skipBlanks()
     let start = offset
     var value = 0
@@ -57,8 +59,11 @@ private struct PNMScanner {
       value = min(value * 10 + digit, 1 << 40)
       offset += 1
     }
-    guard offset < file.count else {
-      throw ImageFormat.pnm.damaged("the file ends in its \(part)")
+    if offset >= file.count {
+      guard mayEnd, offset > start else {
+        throw ImageFormat.pnm.damaged("the file ends in its \(part)")
+      }
+      return value
     }
     guard offset > start, isAtBlank || isAtComment else {
       throw ImageFormat.pnm.damaged("no number at byte \(start)")
@@ -127,7 +132,9 @@ private struct PNMReader {
     _ count: Int, into target: UnsafeMutableRawBufferPointer
   ) throws(BalanceError) -> [String] {
     let size = header.isPlain ? 2 : header.maximum > 255 ? 2 : 1
-    guard count <= (scanner.file.count - scanner.offset) / size else {
+    // A digit and a blank each in a plain file, the last blank of which may be missing.
+    let rest = scanner.file.count - scanner.offset + (header.isPlain ? 1 : 0)
+    guard count <= rest / size else {
       throw ImageFormat.pnm.damaged("the file ends in its pixels")
     }
     if !header.isPlain, header.maximum == 255 {
@@ -138,7 +145,12 @@ private struct PNMReader {
     } else {
       try fill(target.bindMemory(to: UInt8.self))
     }
-    if header.isPlain { scanner.skipBlanks() }
+    if header.isPlain {
+      if scanner.offset >= scanner.file.count {
+        return ["has nothing behind its last number, where a cut would not show"]
+      }
+      scanner.skipBlanks()
+    }
     return scanner.offset < scanner.file.count ? ["has bytes behind its last pixel"] : []
   }
 
@@ -158,7 +170,7 @@ private struct PNMReader {
   }
 
   private mutating func next() throws(BalanceError) -> Int {
-    if header.isPlain { return try scanner.number("pixels") }
+    if header.isPlain { return try scanner.number("pixels", mayEnd: true) }
     defer { scanner.offset += header.maximum > 255 ? 2 : 1 }
     let value =
       header.maximum > 255

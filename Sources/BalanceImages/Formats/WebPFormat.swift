@@ -5,9 +5,7 @@ extension ImageFormat {
   /// Lossy and lossless stills, by libwebp.
   public static let webp = ImageFormat(
     id: "webp", name: "WebP", endings: ["webp"],
-    isBegun: { file in
-      file.starts(with: Array("RIFF".utf8)) && file.starts(with: Array("WEBP".utf8), at: 8)
-    },
+    isBegun: { file in WebPFile.isBegun(file) && !WebPFile.isAnimated(file) },
     header: { file throws(BalanceError) in try WebPFile(file).shape() },
     decode: { file, shape, target throws(BalanceError) in
       try WebPFile(file).decode(shape, into: target)
@@ -18,7 +16,7 @@ extension ImageFormat {
 /// A RIFF file of chunks, of which one holds the pixels.
 ///
 /// Source: RFC 9649, section 2.
-private struct WebPFile {
+struct WebPFile {
   /// Without what follows the RIFF.
   private let file: ByteView
 
@@ -29,16 +27,20 @@ private struct WebPFile {
     self.file = file.part(0, size + 8)
   }
 
+  static func isBegun(_ file: ByteView) -> Bool {
+    file.starts(with: Array("RIFF".utf8)) && file.starts(with: Array("WEBP".utf8), at: 8)
+  }
+
+  /// Whether a file that is begun so says that it has several pictures.
+  static func isAnimated(_ file: ByteView) -> Bool {
+    file.starts(with: Array("VP8X".utf8), at: 12) && file.byte(20).map { $0 & 2 != 0 } ?? false
+  }
+
   private var bytes: UnsafePointer<UInt8>? { file.bytes.bindMemory(to: UInt8.self).baseAddress }
 
   func shape() throws(BalanceError) -> StoredShape {
     var features = WebPBitstreamFeatures()
     try check(WebPGetFeatures(bytes, file.count, &features), "its header")
-    guard features.has_animation == 0 else {
-      throw BalanceError(
-        .data, "is an animated WebP image, expected a still one",
-        remedy: "save one of its pictures as a file of its own")
-    }
     guard features.width > 0, features.height > 0 else {
       throw ImageFormat.webp.damaged("a size of \(features.width) by \(features.height)")
     }
