@@ -62,7 +62,7 @@ struct CompareCommand: ParsableCommand {
     let index = try DatasetIndex.prepare(
       root: root, at: dataset.place.location, source: try manifest.data.source(in: root),
       groups: manifest.data.groups,
-      allowOutsideRoot: dataset.place.table.allowOutsideRoot ? true : nil, threads: threads,
+      allowOutsideRoot: dataset.place.table.allowOutsideRoot, threads: threads,
       progress: progress)
     let result = try Experiment(manifest, folder: folder).interruptibleRun(
       index, progress: progress, tensorboard: log.tensorboard)

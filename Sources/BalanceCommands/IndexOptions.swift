@@ -19,7 +19,7 @@ struct IndexOptions: ParsableArguments {
   var location: URL? { index.map { URL(fileURLWithPath: $0) } }
 
   var isGiven: Bool {
-    index != nil || layout.isGiven || !table.csv.isEmpty || table.allowOutsideRoot
+    index != nil || layout.isGiven || !table.csv.isEmpty || table.allowOutsideRoot != nil
   }
 
   func validate() throws {
@@ -47,6 +47,6 @@ struct IndexOptions: ParsableArguments {
     try DatasetIndex.prepare(
       root: dataset, at: location ?? usual, source: try source(root: dataset),
       groups: try layout.groups(),
-      allowOutsideRoot: table.allowOutsideRoot ? true : nil, threads: threads, progress: progress)
+      allowOutsideRoot: table.allowOutsideRoot, threads: threads, progress: progress)
   }
 }

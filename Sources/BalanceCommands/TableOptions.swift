@@ -51,8 +51,10 @@ struct TableOptions: ParsableArguments {
     help: ArgumentHelp("The column that says train, val or test.", valueName: "column"))
   var splitColumn: String?
 
-  @Flag(help: "Let the table and links name files outside of DATASET.")
-  var allowOutsideRoot = false
+  @Flag(
+    inversion: .prefixedNo, exclusivity: .exclusive,
+    help: "Let the table and links name files outside of DATASET, from now on.")
+  var allowOutsideRoot: Bool?
 
   /// Options that need each other.
   func validate() throws {

@@ -119,6 +119,15 @@ import Testing
       #expect(first.out.hasPrefix("49 images"), "\(first.error)")
       let second = try BalanceBinary.run("analyze", root.path, "-q")
       #expect(second.code == 0 && second.out.contains("49 images"), "\(second.error)")
+      for _ in 0..<2 {
+        let again = try BalanceBinary.run("index", root.path, "-q")
+        #expect(again.out.hasPrefix("49 images"), "\(again.error)")
+      }
+      let taken = try BalanceBinary.run("index", root.path, "--no-allow-outside-root", "-q")
+      #expect(taken.out.hasPrefix("48 images"), "\(taken.error)")
+      #expect(try BalanceBinary.run("index", root.path, "-q").out.hasPrefix("48 images"))
+      #expect(
+        try BalanceBinary.run("index", root.path, "--allow-outside-root", "-q").code == 0)
       // As another user, or at another place, who has allowed nothing.
       let moved = root.deletingLastPathComponent().appendingPathComponent("moved")
       #expect(rename(root.path, moved.path) == 0)
