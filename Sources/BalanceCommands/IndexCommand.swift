@@ -15,7 +15,8 @@ struct IndexCommand: ParsableCommand {
 
       Folders are taken as they are: one a class, or train, val and test with one a class inside, \
       also below a single other folder. Where classes are elsewhere in the paths, --class-depth \
-      or --pattern says so. What was chosen once is kept in the index and holds on.
+      or --pattern says so. What was chosen once is kept in the index and holds on, \
+      until something else is chosen, or --detect has it found out again.
 
       EXAMPLES:
         balance index photos
@@ -45,9 +46,9 @@ struct IndexCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    let chosen = try dataset.place.source(root: dataset.root)
     let (index, summary) = try DatasetIndex.openAndUpdate(
-      root: dataset.root, at: dataset.place.location,
-      source: try dataset.place.source(root: dataset.root),
+      root: dataset.root, at: dataset.place.location, source: chosen,
       groups: try dataset.place.layout.groups(), refresh: true,
       allowOutsideRoot: dataset.place.table.allowOutsideRoot, rereads: reread,
       threads: threads.count, progress: output.progress)
@@ -62,7 +63,7 @@ struct IndexCommand: ParsableCommand {
       try StandardOutput.write(json: result)
     } else {
       let text = IndexText(
-        summary, source, problems, ignored: try index.ignored(), wideValues,
+        summary, source, isKept: chosen == nil, problems, ignored: try index.ignored(), wideValues,
         location: index.location
       ).text
       try StandardOutput.write(text)

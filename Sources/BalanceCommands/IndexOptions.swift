@@ -12,6 +12,12 @@ struct IndexOptions: ParsableArguments {
     completion: .file(extensions: ["sqlite"]))
   var index: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Find out how the dataset is read, and forget what was chosen before: --class-depth, "
+        + "--pattern, --group-pattern, --csv."))
+  var detect = false
+
   @OptionGroup(title: "Images in folders") var layout: LayoutOptions
 
   @OptionGroup(title: "Images named by a table") var table: TableOptions
@@ -19,10 +25,17 @@ struct IndexOptions: ParsableArguments {
   var location: URL? { index.map { URL(fileURLWithPath: $0) } }
 
   var isGiven: Bool {
-    index != nil || layout.isGiven || !table.csv.isEmpty || table.allowOutsideRoot != nil
+    index != nil || detect || layout.isGiven || !table.csv.isEmpty || table.allowOutsideRoot != nil
   }
 
   func validate() throws {
+    let chosen: [(String, Bool)] = [
+      ("--csv", !table.csv.isEmpty), ("--pattern", !layout.pattern.isEmpty),
+      ("--class-depth", layout.classDepth != nil),
+    ]
+    if detect, let option = chosen.first(where: \.1)?.0 {
+      throw ValidationError("--detect finds out how the dataset is read: leave \(option) out.")
+    }
     if !table.csv.isEmpty, layout.classDepth != nil || !layout.pattern.isEmpty {
       let other = layout.pattern.isEmpty ? "--class-depth" : "--pattern"
       throw ValidationError("--csv takes the classes from a table: leave \(other) out.")
@@ -34,6 +47,7 @@ struct IndexOptions: ParsableArguments {
 
   /// What the options choose; nil where they leave it to the index, or to what is found.
   func source(root: URL) throws(BalanceError) -> DatasetSource? {
+    if detect { return try .detect(root: root) }
     if let table = try table.source(root: root) { return .csv(table) }
     return try layout.source(root: root)
   }

@@ -8,8 +8,9 @@ struct IndexText {
   /// Kinds of problems shown before the rest is only counted.
   private static let shown = 10
 
+  /// - Parameter isKept: whether the command left the source to the index, or to what is found.
   init(
-    _ summary: IndexSummary, _ source: DatasetSource, _ problems: [ProblemRecord],
+    _ summary: IndexSummary, _ source: DatasetSource, isKept: Bool, _ problems: [ProblemRecord],
     ignored: [IgnoredFiles], _ wideValues: WideValues?, location: URL
   ) {
     let count = { (number: Int) in TextTable.grouped(number) }
@@ -20,6 +21,9 @@ struct IndexText {
     let seconds = String((10 * summary.seconds).rounded() / 10)
     text += "\(images) in \(classes)\n"
     text += "  source  \(Printable.line(source.summary))\n"
+    if isKept, source.isChosen {
+      text += "          kept in the index; --detect finds out anew how the dataset is read\n"
+    }
     text += "  files   \(parts.joined(separator: ", ")) (\(seconds) s)\n"
     text += Self.ignored(ignored)
     text += "  index   \(Printable.line(location.path))\n"

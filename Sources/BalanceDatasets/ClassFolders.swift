@@ -9,6 +9,8 @@ struct ClassFolders: ListingSource {
   /// Which folder below the root names the class, where somebody has said so.
   var classDepth: Int?
 
+  var isChosen: Bool { classDepth != nil }
+
   var splitOrigin: SplitOrigin? { nil }
 
   var summary: String {

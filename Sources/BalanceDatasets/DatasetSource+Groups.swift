@@ -23,7 +23,7 @@ extension DatasetSource {
     guard !listing.namesGroups else {
       throw BalanceError(
         .usage, "names groups a second time: the dataset is \(listing.summary)", at: place,
-        remedy: "leave it out, or choose the source again without groups")
+        remedy: "leave it out, or choose the source again without groups, or with --detect")
     }
     var grouped = self
     grouped.groups = pattern

@@ -39,6 +39,9 @@ public struct DatasetSource: Hashable, Sendable {
   /// Whether it says itself which images are for training and which for the test.
   package var bringsSplit: Bool { listing.splitOrigin != nil }
 
+  /// Whether somebody has chosen it, or what names its groups, and it so holds on.
+  package var isChosen: Bool { listing.isChosen || groups != nil }
+
   /// What it is, in a few words.
   public var summary: String {
     listing.summary + (groups.map { ", groups from '\($0.text)'" } ?? "")

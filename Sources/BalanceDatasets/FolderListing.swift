@@ -37,7 +37,8 @@ struct FolderListing {
         "no image lies \(classDepth) or more folders deep"
           + (stray.map { "; \($0.path.debugDescription) does not" } ?? ""),
         at: root,
-        remedy: "choose another --class-depth, or say where the class is with --pattern")
+        remedy: "choose another --class-depth, say where the class is with --pattern, or have "
+          + "it found out with --detect")
     }
     return BalanceError(
       .data, "no \(ImageFormat.names) image was found (looked for \(lookedFor))", at: root,

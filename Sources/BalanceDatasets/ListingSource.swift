@@ -9,6 +9,8 @@ protocol ListingSource: Codable, Hashable, Sendable {
   static var kind: String { get }
   /// What it is, in a few words.
   var summary: String { get }
+  /// Whether it holds on whatever the dataset looks like later.
+  var isChosen: Bool { get }
   /// Where the split comes from that it brings along; nil where it brings none.
   var splitOrigin: SplitOrigin? { get }
   /// Whether it says itself which images belong to which group.
@@ -40,6 +42,8 @@ protocol ListingSource: Codable, Hashable, Sendable {
 }
 
 extension ListingSource {
+  var isChosen: Bool { true }
+
   var namesGroups: Bool { false }
 
   var tables: [String] { [] }

@@ -52,7 +52,8 @@ struct PatternSource: ListingSource {
       "no image was found (looked for \(summary))"
         + (seen.map { "; \($0.example.debugDescription) does not match" } ?? ""),
       at: root,
-      remedy: "compare --pattern with the files' paths, in upper and lower case as they are")
+      remedy: "compare --pattern with the files' paths, in upper and lower case as they are, or "
+        + "have the folders read with --detect")
   }
 
   func renewed(in root: URL) -> DatasetSource { DatasetSource(self) }

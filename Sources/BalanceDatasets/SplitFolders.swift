@@ -10,6 +10,8 @@ struct SplitFolders: ListingSource {
   /// Which folder below the split folder names the class, where somebody has said so.
   var classDepth: Int?
 
+  var isChosen: Bool { classDepth != nil }
+
   var splitOrigin: SplitOrigin? { .folders }
 
   var summary: String {

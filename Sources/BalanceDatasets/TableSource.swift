@@ -70,8 +70,8 @@ struct TableSource: ListingSource {
       guard access(place, F_OK) == 0 || errno != ENOENT else {
         throw BalanceError(
           .noInput, "the table that the dataset's index was made of is gone", at: place,
-          remedy: "put it back, choose another with --csv and its columns, or remove the index for "
-            + "the folders to be read")
+          remedy: "put it back, choose another with --csv and its columns, or have the folders "
+            + "read with --detect")
       }
     }
     return DatasetSource(self)

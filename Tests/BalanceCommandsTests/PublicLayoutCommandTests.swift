@@ -106,6 +106,7 @@ import Testing
       ["--csv", "t.csv", "--image-column", "a", "--label-column", "b", "--pattern", "{class}/*"],
       "leave --pattern out"
     ),
+    (["--detect", "--pattern", "{class}/*"], "leave --pattern out"),
     (["--columns", "a,b"], "--columns needs --csv FILE."),
     (["--delimiter", "tab"], "--delimiter needs --csv FILE."),
     (["--pattern", "{clas}/*"], "--pattern '{clas}/*': has the unknown placeholder '{clas}'"),
@@ -124,6 +125,22 @@ import Testing
       let result = try BalanceBinary.run(["index", root.path] + options)
       #expect(result.code == 64 || result.code == 65, "\(result.code)")
       #expect(result.error.contains(words), "\(result.error)")
+    }
+  }
+
+  /// What was chosen holds on until it is to be found out again; both are said.
+  @Test func aChoiceIsTakenBack() throws {
+    try DatasetCommandTests.withDataset { root in
+      let options = ["--pattern", "{class}/1*", "--group-pattern", "*/{group}.png"]
+      let chosen = try BalanceBinary.run(["index", root.path, "-q"] + options)
+      #expect(chosen.code == 0 && !chosen.out.contains("--detect"), "\(chosen.error)")
+      let kept = try BalanceBinary.run("index", root.path, "-q")
+      #expect(kept.out.contains("  source  images that match '{class}/1*', groups from"))
+      #expect(kept.out.contains("kept in the index; --detect finds out anew"))
+      for arguments in [["--detect"], []] {
+        let found = try BalanceBinary.run(["index", root.path, "-q"] + arguments)
+        #expect(found.out.contains("  source  a folder per class\n"), "\(found.out)")
+      }
     }
   }
 }

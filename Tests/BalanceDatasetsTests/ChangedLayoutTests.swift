@@ -61,7 +61,7 @@ import Testing
     try FileManager.default.removeItem(at: folder.url("labels.csv"))
     let error = try #require(throws: BalanceError.self) { try update(folder) }
     #expect(error.code == .noInput && error.what.contains("the table that the dataset's index"))
-    #expect(error.remedy?.contains("remove the index") == true)
+    #expect(error.remedy?.contains("--detect") == true)
   }
 
   /// A split of another reading is named, and goes where nobody had asked for it.
