@@ -15,7 +15,7 @@ public enum BalanceProgram {
       if words.arguments.first == "help", let unknown = words.unknown {
         throw ValidationError(unknown)
       }
-      if let empty = words.empty { throw ValidationError(empty) }
+      if let wrong = words.empty ?? words.repeated { throw ValidationError(wrong) }
       var command = try Balance.parseAsRoot(words.arguments)
       try command.run()
       if let error = StandardError.lostLines { stop(error) }

@@ -14,6 +14,8 @@ struct CommandCatalog: Decodable {
 
       let kind: String
       let names: [Name]?
+      let isRepeating: Bool?
+      let sectionTitle: String?
     }
 
     let commandName: String
@@ -24,10 +26,18 @@ struct CommandCatalog: Decodable {
     var optionNames: [String] { (arguments ?? []).flatMap { $0.names ?? [] }.map(\.spelled) }
 
     /// Whether the option takes a value.
-    func takesValue(_ option: String) -> Bool {
-      (arguments ?? []).contains { argument in
-        argument.kind == "option" && (argument.names ?? []).contains { $0.spelled == option }
-      }
+    func takesValue(_ option: String) -> Bool { argument(option)?.kind == "option" }
+
+    /// Whether the option says how a dataset is read, and takes one value.
+    func isSingleReading(_ option: String) -> Bool {
+      argument(option).map {
+        $0.kind == "option" && $0.isRepeating == false
+          && IndexOptions.readingSections.contains($0.sectionTitle ?? "")
+      } ?? false
+    }
+
+    private func argument(_ option: String) -> Argument? {
+      arguments?.first { ($0.names ?? []).contains { $0.spelled == option } }
     }
   }
 
@@ -40,4 +50,9 @@ struct CommandCatalog: Decodable {
 
   var root: Command { command }
   var commands: [Command] { command.subcommands ?? [] }
+
+  /// The command of this name; the program itself where there is none.
+  func command(_ name: String?) -> Command {
+    commands.first { $0.commandName == name } ?? root
+  }
 }

@@ -15,7 +15,7 @@ struct CommandLineWords {
       return
     }
     self.catalog = catalog
-    let command = catalog.commands.first { $0.commandName == words.first } ?? catalog.root
+    let command = catalog.command(words.first)
     var joined: [String] = []
     for word in words {
       if let option = joined.last, Self.isNegativeNumber(word), command.takesValue(option) {
@@ -59,6 +59,21 @@ struct CommandLineWords {
     guard let index = arguments.firstIndex(of: "") else { return nil }
     let before = index > 0 ? " after '\(arguments[index - 1])'" : ""
     return "the argument\(before) is empty: check the variable that it comes from"
+  }
+
+  /// That an option is given twice which says how a dataset is read and takes one value; nil where
+  /// none is. The parser keeps the last, as is usual for settings, which scripts so override; but
+  /// here both are often meant.
+  var repeated: String? {
+    var seen: Set<String> = []
+    let names = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+      .map { word in String(word.prefix { $0 != "=" }) }
+    let twice = names.filter { !seen.insert($0).inserted }
+    guard !twice.isEmpty, let catalog = catalog ?? CommandCatalog.load() else { return nil }
+    let command = catalog.command(arguments.first)
+    return twice.first(where: command.isSingleReading).map {
+      "'\($0)' is given more than once, and takes one value"
+    }
   }
 
   /// What the parser knows at any command.

@@ -18,9 +18,14 @@ struct IndexOptions: ParsableArguments {
         + "--pattern, --group-pattern, --csv."))
   var detect = false
 
-  @OptionGroup(title: "Images in folders") var layout: LayoutOptions
+  private static let folders = "Images in folders"
+  private static let tables = "Images named by a table"
+  /// What help calls the options that say how a dataset is read.
+  static let readingSections: Set = [folders, tables]
 
-  @OptionGroup(title: "Images named by a table") var table: TableOptions
+  @OptionGroup(title: IndexOptions.folders) var layout: LayoutOptions
+
+  @OptionGroup(title: IndexOptions.tables) var table: TableOptions
 
   var location: URL? { index.map { URL(fileURLWithPath: $0) } }
 

@@ -107,6 +107,11 @@ import Testing
       "leave --pattern out"
     ),
     (["--detect", "--pattern", "{class}/*"], "leave --pattern out"),
+    (
+      ["--group-pattern", "*/{group}.png", "--group-pattern=*/{group}_*.png"],
+      "'--group-pattern' is given more than once"
+    ),
+    (["--class-depth", "1", "--class-depth", "2"], "'--class-depth' is given more than once"),
     (["--columns", "a,b"], "--columns needs --csv FILE."),
     (["--delimiter", "tab"], "--delimiter needs --csv FILE."),
     (["--pattern", "{clas}/*"], "--pattern '{clas}/*': has the unknown placeholder '{clas}'"),
