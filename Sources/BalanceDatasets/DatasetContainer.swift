@@ -1,7 +1,8 @@
 import BalanceCore
 
 /// The folder in which a dataset really begins: its own, or one below it where each on the way
-/// holds one folder and neither images nor a table (`archive/flowers/CLASS`).
+/// holds one folder and no table (`archive/flowers/CLASS`). Images beside that folder are of no
+/// class either way, but where images lie in it, it is a class.
 struct DatasetContainer {
   /// Relative to the dataset's root; empty for the root itself.
   private(set) var path = ""
@@ -26,24 +27,27 @@ struct DatasetContainer {
     guard folders.count == 1, tables.isEmpty, SplitRole.naming(folders: folders) == [nil] else {
       return nil
     }
-    return Self.wrapped(path, confinement)?.inner
+    return Self.folders(in: path.appendingPath(folders[0]), confinement)
   }
 
-  /// The only folder in a folder, and what is in it, where it holds folders and neither holds
-  /// images.
-  static func wrapped(_ path: String, _ confinement: Confinement)
-    -> (name: String, inner: (folders: [String], files: [String]))?
-  {
+  /// The only folder in a folder, where it holds folders and neither holds images.
+  static func wrapped(_ path: String, _ confinement: Confinement) -> String? {
     guard let outer = try? contents(path, confinement), outer.folders.count == 1,
-      !outer.files.contains(where: isImage)
+      !outer.files.contains(where: isImage),
+      folders(in: path.appendingPath(outer.folders[0]), confinement) != nil
     else { return nil }
-    let name = outer.folders[0]
-    let below = path.appendingPath(name)
-    guard confinement.contains(real: below) == true,
-      let inner = try? contents(below, confinement), !inner.folders.isEmpty,
+    return outer.folders[0]
+  }
+
+  /// What is in a folder; nil where that is no folder, or images.
+  private static func folders(in path: String, _ confinement: Confinement)
+    -> (folders: [String], files: [String])?
+  {
+    guard confinement.contains(real: path) == true,
+      let inner = try? contents(path, confinement), !inner.folders.isEmpty,
       !inner.files.contains(where: isImage)
     else { return nil }
-    return (name, inner)
+    return inner
   }
 
   static func contents(_ path: String, _ confinement: Confinement) throws(BalanceError)

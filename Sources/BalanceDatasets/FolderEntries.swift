@@ -19,7 +19,7 @@ struct FolderEntries {
   }
 
   private(set) var entries: [Entry] = []
-  /// Names that begin with a dot.
+  /// Names that begin with a dot, and folders that systems leave behind.
   private(set) var hidden: [String] = []
   /// Names that are not UTF-8, with `\xNN` for each byte that is not.
   private(set) var badNames: [String] = []
@@ -55,12 +55,18 @@ struct FolderEntries {
     guard let name = String(validating: bytes, as: UTF8.self) else {
       return badNames.append(Self.escaped(Array(bytes)))
     }
-    if bytes.first == dot {
+    if bytes.first == dot || kind != .file && Self.leftBehind.contains(name) {
       hidden.append(name)
     } else {
       entries.append(Entry(name: name, kind: kind))
     }
   }
+
+  /// Of archives made by macOS, of a Synology's and of Windows' drives: they hold copies of names,
+  /// thumbnails, and what was deleted.
+  private static let leftBehind: Set = [
+    "__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information",
+  ]
 
   private static func unreadable(_ path: String) -> BalanceError {
     BalanceError(

@@ -63,7 +63,7 @@ struct FolderLayout {
     let found = zip(container.folders, roles).compactMap { name, role in
       role.map { (path: container.path.appendingPath(name), name: name, role: $0) }
     }
-    let wrappers = found.map { DatasetContainer.wrapped($0.path, confinement)?.name }
+    let wrappers = found.map { DatasetContainer.wrapped($0.path, confinement) }
     let areAllWrapped = zip(found, wrappers).allSatisfy { part, wrapper in
       wrapper != nil || classFolders(part.path, confinement).isEmpty
     }
@@ -99,7 +99,7 @@ struct FolderLayout {
     var shared: Set<ByteKey>?
     for (name, role) in zip(container.folders, roles) where role != nil {
       let path = container.path.appendingPath(name)
-      let inner = DatasetContainer.wrapped(path, confinement)?.name
+      let inner = DatasetContainer.wrapped(path, confinement)
       let classes = Set(
         classFolders(inner.map { path.appendingPath($0) } ?? path, confinement).map { ByteKey($0) })
       shared = shared?.intersection(classes) ?? classes

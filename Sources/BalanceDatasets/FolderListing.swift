@@ -66,7 +66,7 @@ struct FolderListing {
         if layout.parts.contains(where: { ($0.path + "/").hasBytePrefix(path + "/") }) {
           try goDown(path)
         } else {
-          stray(path, "is beside the split folders and not one of them")
+          strayFolder(path)
         }
       case let place: loose(path, place)
       }
@@ -111,12 +111,7 @@ struct FolderListing {
           path: path, kind: .badName, message: "the class's folder has a blank name",
           remedy: "rename the folder"))
     }
-    walk.images.removeAll(keepingCapacity: true)
-    walk.restart(
-      below: path.pathFolder.pathParts.reduce(into: [""]) { above, name in
-        above.append(above[above.count - 1].appendingPath(name))
-      })
-    walk.walk(path)
+    findImages(in: path)
     guard !walk.images.isEmpty else {
       // It may be known already why nothing is seen of it.
       if walk.problems.last?.path == path { return }
@@ -132,6 +127,16 @@ struct FolderListing {
     }
   }
 
+  /// Those of this folder alone; no link in it leads back to a folder above.
+  private mutating func findImages(in folder: String) {
+    walk.images.removeAll(keepingCapacity: true)
+    walk.restart(
+      below: folder.pathFolder.pathParts.reduce(into: [""]) { above, name in
+        above.append(above[above.count - 1].appendingPath(name))
+      })
+    walk.walk(folder)
+  }
+
   /// What lies where no class can be told.
   private mutating func loose(_ path: String, _ place: FolderEntries.Place) {
     switch (place, FileEnding(path)) {
@@ -142,10 +147,21 @@ struct FolderListing {
     }
   }
 
-  private mutating func stray(_ path: String, _ message: String) {
+  /// A folder beside those of a split: its images are named one by one, and what else is in it is
+  /// counted.
+  private mutating func strayFolder(_ folder: String) {
+    findImages(in: folder)
+    for image in walk.images {
+      stray(
+        image, "is in '\(folder)', beside the split folders and in none of them",
+        "move it into the folder of its class, or leave it")
+    }
+  }
+
+  private mutating func stray(
+    _ path: String, _ message: String, _ remedy: String = "move it into the folder of its class"
+  ) {
     walk.problems.append(
-      ProblemRecord(
-        path: path, kind: .strayFile, message: message,
-        remedy: "move it into the folder of its class"))
+      ProblemRecord(path: path, kind: .strayFile, message: message, remedy: remedy))
   }
 }

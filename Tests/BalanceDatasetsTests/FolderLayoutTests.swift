@@ -64,6 +64,39 @@ import Testing
     #expect(try index(paths, classDepth: 1).classNames() == ["cat"])
   }
 
+  /// What lies beside the only folder is of no class, whether that folder is one or not.
+  @Test(arguments: [
+    ["preview.png"], ["__MACOSX/archive/cat/9.png"], ["1.png", "2.png", "@eaDir/3.png"],
+  ])
+  func whatLiesBesideTheOnlyFolderIsLeftOut(_ beside: [String]) throws {
+    for parts in [[""], ["train/", "test/"]] {
+      let data = try TemporaryDataset()
+      try data.write("a text", "README.md")
+      let paths = parts.flatMap { ["archive/\($0)cat/1.png", "archive/\($0)dog/2.png"] }
+      let index = try index(paths + beside, in: data, classDepth: nil)
+      #expect(try index.classNames() == ["cat", "dog"])
+      #expect(try index.source()?.bringsSplit == (parts.count > 1))
+      let strays = beside.filter { $0.pathFolder.isEmpty }
+      let problems = try index.problems().filter { !$0.kind.isOfDataset }
+      #expect(problems.map(\.path) == strays && problems.allSatisfy { $0.kind == .strayFile })
+      let hidden = strays.count == beside.count ? 0 : 1
+      #expect(
+        try index.ignored().filter { $0.category == "hidden" }.map(\.count)
+          == Array(repeating: 1, count: hidden))
+    }
+  }
+
+  @Test func aFolderBesideAPartIsCountedByWhatIsInIt() throws {
+    let data = try TemporaryDataset()
+    for name in ["docs/a.txt", "docs/deep/b.txt", "more/c.txt"] { try data.write("text", name) }
+    let beside = ["more/1.png", "more/x/2.png", "more/x/3.png"]
+    let index = try index(split("train", "test") + beside, in: data, classDepth: nil)
+    let problems = try index.problems()
+    #expect(problems.map(\.path) == beside && problems.allSatisfy { $0.kind == .strayFile })
+    #expect(problems[0].message.contains("is in 'more', beside the split folders"))
+    #expect(try index.ignored().map(\.description) == ["3 .txt"])
+  }
+
   @Test func classesThatLieDeeper() throws {
     let paths = ["s1/cat/1.png", "s1/dog/x/2.png", "s2/cat/3.png", "s2/4.png"]
     let data = try TemporaryDataset()
