@@ -61,16 +61,17 @@ import Testing
   @Test func pathsThatAreTooLong() throws {
     let data = try data()
     let part = String(repeating: "n", count: 200)
-    let here = open(".", O_RDONLY)
-    defer { close(here) }
-    var folder = open(data.url("a").path, O_RDONLY | O_DIRECTORY)
-    for _ in 0..<25 {
-      mkdirat(folder, part, 0o755)
-      let inner = openat(folder, part, O_RDONLY | O_DIRECTORY)
-      close(folder)
-      folder = inner
+    var folders = [open(data.url("a").path, O_RDONLY | O_DIRECTORY)]
+    for depth in 0..<25 {
+      mkdirat(folders[depth], part, 0o755)
+      folders.append(openat(folders[depth], part, O_RDONLY | O_DIRECTORY))
     }
-    close(folder)
+    defer {
+      // Paths of this length are too long to be removed by.
+      for folder in folders.dropLast().reversed() { unlinkat(folder, part, AT_REMOVEDIR) }
+      for folder in folders { close(folder) }
+      withExtendedLifetime(data) {}
+    }
     let (index, _) = try data.index()
     let problem = try #require(try index.problems().first)
     #expect(try index.problems().count == 1)

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct SplitTests {
-  static func dataset() throws -> DatasetIndex {
+  private func withDataset<T>(_ body: (DatasetIndex) throws -> T) throws -> T {
     let data = try TemporaryDataset()
     var table = "path,kind,patient\n"
     var key = 1
@@ -28,63 +28,61 @@ import Testing
       }
     }
     try data.write(table, "t.csv")
-    let place = FileManager.default.temporaryDirectory
-      .appendingPathComponent("balance-split-\(UInt64.random(in: 0 ... .max)).sqlite")
-    let index = try DatasetIndex.open(root: data.root, at: place)
+    let index = try DatasetIndex.open(root: data.root)
     try index.update(
       source: .csv(
         CSVSource(
           file: "t.csv", imageColumn: "path", labelColumns: ["kind"], groupColumn: "patient")),
       threads: 2, progress: SilentProgress())
-    return index
+    defer { withExtendedLifetime(data) {} }
+    return try body(index)
   }
 
   @Test(arguments: [0, 1, 2, 7, 0xFFFF_FFFF_FFFF_FFFF] as [UInt64])
   func sharesAreMetAndNothingIsSeparated(seed: UInt64) throws {
-    let index = try Self.dataset()
-    defer { try? FileManager.default.removeItem(at: index.location) }
-    let report = try index.makeSplit(SplitRequest(val: 0.15, test: 0.15, seed: seed))
-    #expect(try index.leaks().isEmpty)
-    for row in report.classes {
-      let worst = SplitRole.allCases.compactMap { row.part($0) }.map { abs($0.deviation) }.max()
-      if ["many", "some", "single"].contains(row.name) {
-        #expect(try #require(worst) <= 1.5, "\(row) seed \(seed)")
+    try withDataset { index in
+      let report = try index.makeSplit(SplitRequest(val: 0.15, test: 0.15, seed: seed))
+      #expect(try index.leaks().isEmpty)
+      for row in report.classes {
+        let worst = SplitRole.allCases.compactMap { row.part($0) }.map { abs($0.deviation) }.max()
+        if ["many", "some", "single"].contains(row.name) {
+          #expect(try #require(worst) <= 1.5, "\(row) seed \(seed)")
+        }
+        #expect((row.reason != nil) == (worst ?? 0 > SplitReport.tolerance), "\(row)")
       }
-      #expect((row.reason != nil) == (worst ?? 0 > SplitReport.tolerance), "\(row)")
+      let by = Dictionary(uniqueKeysWithValues: report.classes.map { ($0.name, $0) })
+      func images(_ name: String) -> [Int] {
+        SplitRole.allCases.map { by[name]?.part($0)?.images ?? -1 }
+      }
+      #expect(
+        images("three") == [1, 1, 1] && images("two") == [1, 0, 1] && images("one") == [1, 0, 0])
+      #expect(by["two"]?.reason == "it has 2 images for 3 roles")
+      #expect(by["same"]?.units == 20)
+      // Every image is in exactly one role.
+      let members = try SplitRole.allCases.flatMap { try index.images(role: $0) }
+      #expect(Set(members.map(\.id)).count == members.count)
+      #expect(members.count == (try index.images().count))
+      let stored = try #require(try index.splits().first)
+      #expect(stored.hash == report.hash && stored.seed == seed && stored.origin == .generated)
     }
-    let by = Dictionary(uniqueKeysWithValues: report.classes.map { ($0.name, $0) })
-    func images(_ name: String) -> [Int] {
-      SplitRole.allCases.map { by[name]?.part($0)?.images ?? -1 }
-    }
-    #expect(
-      images("three") == [1, 1, 1] && images("two") == [1, 0, 1] && images("one") == [1, 0, 0])
-    #expect(by["two"]?.reason == "it has 2 images for 3 roles")
-    #expect(by["same"]?.units == 20)
-    // Every image is in exactly one role.
-    let members = try SplitRole.allCases.flatMap { try index.images(role: $0) }
-    #expect(Set(members.map(\.id)).count == members.count)
-    #expect(members.count == (try index.images().count))
-    let stored = try #require(try index.splits().first)
-    #expect(stored.hash == report.hash && stored.seed == seed && stored.origin == .generated)
   }
 
   @Test func theSameSeedGivesTheSameSplit() throws {
-    let first = try Self.dataset()
-    let second = try Self.dataset()
-    defer {
-      for index in [first, second] { try? FileManager.default.removeItem(at: index.location) }
+    try withDataset { first in
+      try withDataset { second in
+        func hash(_ index: DatasetIndex, _ seed: UInt64, _ name: String) throws -> String {
+          try index.makeSplit(SplitRequest(name: name, val: 0.2, test: 0.1, seed: seed)).hash
+        }
+        let zero = try hash(first, 0, "zero")
+        #expect(zero == (try hash(second, 0, "zero")))
+        #expect(zero == (try hash(first, 0, "again")))
+        #expect(zero != (try hash(first, 1, "one")))
+        #expect(try first.splits().map(\.name) == ["again", "one", "zero"])
+        // Pinned: a change of the algorithm or the generator would silently make old runs
+        // incomparable.
+        #expect(zero == "15ad0a4b03ebb2037003b59af3eac37e")
+      }
     }
-    func hash(_ index: DatasetIndex, _ seed: UInt64, _ name: String) throws -> String {
-      try index.makeSplit(SplitRequest(name: name, val: 0.2, test: 0.1, seed: seed)).hash
-    }
-    let zero = try hash(first, 0, "zero")
-    #expect(zero == (try hash(second, 0, "zero")))
-    #expect(zero == (try hash(first, 0, "again")))
-    #expect(zero != (try hash(first, 1, "one")))
-    #expect(try first.splits().map(\.name) == ["again", "one", "zero"])
-    // Pinned: a change of the algorithm or the generator would silently make old runs
-    // incomparable.
-    #expect(zero == "15ad0a4b03ebb2037003b59af3eac37e")
   }
 
   @Test(arguments: [
