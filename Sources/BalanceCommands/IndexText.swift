@@ -22,7 +22,7 @@ struct IndexText {
     text += "\(images) in \(classes)\n"
     text += "  source  \(Printable.line(source.summary))\n"
     if isKept, source.isChosen {
-      text += "          kept in the index; --detect finds out anew how the dataset is read\n"
+      text += "          kept in the index; --detect finds out again how the dataset is read\n"
     }
     text += "  files   \(parts.joined(separator: ", ")) (\(seconds) s)\n"
     text += Self.ignored(ignored)

@@ -97,7 +97,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     }
   }
 
-  /// What happened that the settings do not say, a sentence each: a head that was made anew.
+  /// What happened that the settings do not say, a sentence each: a new head.
   public var notes: [String]?
   /// What computed the convolutions, by purpose: "training", "evaluation". Absent where a head was
   /// trained on features.

@@ -54,7 +54,7 @@ extension Database {
       try execute(sql: "DELETE FROM split WHERE name = ?", arguments: [name])
       notes.append(
         "the split '\(name)', which nobody had asked for, is gone, since it was made when the "
-          + "dataset was read otherwise (\(former.summary)); what needs a split makes it anew")
+          + "dataset was read otherwise (\(former.summary)); what needs a split makes it again")
     }
     return notes
   }

@@ -76,7 +76,7 @@ struct RunPlan {
     return origin.change(of: data, in: url)
   }
 
-  /// Goes on with the run where it was cut off, else begins it anew.
+  /// Goes on with the run where it was cut off, else begins it again.
   func writer(for run: TrainingRun) throws(BalanceError) -> RunFolderWriter {
     if RunFolder.isUnfinished(url), let origin = try? RunOrigin(reading: url), origin.fits(run) {
       return try RunFolderWriter(resuming: url)

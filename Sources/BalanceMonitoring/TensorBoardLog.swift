@@ -22,7 +22,7 @@ public import Foundation
 /// the classes together about 50,000, in epochs evenly apart and the last one.
 ///
 /// A run that goes on after a break writes a file of its own. It begins with a session start at the
-/// first step that is done anew, on which TensorBoard drops what it had of that step and later
+/// first step that is done again, on which TensorBoard drops what it had of that step and later
 /// ones.
 ///
 /// Where a file cannot be written the run goes on without it, and it is said once.

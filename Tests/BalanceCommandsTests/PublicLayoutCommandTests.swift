@@ -141,7 +141,7 @@ import Testing
       #expect(chosen.code == 0 && !chosen.out.contains("--detect"), "\(chosen.error)")
       let kept = try BalanceBinary.run("index", root.path, "-q")
       #expect(kept.out.contains("  source  images that match '{class}/1*', groups from"))
-      #expect(kept.out.contains("kept in the index; --detect finds out anew"))
+      #expect(kept.out.contains("kept in the index; --detect finds out again"))
       for arguments in [["--detect"], []] {
         let found = try BalanceBinary.run(["index", root.path, "-q"] + arguments)
         #expect(found.out.contains("  source  a folder per class\n"), "\(found.out)")

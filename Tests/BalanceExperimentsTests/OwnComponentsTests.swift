@@ -39,7 +39,7 @@ import Testing
     (training.epochs, training.batchSize, training.threads) = (1, 16, 1)
     let manifest = ExperimentManifest(
       name: "own", data: .init(root: index.root.path), training: training,
-      strategies: ["none", "weighted"], losses: ["ce"], seeds: [0])
+      strategies: ["none", "weighted"], losses: ["cross-entropy"], seeds: [0])
     /// Gives the folder's lock back, as a result holds it.
     func run(filters: Int) throws -> (reused: Int, arms: Int, runs: [RunFolder]) {
       let result = try Experiment(manifest, folder: place.appendingPathComponent("out")) {

@@ -1,7 +1,7 @@
 import BalanceCore
 
 extension Parameters {
-  /// Draws all parameters anew, as the network's `initialization` says, and resets the running
+  /// Draws all parameters again, as the network's `initialization` says, and resets the running
   /// statistics.
   ///
   /// Each tensor draws from its own key, so adding a layer leaves the others' values alone.

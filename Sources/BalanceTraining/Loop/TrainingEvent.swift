@@ -5,7 +5,7 @@ public import BalanceSampling
 /// What happens during training, in the order of `Trainer.run`'s pseudocode.
 public enum TrainingEvent: Sendable {
   case runBegan(RunBegan)
-  /// Something that the user should know: what is frozen, what is made anew.
+  /// Something that the user should know: what is frozen, what begins with new weights.
   case note(String)
   case epochBegan(EpochBegan)
   case stepEnded(StepEnded)

@@ -22,7 +22,7 @@ final class CheckpointWriter: TrainingObserver {
 
   func observe(_ event: TrainingEvent) throws {
     switch event {
-    // After an epoch's last step its end is told at once, and would be told anew by a run that goes
+    // After an epoch's last step its end is told at once, and told again by a run that goes
     // on from between the two.
     case .stepEnded where trainer.position.batch >= trainer.batchesPerEpoch: break
     case .stepEnded, .epochEnded: try pacer.run { try save() }
