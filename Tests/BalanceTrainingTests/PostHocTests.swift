@@ -22,6 +22,12 @@ import Testing
       into: RunFolderWriter(at: pictures.run(name)), pool: ComputePool(threads: 1), observers: [])
   }
 
+  private func expectSameResults(_ one: RunFolder, _ other: RunFolder) throws {
+    for file in [RunFolder.File.weights, .predictions, .validation, .evaluation, .model] {
+      #expect(try Data(contentsOf: one.location(file)) == Data(contentsOf: other.location(file)))
+    }
+  }
+
   @Test(arguments: ["logit-adjustment:0.7", "temperature", "tau-norm:0.5"])
   func aDerivedRunEqualsATrainedOne(postHoc: String) throws {
     try Pictures.with { pictures in
@@ -32,10 +38,7 @@ import Testing
       let derived = try corrected.run(
         from: base, into: RunFolderWriter(at: pictures.run("derived")),
         pool: ComputePool(threads: 1))
-      for file in [RunFolder.File.weights, .predictions, .validation, .evaluation, .model] {
-        #expect(
-          try Data(contentsOf: derived.location(file)) == Data(contentsOf: trained.location(file)))
-      }
+      try expectSameResults(derived, trained)
       #expect(try derived.record().settings == trained.record().settings)
       #expect(
         try Data(contentsOf: derived.location(.weights))
@@ -56,10 +59,7 @@ import Testing
       let derived = try corrected.run(
         from: base, into: RunFolderWriter(at: pictures.run("derived")),
         pool: ComputePool(threads: 1))
-      for file in [RunFolder.File.weights, .predictions, .validation, .evaluation, .model] {
-        #expect(
-          try Data(contentsOf: derived.location(file)) == Data(contentsOf: trained.location(file)))
-      }
+      try expectSameResults(derived, trained)
     }
   }
 
