@@ -22,13 +22,13 @@ struct AnalysisWarnings {
     guard let split else { return [] }
     var warnings: [String] = []
     if let groups, let first = groups.acrossRoles.first {
-      let number = counted(groups.acrossRoles.count, "group")
+      let number = NumberText.counted(groups.acrossRoles.count, "group")
       warnings.append(
         "\(number) in more than one role of the split '\(split.name)' (\(first.summary)): "
           + "what is measured on them flatters the model")
     }
     if let first = duplicates.acrossRoles.first {
-      let number = counted(duplicates.acrossRoles.count, "picture")
+      let number = NumberText.counted(duplicates.acrossRoles.count, "picture")
       warnings.append(
         "\(number) in more than one role of the split '\(split.name)' (\(first.summary)): "
           + "what is measured on them flatters the model")
@@ -39,8 +39,9 @@ struct AnalysisWarnings {
   private var contradictions: [String] {
     guard let first = duplicates.conflicting.first else { return [] }
     let names = first.classes.map { "'\($0)'" }.joined(separator: " and ")
+    let pictures = NumberText.counted(duplicates.conflicting.count, "picture")
     return [
-      "\(counted(duplicates.conflicting.count, "picture")) labelled as different classes: "
+      "\(pictures) labelled as different classes: "
         + "\(first.paths[0].debugDescription) and its copies are \(names)"
     ]
   }
@@ -53,9 +54,10 @@ struct AnalysisWarnings {
     }
     var warnings: [String] = []
     if measures.largestShare >= 0.5, measures.imbalanceRatio > 2, let name = measures.largestClass {
+      let share = NumberText.percent(measures.largestShare, digits: 0)
       warnings.append(
-        "always answering '\(name)' would be right for \(percent(measures.largestShare)) of the "
-          + "images: accuracy alone says little, look at macro F1")
+        "always answering '\(name)' would be right for \(share) of the images: accuracy alone says "
+          + "little, look at macro F1")
     }
     guard let split else { return warnings }
     for role in SplitRole.allCases {
@@ -84,9 +86,10 @@ struct AnalysisWarnings {
     let points = Int(saturating: (100 * Self.halfWidth(count)).rounded())
     let others =
       few.count > 1
-      ? " (\(counted(few.count - 1, "other class", plural: "other classes")) also under 30)" : ""
+      ? " (\(NumberText.counted(few.count - 1, "other class", "other classes")) also under 30)" : ""
+    let images = NumberText.counted(count, "test image")
     return [
-      "'\(test.names[rarest])' has \(counted(count, "test image"))\(others): its recall is known to "
+      "'\(test.names[rarest])' has \(images)\(others): its recall is known to "
         + "±\(points) points at worst"
     ]
   }
@@ -97,12 +100,12 @@ struct AnalysisWarnings {
     var warnings: [String] = []
     if let first = skipped.first {
       warnings.append(
-        "\(counted(skipped.count, "file or row", plural: "files or rows")) left out because of "
+        "\(NumberText.counted(skipped.count, "file or row", "files or rows")) left out because of "
           + "problems, such as \(first.path.debugDescription): \(first.message)")
     }
     if !empty.isEmpty {
       warnings.append(
-        "\(counted(empty.count, "class", plural: "classes")) without an image that can be used, and "
+        "\(NumberText.counted(empty.count, "class", "classes")) without an image that can be used, and "
           + "so left out: \(listed(empty))")
     }
     return warnings
@@ -121,13 +124,13 @@ struct AnalysisWarnings {
     if let outdated = split.outdated { warnings.append(outdated + remedy) }
     if split.outside > 0 {
       warnings.append(
-        "\(counted(split.outside, "image")) in no role of the split '\(split.name)'"
+        "\(NumberText.counted(split.outside, "image")) in no role of the split '\(split.name)'"
           + (split.outdated == nil ? remedy : ""))
     }
     if split.missing > 0 {
       warnings.append(
-        "\(counted(split.missing, "image")) of the split '\(split.name)' left the dataset since it "
-          + "was made: its hash no longer says what is in it; what comes back to its place comes back "
+        "\(NumberText.counted(split.missing, "image")) of the split '\(split.name)' left the dataset "
+          + "since it was made: its hash no longer says what is in it; what comes back to its place comes back "
           + "to its part")
     }
     if (split.counts(.val)?.total ?? 0) == 0 {
@@ -139,18 +142,10 @@ struct AnalysisWarnings {
     }
     if split.strayed > 0 {
       warnings.append(
-        "\(counted(split.strayed, "image")) of the split '\(split.name)' in the test of it or of the "
-          + "dataset, not of both" + remedy)
+        "\(NumberText.counted(split.strayed, "image")) of the split '\(split.name)' in the test of it "
+          + "or of the dataset, not of both" + remedy)
     }
     return warnings
-  }
-
-  private func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
-    count == 1 ? "1 \(noun)" : "\(count) \(plural ?? noun + "s")"
-  }
-
-  private func percent(_ share: Double) -> String {
-    "\(Int(saturating: (100 * share).rounded())) %"
   }
 
   private func listed(_ names: [String]) -> String {

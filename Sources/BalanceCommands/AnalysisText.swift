@@ -32,10 +32,10 @@ struct AnalysisText {
 
   private mutating func head() {
     let name = Printable.line(analysis.root.lastPathPart)
-    var parts = [Self.count(analysis.counts.total, "image")]
+    var parts = [NumberText.counted(analysis.counts.total, "image")]
     let classes = analysis.counts.classCount
-    parts.append(classes == 1 ? "1 class" : "\(TextTable.grouped(classes)) classes")
-    if let groups = analysis.groups { parts.append(Self.count(groups.count, "group")) }
+    parts.append(NumberText.counted(classes, "class", "classes"))
+    if let groups = analysis.groups { parts.append(NumberText.counted(groups.count, "group")) }
     text += "\(name): \(parts.joined(separator: ", "))\n"
     if let source = analysis.source { text += "  source  \(Printable.line(source.summary))\n" }
     text += IndexText.ignored(analysis.ignored)
@@ -50,8 +50,8 @@ struct AnalysisText {
     let order = Self.ends(counts)
     for label in order.shown {
       table.add([
-        counts.names[label], TextTable.grouped(counts.counts[label]),
-        TextTable.percent(counts.priors[label]),
+        counts.names[label], NumberText.grouped(counts.counts[label]),
+        NumberText.percent(counts.priors[label]),
       ])
     }
     let largest = Double(counts.counts[order.shown[0]])
@@ -71,10 +71,10 @@ struct AnalysisText {
   private func gap(_ hidden: ArraySlice<Int>) -> String {
     guard let first = hidden.first, let last = hidden.last else { return "" }
     let counts = analysis.counts.counts
-    let most = Self.count(counts[first], "image")
+    let most = NumberText.counted(counts[first], "image")
     return counts[first] == counts[last]
       ? "  … \(hidden.count) classes of \(most); --json lists all\n"
-      : "  … \(hidden.count) classes of \(TextTable.grouped(counts[last])) to \(most); "
+      : "  … \(hidden.count) classes of \(NumberText.grouped(counts[last])) to \(most); "
         + "--json lists all\n"
   }
 
@@ -88,7 +88,9 @@ struct AnalysisText {
       -> [String]
     {
       [name]
-        + [all, training].compactMap { $0 }.map { TextTable.fixed($0[keyPath: value], places) }
+        + [all, training].compactMap { $0 }.map {
+          NumberText.fixed($0[keyPath: value], digits: places)
+        }
         + [note]
     }
     let ends = training ?? all
@@ -128,8 +130,8 @@ struct AnalysisText {
       [name]
         + counts.flatMap {
           [
-            TextTable.grouped($0),
-            total > 0 ? TextTable.percent(Double($0) / Double(total)) : "–",
+            NumberText.grouped($0),
+            total > 0 ? NumberText.percent(Double($0) / Double(total)) : "–",
           ]
         }
     }
@@ -175,10 +177,10 @@ struct AnalysisText {
   private mutating func duplicates() {
     let found = analysis.duplicates
     guard found.sets > 0 else { return }
-    let images = TextTable.grouped(found.images)
+    let images = NumberText.grouped(found.images)
     text += "\n"
     text += TextTable.wrapped(
-      "\(images) files show the same as another (\(Self.count(found.sets, "set")) of equal "
+      "\(images) files show the same as another (\(NumberText.counted(found.sets, "set")) of equal "
         + "pictures, \(found.conflicting.count) of them labelled as different classes); --json "
         + "lists them", indent: 2)
   }
@@ -211,9 +213,5 @@ struct AnalysisText {
       order.prefix(shownClasses) + order.suffix(shownClasses),
       order[shownClasses..<order.count - shownClasses]
     )
-  }
-
-  private static func count(_ number: Int, _ noun: String) -> String {
-    number == 1 ? "1 \(noun)" : "\(TextTable.grouped(number)) \(noun)s"
   }
 }

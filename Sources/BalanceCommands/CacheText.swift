@@ -37,8 +37,8 @@ struct CacheText {
     let isCounted = file.kind == .pixels
     return [
       Printable.line(file.name), file.kind.rawValue, DiskSpace.text(file.bytes),
-      isCounted ? TextTable.grouped(file.images) : "–",
-      isCounted ? TextTable.grouped(file.current) : "–",
+      isCounted ? NumberText.grouped(file.images) : "–",
+      isCounted ? NumberText.grouped(file.current) : "–",
     ]
   }
 

@@ -54,5 +54,5 @@ enum ComparisonReport {
     return text
   }
 
-  private static func fixed(_ value: Double) -> String { TextTable.fixed(value, 3) }
+  private static func fixed(_ value: Double) -> String { NumberText.fixed(value) }
 }

@@ -90,10 +90,9 @@ struct DiffCommand: ParsableCommand {
   private static func row(_ figure: RunDifference.Figure) -> [String] {
     let places = ["optimizer steps", "images drawn"].contains(figure.name) ? 0 : 4
     func fixed(_ value: Double?) -> String {
-      guard let value else { return "–" }
-      guard value.isFinite else { return "–" }
+      guard let value, value.isFinite else { return "–" }
       return places == 0
-        ? TextTable.grouped(Int(saturating: value)) : TextTable.fixed(value, places)
+        ? NumberText.grouped(Int(saturating: value)) : NumberText.fixed(value, digits: places)
     }
     var change = ""
     if let first = figure.first, let second = figure.second, first != second {

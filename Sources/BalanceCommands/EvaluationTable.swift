@@ -9,22 +9,24 @@ enum EvaluationTable {
     for scores in evaluation.classes {
       table.add([
         scores.name, scores.trainingCount.map(String.init) ?? "",
-        "\(scores.support)", fixed(scores.precision), fixed(scores.recall), fixed(scores.f1),
+        "\(scores.support)", NumberText.fixed(scores.precision), NumberText.fixed(scores.recall),
+        NumberText.fixed(scores.f1),
       ])
     }
     let interval = evaluation.accuracyInterval
     var lines = [
-      "  macro F1           \(fixed(evaluation.macro.f1))",
-      "  accuracy           \(fixed(evaluation.accuracy))  of \(evaluation.count) images, "
-        + "95 % interval \(fixed(interval.lower)) to \(fixed(interval.upper))",
+      "  macro F1           \(NumberText.fixed(evaluation.macro.f1))",
+      "  accuracy           \(NumberText.fixed(evaluation.accuracy))  of \(evaluation.count) images, "
+        + "95 % interval \(NumberText.fixed(interval.lower)) to \(NumberText.fixed(interval.upper))",
     ]
     if let weighted = evaluation.priorWeightedAccuracy {
       lines.append(
-        "                     \(fixed(weighted))  at the training set's class frequencies")
+        "                     \(NumberText.fixed(weighted))  at the training set's class frequencies"
+      )
     }
     lines += [
-      "  balanced accuracy  \(fixed(evaluation.balancedAccuracy))",
-      "  calibration error  \(fixed(evaluation.ece))",
+      "  balanced accuracy  \(NumberText.fixed(evaluation.balancedAccuracy))",
+      "  calibration error  \(NumberText.fixed(evaluation.ece))",
     ]
     let absent = evaluation.absentClasses
     if !absent.isEmpty {
@@ -37,9 +39,5 @@ enum EvaluationTable {
         ).trimmingCharacters(in: .newlines))
     }
     return table.text + "\n" + lines.joined(separator: "\n")
-  }
-
-  private static func fixed(_ value: Double) -> String {
-    value.isFinite ? TextTable.fixed(value, 3) : "–"
   }
 }

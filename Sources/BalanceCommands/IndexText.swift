@@ -13,9 +13,9 @@ struct IndexText {
     _ summary: IndexSummary, _ source: DatasetSource, isKept: Bool, _ problems: [ProblemRecord],
     ignored: [IgnoredFiles], _ wideValues: WideValues?, location: URL
   ) {
-    let count = { (number: Int) in TextTable.grouped(number) }
-    let images = summary.images == 1 ? "1 image" : "\(count(summary.images)) images"
-    let classes = summary.classes == 1 ? "1 class" : "\(count(summary.classes)) classes"
+    let count = { (number: Int) in NumberText.grouped(number) }
+    let images = NumberText.counted(summary.images, "image")
+    let classes = NumberText.counted(summary.classes, "class", "classes")
     var parts = ["\(count(summary.read)) files read", "\(count(summary.unchanged)) unchanged"]
     if summary.removed > 0 { parts.append("\(count(summary.removed)) gone") }
     let seconds = String((10 * summary.seconds).rounded() / 10)
@@ -36,7 +36,7 @@ struct IndexText {
   /// What is no image, by category.
   static func ignored(_ files: [IgnoredFiles]) -> String {
     guard !files.isEmpty else { return "" }
-    let list = files.map { "\(TextTable.grouped($0.count)) \($0.category)" }
+    let list = files.map { "\(NumberText.grouped($0.count)) \($0.category)" }
     return TextTable.wrapped(list.joined(separator: ", "), indent: 10, first: "  ignored ")
   }
 }

@@ -102,7 +102,7 @@ struct PredictCommand: ParsableCommand {
     let failed = rows.filter { $0.error != nil }
     if let first = failed.first?.error {
       let others = failed.count - 1
-      let more = others > 0 ? " (and \(others) more \(others == 1 ? "image" : "images"))" : ""
+      let more = others > 0 ? " (and \(NumberText.counted(others, "more image")))" : ""
       throw BalanceError(.data, first + more)
     }
   }

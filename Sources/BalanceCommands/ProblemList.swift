@@ -4,7 +4,7 @@ import BalanceDatasets
 /// What is wrong with a dataset's files, rows and classes, for a terminal.
 enum ProblemList {
   /// Those that cost an image, then the classes that are left without one, then doubts about the
-  /// whole dataset, then what is used all the same. Problems of the same words stand together, so
+  /// whole dataset, then what is used all the same. Problems of the same words are together, so
   /// that none hides another.
   ///
   /// - Parameter limit: how many different ones are shown of each.
@@ -22,16 +22,16 @@ enum ProblemList {
   private static func part(_ problems: [ProblemRecord], _ title: String, _ limit: Int) -> String {
     guard !problems.isEmpty else { return "" }
     let groups = groups(problems)
-    var text = "\(TextTable.grouped(problems.count)) \(title):\n"
+    var text = "\(NumberText.grouped(problems.count)) \(title):\n"
     for group in groups.prefix(limit) {
       let paths = group.prefix(3).map(\.path).joined(separator: ", ")
       let others = group.count - 3
-      let more = others > 0 ? " and \(TextTable.grouped(others)) more" : ""
+      let more = others > 0 ? " and \(NumberText.grouped(others)) more" : ""
       text += TextTable.wrapped("\(paths)\(more) (\(group[0].kind.rawValue))", indent: 2)
       text += TextTable.wrapped("\(group[0].message); \(group[0].remedy)", indent: 4)
     }
     let hidden = groups.dropFirst(limit).reduce(0) { $0 + $1.count }
-    if hidden > 0 { text += "  and \(TextTable.grouped(hidden)) more; --json lists all\n" }
+    if hidden > 0 { text += "  and \(NumberText.grouped(hidden)) more; --json lists all\n" }
     return text
   }
 

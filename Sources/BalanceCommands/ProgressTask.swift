@@ -21,9 +21,9 @@ struct ProgressTask: Sendable {
     var parts = [title]
     if let total, total > 0 {
       parts.append("\(min(100, 100 * done / total)) %")
-      parts.append("\(Self.grouped(done)) of \(Self.grouped(total)) \(unit)")
+      parts.append("\(NumberText.grouped(done)) of \(NumberText.grouped(total)) \(unit)")
     } else {
-      parts.append("\(Self.grouped(done)) \(unit)")
+      parts.append("\(NumberText.grouped(done)) \(unit)")
     }
     if done > 0, rate > 0 {
       parts.append("\(Self.rounded(rate))/s")
@@ -37,19 +37,8 @@ struct ProgressTask: Sendable {
   /// `Training: 2,900 steps in 0:36 (81/s)`.
   func summary(after seconds: Double) -> String {
     let rate = seconds > 0 ? Double(done) / seconds : 0
-    return "\(title): \(Self.grouped(done)) \(unit) in \(Self.clock(seconds))"
+    return "\(title): \(NumberText.grouped(done)) \(unit) in \(Self.clock(seconds))"
       + " (\(Self.rounded(rate))/s)"
-  }
-
-  /// `1234567` as `1,234,567`.
-  static func grouped(_ number: Int) -> String {
-    let digits = String(number.magnitude)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
-    }
-    return (number < 0 ? "\u{2212}" : "") + text
   }
 
   /// Seconds as `m:ss` or `h:mm:ss`.
@@ -62,6 +51,7 @@ struct ProgressTask: Sendable {
   }
 
   private static func rounded(_ rate: Double) -> String {
-    rate >= 10 ? grouped(Int(saturating: rate.rounded())) : "\((rate * 10).rounded() / 10)"
+    rate >= 10
+      ? NumberText.grouped(Int(saturating: rate.rounded())) : "\((rate * 10).rounded() / 10)"
   }
 }

@@ -73,9 +73,9 @@ struct RunsCommand: ParsableCommand {
       table.add([
         run.path, run.state.rawValue, run.strategy ?? "–", run.loss ?? "–",
         run.model ?? "–", run.seed.map { "\($0)" } ?? "–", epochs(run),
-        run.scores.map { TextTable.fixed($0.accuracy, 3) + star } ?? "–",
+        run.scores.map { NumberText.fixed($0.accuracy) + star } ?? "–",
         run.scores.map {
-          TextTable.fixed($0.macroF1, 3) + star + ($0.countsAbsentClasses ? "†" : "")
+          NumberText.fixed($0.macroF1) + star + ($0.countsAbsentClasses ? "†" : "")
         } ?? "–",
         run.when.map(moment) ?? "–",
       ])

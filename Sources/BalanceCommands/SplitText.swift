@@ -6,27 +6,27 @@ struct SplitText {
   private(set) var text = ""
 
   init(_ report: SplitReport) {
-    let images = TextTable.grouped(report.images)
+    let images = NumberText.grouped(report.images)
     text += "split '\(Printable.line(report.name))' of \(images) images"
     if report.joinedUnits > 0 {
-      text += " in \(TextTable.grouped(report.units)) groups"
+      text += " in \(NumberText.grouped(report.units)) groups"
     }
     if report.keepsTest { text += ", the dataset's own test images kept" }
     text += "\n  seed \(report.seed)   hash \(report.hash)\n\n"
     /// Kept images have no share that was asked for.
     func share(_ role: SplitRole, _ value: Double) -> String {
-      role == .test && report.keepsTest ? "kept" : TextTable.percent(value)
+      role == .test && report.keepsTest ? "kept" : NumberText.percent(value)
     }
     var table = TextTable(
       ["class", "images", "groups"] + SplitRole.allCases.flatMap { [$0.rawValue, ""] })
     for row in report.classes {
       table.add(
         [
-          row.name, TextTable.grouped(row.images), TextTable.grouped(row.units),
+          row.name, NumberText.grouped(row.images), NumberText.grouped(row.units),
         ]
           + SplitRole.allCases.flatMap { role in
             row.part(role).map {
-              [TextTable.grouped($0.images), share(role, $0.share)]
+              [NumberText.grouped($0.images), share(role, $0.share)]
             } ?? ["", ""]
           })
     }
@@ -35,7 +35,7 @@ struct SplitText {
     }
     table.add(["asked", "", ""] + asked)
     text += table.text
-    let worst = TextTable.fixed(report.worstDeviation, 1)
+    let worst = NumberText.fixed(report.worstDeviation, digits: 1)
     text += "\n  furthest from what was asked: \(worst) points\n"
     for row in report.classes {
       guard let reason = row.reason else { continue }

@@ -1,8 +1,7 @@
 import BalanceCore
-import Foundation
 
 /// A table of text: columns aligned, the first to the left, the others to the right; what would not
-/// print stands escaped in its cell.
+/// print is escaped in its cell.
 struct TextTable {
   private var rows: [[String]] = []
   /// Cells longer than this are cut, with an ellipsis in the middle.
@@ -36,17 +35,7 @@ struct TextTable {
 
   var text: String { lines.map { $0 + "\n" }.joined() }
 
-  /// `1234567` as `1,234,567`.
-  static func grouped(_ number: Int) -> String { ProgressTask.grouped(number) }
-
-  /// `0.123` as `12.3 %`.
-  static func percent(_ share: Double) -> String { "\(fixed(100 * share, 1)) %" }
-
-  static func fixed(_ value: Double, _ places: Int) -> String {
-    String(format: "%.\(places)f", value)
-  }
-
-  /// Words on lines of at most `columns`, each indented; what would not print stands escaped.
+  /// Words on lines of at most `columns`, each indented; what would not print is escaped.
   static func wrapped(_ text: String, indent: Int, first: String? = nil, columns: Int = 80)
     -> String
   {

@@ -20,12 +20,12 @@ package struct TrainingView: Sendable {
     var parts = [
       ("epoch \(status.epoch + 1)/\(status.epochs) \(Int(saturating: 100 * status.share)) %", 0)
     ]
-    if let loss = status.loss { parts.append(("loss \(TextTable.fixed(loss, 4))", 1)) }
+    if let loss = status.loss { parts.append(("loss \(NumberText.fixed(loss, digits: 4))", 1)) }
     if let rate = status.learningRate { parts.append(("lr \(Self.short(rate))", 4)) }
     if let speed = status.imagesPerSecond {
       let rounded =
         speed >= 10
-        ? TextTable.grouped(Int(saturating: speed.rounded())) : TextTable.fixed(speed, 1)
+        ? NumberText.grouped(Int(saturating: speed.rounded())) : NumberText.fixed(speed, digits: 1)
       parts.append(("\(rounded) images/s", 3))
     }
     if let left = status.secondsLeft(at: moment) {
@@ -44,8 +44,8 @@ package struct TrainingView: Sendable {
   /// validation.
   private func validation(columns: Int) -> String? {
     guard let validation = status.validation else { return nil }
-    let macroF1 = "macro F1 \(TextTable.fixed(validation.macroF1, 3))"
-    let long = macroF1 + "  accuracy \(TextTable.fixed(validation.accuracy, 3))"
+    let macroF1 = "macro F1 \(NumberText.fixed(validation.macroF1))"
+    let long = macroF1 + "  accuracy \(NumberText.fixed(validation.accuracy))"
     for beginning in [long, macroF1] {
       let line = beginning + "  worst: " + Self.list(validation.worst, widest: .max)
       if TextTable.width(line) <= columns { return line }
@@ -67,13 +67,13 @@ package struct TrainingView: Sendable {
     classes.map {
       let name = Printable.line($0.name)
       let cut = widest == .max ? name : TextTable.cut(name, to: widest)
-      return "\(cut) \(TextTable.fixed($0.f1, 2))"
+      return "\(cut) \(NumberText.fixed($0.f1, digits: 2))"
     }.joined(separator: ", ")
   }
 
   /// Three significant digits.
   private static func short(_ rate: Double) -> String {
     rate >= 0.001 || rate == 0
-      ? TextTable.fixed(rate, rate < 0.1 ? 4 : 3) : String(format: "%.2e", rate)
+      ? NumberText.fixed(rate, digits: rate < 0.1 ? 4 : 3) : String(format: "%.2e", rate)
   }
 }

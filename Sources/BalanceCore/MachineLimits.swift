@@ -19,7 +19,7 @@ package enum MachineLimits {
     guard count < 1 || count > threads else { return }
     throw BalanceError(
       .usage, "expected threads from 1 to \(threads), found \(count)", at: place,
-      remedy: "this machine has \(cores) \(cores == 1 ? "core" : "cores"), and more threads than "
+      remedy: "this machine has \(NumberText.counted(cores, "core")), and more threads than "
         + "cores gain nothing")
   }
 

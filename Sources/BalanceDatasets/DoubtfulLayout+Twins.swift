@@ -15,7 +15,7 @@ extension DoubtfulLayout {
     guard let example else { return nil }
     return ProblemRecord(
       path: example.0, kind: .twins,
-      message: "\(count == 1 ? "1 image has" : "\(count) images have") a twin of the same name, "
+      message: "\(NumberText.counted(count, "image has", "images have")) a twin of the same name, "
         + "such as '\(example.0)' and '\(example.1)': one may be a mask or a copy of the other",
       remedy: exception.flatMap { exception in
         layout.pattern.map {
@@ -28,7 +28,7 @@ extension DoubtfulLayout {
   }
 
   /// The paths of images of one place that are named alike, but for a mask's mark or the ending: at
-  /// least two each. A mask may also stand in a folder of masks beside its photograph.
+  /// least two each. A mask may also be in a folder of masks beside its photograph.
   private static func alike(_ folder: Folder) -> [[String]] {
     let deeper = folder.deeper.sorted { precedesInBytes($0.key.text, $1.key.text) }
     var alike: [[String]] = []
@@ -46,7 +46,7 @@ extension DoubtfulLayout {
           found.append([path])
         }
       }
-      // Sorted by stem, so that twins and masks stand beside what they belong to.
+      // Sorted by stem, so that twins and masks are beside what they belong to.
       for image in images { add(image, in: place.text, isMask: false) }
       if place.text.isEmpty {
         for (inner, images) in deeper where isForMasks(inner.text.lastPathPart) {
@@ -96,7 +96,7 @@ extension DoubtfulLayout {
     return "**/*\(PathPattern.escaped(ending))"
   }
 
-  /// Images whose names stand in several class folders, unless that is because each numbers its
+  /// Images whose names are in several class folders, unless that is because each numbers its
   /// own.
   private func twinsAcross() -> (count: Int, example: (String, String))? {
     guard folders.count > 1 else { return nil }

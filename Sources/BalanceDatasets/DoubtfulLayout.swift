@@ -116,7 +116,7 @@ struct DoubtfulLayout {
     // One folder of the same name in each is no class.
     let isFrame = found.allSatisfy { $0.inner == first.inner } && first.inner.count == 1
     guard !isFrame || found.count < folders.count || found.count == 1 else { return nil }
-    let count = found.count == 1 ? "1 class folder holds" : "\(found.count) class folders hold"
+    let count = NumberText.counted(found.count, "class folder holds", "class folders hold")
     let depth = layout.parts.map(\.classDepth).max() ?? 1
     return ProblemRecord(
       path: first.path, kind: .foldersOnly,

@@ -99,7 +99,7 @@ struct PatternListing {
       listing.problems.append(
         ProblemRecord(
           path: example, kind: .strayFile,
-          message: "\(images == 1 ? "1 image is" : "\(images) images are") in '\(word)', which "
+          message: "\(NumberText.counted(images, "image is", "images are")) in '\(word)', which "
             + "names no part of a split",
           remedy: "rename it, or leave it out with --except"))
     }

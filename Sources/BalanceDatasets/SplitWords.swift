@@ -44,7 +44,7 @@ struct SplitWords {
     let sorted = words.sorted { (-(counts[$0] ?? 0), $0) < (-(counts[$1] ?? 0), $1) }
     let shown = sorted.prefix(Self.listed).map { word in
       let rows = counts[word] ?? 0
-      return "'\(word)' (\(rows) \(rows == 1 ? "row" : "rows"))"
+      return "'\(word)' (\(NumberText.counted(rows, "row")))"
     }.joined(separator: ", ")
     return sorted.count > Self.listed
       ? "\(shown) and \(sorted.count - Self.listed) more words" : shown

@@ -34,7 +34,7 @@ public struct WideValues: Codable, Hashable, Sendable {
 
   /// - Parameter noun: what one of the images is.
   package func warning(of noun: String) -> String {
-    let number = images == 1 ? "1 \(noun) has" : "\(images) \(noun)s have"
+    let number = NumberText.counted(images, "\(noun) has", "\(noun)s have")
     return "\(number) 16 bits a value, and all values lie between \(least) and \(greatest): of the "
       + "256 levels that a model sees they fill \(levels); train with --range \(range) or "
       + "--range auto"

@@ -16,11 +16,11 @@ extension Experiment {
       }
     }
     return counts.sorted { $0.key < $1.key }.map { reason, count in
-      (count == 1 ? "1 run is" : "\(count) runs are") + " trained again, since \(reason)"
+      NumberText.counted(count, "run is", "runs are") + " trained again, since \(reason)"
     }
   }
 
-  /// That runs stand in the folder which are no part of this comparison; nil where none does.
+  /// That runs are in the folder which are no part of this comparison; nil where there are none.
   func others(than plans: [RunPlan]) -> String? {
     let runs = folder.appendingPathComponent("runs")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
@@ -29,7 +29,7 @@ extension Experiment {
       !planned.contains($0) && RunFolder.isRun(runs.appendingPathComponent($0))
     }
     guard count > 0 else { return nil }
-    return (count == 1 ? "1 other run is" : "\(count) other runs are")
+    return NumberText.counted(count, "other run is", "other runs are")
       + " in \(runs.relativePath), of other settings or another split, and "
       + (count == 1 ? "is" : "are") + " not compared"
   }

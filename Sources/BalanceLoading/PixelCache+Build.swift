@@ -69,7 +69,7 @@ extension PixelCache {
       missing.append((key, image))
     }
     if let first = missing.first(where: { damaged.contains($0.key) }) {
-      let images = damaged.count == 1 ? "1 image" : "\(damaged.count) images"
+      let images = NumberText.counted(damaged.count, "image")
       progress.note(
         "note: the cached pixels of \(images), such as \(first.image.path), are damaged; they are "
           + "decoded again")

@@ -87,14 +87,13 @@ public struct EffectivePrior: Codable, Hashable, Sendable {
     let over = overshooting
     guard let worst = over.max(by: { effective[$0] < effective[$1] }) else { return nil }
     let uniform = 1 / Double(natural.count { $0 > 0 })
-    func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
     let others =
       over.count == 1
-      ? "" : " (and \(over.count - 1) more \(over.count == 2 ? "class" : "classes"))"
+      ? "" : " (and \(NumberText.counted(over.count - 1, "more class", "more classes")))"
+    let shares = [natural[worst], effective[worst], uniform].map { NumberText.percent($0) }
     return """
-      imbalance is corrected beyond balance: '\(names[worst])'\(others) is \(percent(natural[worst])) of \
-      the data but in effect \(percent(effective[worst])), beyond the uniform \
-      \(percent(uniform)); \(remedy)
+      imbalance is corrected beyond balance: '\(names[worst])'\(others) is \(shares[0]) of the data \
+      but in effect \(shares[1]), beyond the uniform \(shares[2]); \(remedy)
       """
   }
 }

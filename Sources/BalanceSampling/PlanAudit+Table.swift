@@ -1,5 +1,4 @@
 import BalanceCore
-import Foundation
 
 extension PlanAudit {
   /// The audit as an aligned table for a terminal.
@@ -10,9 +9,10 @@ extension PlanAudit {
     let heads = ["images", "draws", "expected", "share", "distinct", "coverage", "mean", "most"]
     let rows = (classes + [total]).map { row in
       [
-        "\(row.images)", "\(row.draws)", percent(row.expectedShare), percent(row.share),
-        "\(row.distinctImages)", percent(row.coverage),
-        String(format: "%.2f", row.meanRepeats), "\(row.maximumDraws)",
+        "\(row.images)", "\(row.draws)", NumberText.percent(row.expectedShare),
+        NumberText.percent(row.share),
+        "\(row.distinctImages)", NumberText.percent(row.coverage),
+        NumberText.fixed(row.meanRepeats, digits: 2), "\(row.maximumDraws)",
       ]
     }
     let widths = heads.indices.map { column in
@@ -38,10 +38,6 @@ extension PlanAudit {
       lines.append("no images, never drawn: \(list)")
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private func percent(_ share: Double) -> String {
-    String(format: "%.1f %%", 100 * share)
   }
 
   private func blanks(_ count: Int) -> String {

@@ -71,7 +71,7 @@ public struct TrainingData: Sendable {
     notes += problems.doubts
     let skipped = problems.filter { $0.isSkipped && !$0.kind.concernsClass }
     if let first = skipped.first {
-      let count = skipped.count == 1 ? "1 file or row is" : "\(skipped.count) files or rows are"
+      let count = NumberText.counted(skipped.count, "file or row is", "files or rows are")
       notes.append(
         "\(count) left out, such as \(first.path): \(first.message); 'balance index' lists all")
     }
@@ -111,13 +111,12 @@ public struct TrainingData: Sendable {
     if let outdated = split.outdated { notes.append(outdated + remedy) }
     if split.outside > 0 {
       notes.append(
-        (split.outside == 1
-          ? "1 image is in no part of the split '\(split.name)'; it is"
-          : "\(split.outside) images are in no part of the split '\(split.name)'; they are")
-          + " left out" + (split.outdated == nil ? remedy : ""))
+        NumberText.counted(split.outside, "image is", "images are")
+          + " in no part of the split '\(split.name)'; \(split.outside == 1 ? "it is" : "they are") "
+          + "left out" + (split.outdated == nil ? remedy : ""))
     }
     if split.missing > 0 {
-      let images = split.missing == 1 ? "1 image" : "\(split.missing) images"
+      let images = NumberText.counted(split.missing, "image")
       notes.append(
         "\(images) of the split '\(split.name)' left the dataset since it was made: what comes back "
           + "to its place comes back to its part")

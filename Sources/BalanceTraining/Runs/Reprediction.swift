@@ -91,7 +91,7 @@ public struct Reprediction {
     }
     guard unknown.isEmpty else {
       let list = unknown.sorted { $0.key < $1.key }
-        .map { "'\(names[$0.key])' (\($0.value == 1 ? "1 image" : "\($0.value) images"))" }
+        .map { "'\(names[$0.key])' (\(NumberText.counted($0.value, "image")))" }
       let more = list.count > 5 ? " and \(list.count - 5) more" : ""
       throw BalanceError(
         .data,
