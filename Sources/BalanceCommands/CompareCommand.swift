@@ -69,8 +69,17 @@ struct CompareCommand: ParsableCommand {
     try ComparisonReport.write(result, title: manifest.name, to: folder)
   }
 
-  /// The manifest that is named, or the one that the options make.
+  /// The manifest that is named, or the one that the options make; of one that makes no sense, the
+  /// error is before the dataset is looked at.
   private func manifest() throws(BalanceError) -> ExperimentManifest {
+    let manifest = try givenManifest()
+    do { _ = try manifest.grid() } catch {
+      throw error.place.map { error.located(at: "--\($0)") } ?? error
+    }
+    return manifest
+  }
+
+  private func givenManifest() throws(BalanceError) -> ExperimentManifest {
     let path = dataset.dataset
     guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else {
       guard data == nil else {

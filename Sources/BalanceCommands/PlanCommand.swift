@@ -47,6 +47,7 @@ struct PlanCommand: ParsableCommand {
 
   func validate() throws {
     guard epoch >= 0 else { throw ValidationError("--epoch counts from 0") }
+    guard epochs >= 1 else { throw ValidationError("--epochs is at least 1") }
     guard epoch < epochs else {
       throw ValidationError("--epoch \(epoch) is not one of \(epochs) counted from 0; see --epochs")
     }
@@ -54,7 +55,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let progress = output.progress
-    let strategy = try SamplingStrategy(parsing: strategy)
+    let strategy = try chosenStrategy()
     let index = try dataset.prepare(progress: progress)
     // Looking at a plan needs no clean split; training does.
     let data = try TrainingData(index, split: split, allowLeak: true)
@@ -70,6 +71,12 @@ struct PlanCommand: ParsableCommand {
       try StandardOutput.write(json: audit)
     } else {
       try StandardOutput.write(audit.table())
+    }
+  }
+
+  private func chosenStrategy() throws(BalanceError) -> SamplingStrategy {
+    do { return try SamplingStrategy(parsing: strategy) } catch {
+      throw error.located(at: "--strategy")
     }
   }
 }

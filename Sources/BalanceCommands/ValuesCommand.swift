@@ -8,8 +8,8 @@ struct ValuesCommand: ParsableCommand {
     commandName: "values",
     abstract: "List what losses, strategies, schedules, … there are, with their options.",
     discussion: """
-      A value is written NAME:OPTION:OPTION. What is in brackets may be left out, from the \
-      end, and is then as said here.
+      A value is written NAME:OPTION:OPTION. What is in brackets may be left out, options from \
+      the end; they are then as said here.
 
       EXAMPLES:
         balance values

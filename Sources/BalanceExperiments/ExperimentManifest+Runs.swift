@@ -34,8 +34,12 @@ extension ExperimentManifest {
     for strategy in strategies {
       for loss in losses {
         var configuration = training
-        try configuration.setStrategy(strategy)
-        try configuration.setLoss(loss)
+        do {
+          try configuration.setStrategy(strategy)
+          try configuration.setLoss(loss)
+        } catch {
+          throw Self.ofTheGrid(error)
+        }
         if remedies.contains(configuration) { continue }
         do {
           try configuration.validate()
@@ -43,7 +47,7 @@ extension ExperimentManifest {
         } catch {
           let name = "\(configuration.remedy.spelled)"
           leftOut.append(LeftOutArm(name: name, reason: error.what))
-          refusal = refusal ?? error
+          refusal = refusal ?? Self.ofTheGrid(error)
         }
       }
     }
@@ -69,10 +73,12 @@ extension ExperimentManifest {
     var allSeeds: [UInt64] = []
     for list in [seeds] + remedies.compactMap({ ownSeeds[$0] }) {
       guard !list.isEmpty else {
-        throw BalanceError(.usage, "there are no seeds", remedy: "give seeds: [0, 1, 2]")
+        throw BalanceError(
+          .usage, "there are no seeds", at: "seeds", remedy: "give some: [0, 1, 2]")
       }
       guard Set(list).count == list.count else {
-        throw BalanceError(.usage, "a seed is given twice", remedy: "give each seed once")
+        throw BalanceError(
+          .usage, "a seed is given twice", at: "seeds", remedy: "give each seed once")
       }
       allSeeds += list.filter { !allSeeds.contains($0) }
     }
@@ -98,5 +104,14 @@ extension ExperimentManifest {
       }
     }
     return Grid(runs: runs, leftOut: leftOut)
+  }
+
+  /// The error at the list that its setting comes from.
+  private static func ofTheGrid(_ error: BalanceError) -> BalanceError {
+    switch error.place {
+    case "strategy", "defer-strategy": error.located(at: "strategies")
+    case "loss", "class-weights", "defer-weights": error.located(at: "losses")
+    default: error
+    }
   }
 }

@@ -57,8 +57,8 @@ extension ExperimentManifest {
       arms: arms,
       seeds: try top.seeds() ?? [0])
     do { _ = try grid() } catch {
-      let place = error.place.map { "\(file), \($0)" } ?? file
-      throw error.located(at: place)
+      let place = error.place.map { top.has($0) ? top.place($0) : "\(file), \($0)" }
+      throw error.located(at: place ?? file)
     }
   }
 

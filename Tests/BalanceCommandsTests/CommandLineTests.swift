@@ -40,6 +40,22 @@ import Testing
     #expect(result.error.contains("See 'balance \(command) --help'"))
   }
 
+  /// Before the dataset is looked at: there is none.
+  @Test(arguments: [
+    ("train X --out o --loss focal:-1", "--loss: gamma of the loss 'focal'"),
+    ("compare X --out o --losses focal:-1", "--losses: gamma of the loss 'focal'"),
+    ("compare X --out o --strategies wieghted", "--strategies: unknown sampling strategy"),
+    ("compare X --out o --losses ldam+inverse@x", "--losses: "),
+    ("compare X --out o --seeds 0,0", "--seeds: a seed is given twice"),
+    ("compare X --out o --freeze stage2", "--freeze: would freeze weights"),
+    ("plan X --strategy weighted:-3", "--strategy: exponent of the sampling strategy"),
+  ])
+  func aWrongValueIsNamedWithItsOption(line: String, expected: String) throws {
+    let result = try BalanceBinary.run(line.split(separator: " ").map(String.init))
+    #expect(result.code == 64 && result.out.isEmpty)
+    #expect(result.error.hasPrefix("balance: error: " + expected), "\(result.error)")
+  }
+
   /// As a script passes on a variable that is not set.
   @Test(arguments: [
     (["predict", "--model", "run", ""], "the argument after 'run' is empty"),

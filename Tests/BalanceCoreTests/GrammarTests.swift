@@ -36,6 +36,7 @@ import Testing
     ("off", Sample.off, "off"), ("0.25", .bounded(0.25), "bounded:0.25"),
     ("bounded", .bounded(0.5), "bounded:0.5"), ("times:3", .times(3, []), "times:3"),
     ("times:3:4,5", .times(3, [4, 5]), "times:3:4,5"), ("stage7", .stage(7), "stage7"),
+    ("stage:7", .stage(7), "stage7"),
   ])
   func whatIsReadIsWritten(text: String, value: Sample, written: String) throws {
     #expect(try Sample(parsing: text) == value)
@@ -72,5 +73,9 @@ import Testing
   @Test func usageSaysAll() {
     #expect(
       Sample.grammar.usage == "off, bounded[:BOUND], times:COUNT[:N,N…] or stageNUMBER")
+    let norm = SpelledForm<Double>(
+      "norm", "a bound", naming: .bare, .number("BOUND", .above(0), example: "1"),
+      make: { $0 }, take: { $0 })
+    #expect(norm.usage == "[norm:]BOUND")
   }
 }

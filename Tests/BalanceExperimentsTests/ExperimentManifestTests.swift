@@ -162,9 +162,9 @@ import Testing
       ("epochs: 3", "epochs: many", "line 11", "epochs: expected a whole number"),
       ("file: table.csv", "fil: table.csv", "line 5", "did you mean 'file'?"),
       ("loss: cross-entropy, class", "loss: cros-entropy, class", "line 16", "'cross-entropy'?"),
-      ("[none, weighted:0.5]", "[none, wieghted]", "trial.yaml", "did you mean 'weighted'?"),
+      ("[none, weighted:0.5]", "[none, wieghted]", "line 13", "did you mean 'weighted'?"),
       ("seeds: [0, 4]", "seeds: [0, x]", "line 18", "'x' is not a whole number"),
-      ("seeds: [0, 4]", "seeds: [4, 4]", "trial.yaml", "a seed is given twice"),
+      ("seeds: [0, 4]", "seeds: [4, 4]", "line 18", "a seed is given twice"),
       ("seeds: [0, 4]", "seeds: [0, 4", "line 19", "is not YAML"),
     ])
   func mistakesAreNamedWithTheirLine(old: String, new: String, place: String, words: String)

@@ -27,7 +27,10 @@ public struct Grammar<Value: Sendable>: Sendable {
       return try form.read(options, kind)
     }
     for form in forms where form.naming == .glued && name.hasPrefix(form.name) {
-      return try form.read([String(name.dropFirst(form.name.count))] + options, kind)
+      // With a colon after the name, as other values are written, it is the same value.
+      let glued =
+        name == form.name && !options.isEmpty ? [] : [String(name.dropFirst(form.name.count))]
+      return try form.read(glued + options, kind)
     }
     if let form = forms.first(where: \.isBare), Self.beginsLikeANumber(text) {
       return try form.read([name] + options, kind)

@@ -41,7 +41,7 @@ public struct NumberRange: Hashable, Sendable, CustomStringConvertible {
       && (includesHigh ? value <= high : value < high)
   }
 
-  /// `from 0 to below 1`, `between 0 and 1`, as it stands behind "a number".
+  /// `from 0 to below 1`, `between 0 and 1`, as it follows "a number".
   public var description: String {
     func text(_ value: Double) -> String {
       value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"

@@ -9,15 +9,15 @@ public struct DescribedOption: Hashable, Sendable {
   let example: String
 }
 
-/// Where a form's name stands.
+/// Where a form's name is.
 public enum FormNaming: Hashable, Sendable {
   /// `name:option`.
   case name
-  /// `name:option`; when reading, an option that begins like a number may stand alone.
+  /// `name:option`; when reading, an option that begins like a number may be alone.
   case bare
   /// Before the first option without a colon: `stage2`.
   case glued
-  /// Nowhere: the options stand alone, and the first begins like a number.
+  /// Nowhere: the options are alone, and the first begins like a number.
   case none
 }
 
@@ -68,13 +68,14 @@ public struct SpelledForm<Value: Sendable>: Sendable {
     }
   }
 
-  /// `step:EPOCHS[:GAMMA]`; what is in brackets may be left out from the end.
+  /// `step:EPOCHS[:GAMMA]`, `[norm:]BOUND`; what is in brackets may be left out, options from the
+  /// end.
   public var usage: String { Self.usage(name, naming, options) }
 
   /// With what cannot be left out: `step:30`.
   public var example: String { Self.example(name, naming, options) }
 
-  /// Whether options may stand without the name.
+  /// Whether options may come without the name.
   var isBare: Bool { naming == .bare || naming == .none }
 
   private static func usage(_ name: String, _ naming: FormNaming, _ options: [DescribedOption])
@@ -82,7 +83,9 @@ public struct SpelledForm<Value: Sendable>: Sendable {
   {
     let required = options.prefix { $0.usual == nil }
     let rest = options.dropFirst(required.count)
-    return joined(name, naming, required.map(\.name))
+    let names = required.map(\.name)
+    let isWithout = naming == .bare && !names.isEmpty
+    return (isWithout ? "[\(name):]" + names.joined(separator: ":") : joined(name, naming, names))
       + (rest.isEmpty ? "" : "[:\(rest.map(\.name).joined(separator: ":"))]")
   }
 

@@ -8,7 +8,11 @@ extension TrainingSetting {
       "augment", .images,
       "Random changes of training images: none, or one or several, with commas, of "
         + Augmentation.grammar.usage, valueName: "list",
-      forms: Form.all(of: Augmentation.grammar),
+      forms: [
+        Form(
+          usage: "none", summary: "images as they are; of the others several, with commas between",
+          options: [])
+      ] + Form.all(of: Augmentation.grammar),
       get: { $0.images.augmentation.description },
       set: { $0.images.augmentation = try Augmentation(parsing: $1) }),
     optional(
