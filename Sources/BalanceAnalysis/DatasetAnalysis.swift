@@ -14,7 +14,7 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
     public let files: [DuplicateSet]
     /// Sets whose files are in different classes.
     public let conflicting: [DuplicateSet]
-    /// Pictures that stand in more than one role of the split.
+    /// Pictures that are in more than one role of the split.
     public let acrossRoles: [Leak]
   }
 
@@ -23,7 +23,7 @@ public struct DatasetAnalysis: Codable, Hashable, Sendable {
     public let count: Int
     /// Images that belong to one.
     public let images: Int
-    /// Groups that stand in more than one role of the split.
+    /// Groups that are in more than one role of the split.
     public let acrossRoles: [Leak]
   }
 

@@ -4,7 +4,7 @@ import BalanceTraining
 import Foundation
 
 /// Where a command writes a file that its user names. What is needed, or is plainly no earlier
-/// output, is not replaced: a pattern of the shell may stand where a name was meant
+/// output, is not replaced: a pattern of the shell may be where a name was meant
 /// (`--out *.png`).
 struct OutputPlace {
   let url: URL

@@ -51,7 +51,7 @@ package final class ProgressObserver: TrainingObserver {
     let validation = TrainingStatus.Validation(evaluation)
     line += String(format: ", validation macro F1 %.3f", validation.macroF1)
     line += String(format: ", accuracy %.3f", validation.accuracy)
-    // On a terminal they stand below.
+    // On a terminal they are below.
     return progress.isPlain
       ? line + ", worst: " + TrainingView.list(validation.worst, widest: 24) : line
   }

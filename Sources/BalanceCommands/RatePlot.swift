@@ -6,7 +6,7 @@ import Foundation
 enum RatePlot {
   static let (columns, rows) = (64, 12)
 
-  /// Marks are `*`, and `|` stands below the suggested rate; losses above the first are cut off a
+  /// Marks are `*`, and `|` is below the suggested rate; losses above the first are cut off a
   /// little above it.
   static func text(_ test: RateRangeTest) -> String {
     guard let first = test.points.first, let last = test.points.last, first.rate < last.rate

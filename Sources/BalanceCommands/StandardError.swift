@@ -34,12 +34,12 @@ enum StandardError {
 
   /// One line, as a note where JSON is spoken.
   ///
-  /// - Parameter interrupts: whether lines that are kept up to date may stand on the screen.
+  /// - Parameter interrupts: whether lines that are kept up to date may be on the screen.
   static func tell(_ line: String, interrupts: Bool = true) {
     if let lines { return lines.note(line) }
     let line = Printable.line(line)
     guard interrupts else { return write(line + "\n") }
-    // What stands below the cursor is out of date.
+    // What is below the cursor is out of date.
     write("\n" + (isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[J" : "") + line + "\n")
   }
 }

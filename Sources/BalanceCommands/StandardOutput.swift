@@ -2,7 +2,7 @@ import BalanceCore
 import Foundation
 
 /// The stream for results. Files and programs get them as they are; a terminal, which would obey
-/// what stands in names, as `Printable.text` has them.
+/// what is in names, as `Printable.text` has them.
 enum StandardOutput {
   private static let isTerminal = isatty(STDOUT_FILENO) == 1
 

@@ -17,7 +17,7 @@ package final class TerminalProgress: ProgressReporter {
     var tasks: [ProgressTask] = []
     /// Seconds at which the last line was drawn.
     var lastDrawn: Double
-    /// How many updating lines stand on the screen, the cursor on the first.
+    /// How many updating lines are on the screen, the cursor on the first.
     var linesDrawn = 0
   }
 

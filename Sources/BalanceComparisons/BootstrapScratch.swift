@@ -1,6 +1,6 @@
 import BalanceCore
 
-/// Which quantity of a contrast stands where.
+/// Which quantity of a contrast is where.
 struct BootstrapLayout {
   let bands: Int
   let classes: Int

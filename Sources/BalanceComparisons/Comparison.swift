@@ -5,7 +5,7 @@ public import BalanceCore
 /// Runs are grouped into arms (strategy × loss × model) whose seeds are averaged. Every arm is set
 /// against plain cross-entropy, seed by seed and image by image. Intervals cover
 /// `options.coverage` of a paired bootstrap over seeds and test images. Everything a report shows
-/// stands here, and nothing here needs a file.
+/// is here, and nothing here needs a file.
 public struct Comparison: Codable, Hashable, Sendable {
   public var options: ComparisonOptions
   public var data: DataSummary

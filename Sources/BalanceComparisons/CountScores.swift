@@ -13,7 +13,7 @@ struct CountScores {
   var priorWeightedAccuracy: Double
   var f1: [Double]
   var recall: [Double]
-  /// Which classes stand in the truth or among the predictions.
+  /// Which classes are in the truth or among the predictions.
   private let occurs: [Bool]
 
   init(support: [Int], truePositives: [Int], predicted: [Int], priors: [Double]) {

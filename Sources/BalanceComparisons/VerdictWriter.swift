@@ -20,7 +20,7 @@ struct VerdictWriter {
     return kept.joined(separator: " ")
   }
 
-  /// Words as a reader counts them: what stands between spaces, no-break spaces included.
+  /// Words as a reader counts them: what is between spaces, no-break spaces included.
   static func words(_ text: String) -> Int { text.split(whereSeparator: \.isWhitespace).count }
 
   private var sentences: [String] {

@@ -5,7 +5,7 @@ public enum AtomicFile {
   /// Writes `data` beside `url` under a temporary name, flushes it to the disk, and renames it.
   ///
   /// - Throws: `BalanceError` with code `cannotCreate`, naming the path and the system's reason;
-  ///   the temporary file is removed and what stood at `url` is untouched.
+  ///   the temporary file is removed and what was at `url` is untouched.
   public static func write(_ data: Data, to url: URL) throws(BalanceError) {
     let temporary = temporary(for: url)
     Scratch.begin(temporary)
@@ -34,7 +34,7 @@ public enum AtomicFile {
       .appendingPathComponent(".\(name).\(UInt32.random(in: 0 ... .max)).tmp")
   }
 
-  /// The name of the file that one of this name is written for, as it stands beside it until it is
+  /// The name of the file that one of this name is written for, as it is beside it until it is
   /// whole; nil for any other name.
   package static func finalName(ofTemporary name: String) -> String? {
     var parts = name.split(separator: ".", omittingEmptySubsequences: false)

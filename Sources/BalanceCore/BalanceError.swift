@@ -38,7 +38,7 @@ public struct BalanceError: Error, Hashable, Sendable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  /// `PLACE: what; remedy`, on one line, safe to show whatever names stand in it.
+  /// `PLACE: what; remedy`, on one line, safe to show whatever names are in it.
   public var description: String {
     var text = place.map { "\($0): " } ?? ""
     text += what

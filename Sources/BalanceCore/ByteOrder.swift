@@ -6,7 +6,7 @@ package func precedesInBytes(_ a: String, _ b: String) -> Bool {
   compareBytes(a, b) < 0
 }
 
-/// Negative, zero or positive as `a` stands before, at or after `b` in the order of UTF-8 bytes.
+/// Negative, zero or positive as `a` is before, at or after `b` in the order of UTF-8 bytes.
 /// Strings that Swift calls equal but whose bytes differ (é in one or two scalars) are told apart.
 package func compareBytes(_ a: String, _ b: String) -> Int {
   let fast = a.utf8.withContiguousStorageIfAvailable { a in

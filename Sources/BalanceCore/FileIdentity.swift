@@ -5,7 +5,7 @@ package struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
 
-  /// Nil where nothing stands there.
+  /// Nil where nothing is there.
   package init?(_ url: URL) {
     var status = stat()
     guard stat(url.path, &status) == 0 else { return nil }

@@ -7,7 +7,7 @@ package import Foundation
 /// reports. What programs read back (`predictions.csv`) stays as it is.
 package enum Printable {
   /// The text on one line: controls, marks that turn the direction of writing, and scalars that
-  /// cannot be seen stand as `\n`, `\t`, `\r` or `\u{…}`.
+  /// cannot be seen are written as `\n`, `\t`, `\r` or `\u{…}`.
   package static func line(_ text: String) -> String { escaped(text, keepsLines: false) }
 
   /// As `line`, but line feeds stay: for text that has lines of its own, made from names that have

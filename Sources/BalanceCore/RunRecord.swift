@@ -2,7 +2,7 @@ public import Foundation
 
 /// What one training run was and what it used: the identity card in its run folder.
 ///
-/// Everything that could change its figures stands here, so that two runs can be told apart and
+/// Everything that could change its figures is here, so that two runs can be told apart and
 /// one can be repeated.
 public struct RunRecord: Codable, Hashable, Sendable {
   /// Where and with what the run was computed; timings and bits depend on it.
@@ -83,7 +83,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
   /// Leaks that were let through with `--allow-leak`; empty when the split is clean.
   public var allowedLeaks: [String]
   public var machine: Machine
-  /// The main figures on the test images, which stand in `evaluation.json` with all others. Absent
+  /// The main figures on the test images, which are in `evaluation.json` with all others. Absent
   /// in runs of earlier versions.
   public var scores: Scores?
 

@@ -1,5 +1,5 @@
 /// How much of YAML is read: checked before a text is parsed, since a parser that looks for keys
-/// that stand twice follows every alias, and ten lines of aliases to aliases are a billion keys.
+/// that occur twice follows every alias, and ten lines of aliases to aliases are a billion keys.
 package enum YAMLLimits {
   /// Text of more bytes is no list of settings.
   private static let mostBytes = 16 << 20
@@ -44,13 +44,13 @@ package enum YAMLLimits {
     return nil
   }
 
-  /// Whether a value may stand behind this byte, with or without blanks between. Bytes beyond ASCII
+  /// Whether a value may follow this byte, with or without blanks between. Bytes beyond ASCII
   /// may end a character that breaks lines.
   private static func mayPrecedeValue(_ byte: UInt8) -> Bool {
     opensValue(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "?")
   }
 
-  /// Whether a value may stand right behind this byte.
+  /// Whether a value may directly follow this byte.
   private static func opensValue(_ byte: UInt8) -> Bool {
     byte >= 0x80 || [0x0A, 0x0D].contains(byte)
       || [UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: ",")].contains(byte)

@@ -9,7 +9,7 @@ struct CSVListing {
   private var tableName: String
   private var tableRole: SplitRole?
   var listing = Listing()
-  /// Where in which table each candidate stands.
+  /// Where in which table each candidate is.
   private(set) var lines: [(table: String, line: Int)] = []
   private let roots: [(folder: String, role: SplitRole?)]
   private var splitWords = SplitWords()

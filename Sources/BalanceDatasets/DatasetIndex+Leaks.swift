@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension DatasetIndex {
-  /// Groups, and files of the same pixels, that stand in more than one role of a split.
+  /// Groups, and files of the same pixels, that are in more than one role of a split.
   ///
   /// Training refuses a split that has any. Empty for a split made by `makeSplit`, unless groups
   /// or files changed afterwards.

@@ -3,9 +3,9 @@ package import Foundation
 import GRDB
 
 extension DatasetIndex {
-  /// Whether a dataset that was indexed in one folder stands in another one now. It is known by its
+  /// Whether a dataset that was indexed in one folder is in another one now. It is known by its
   /// contents: the old place is gone, or a link to the new one, and more than half of the images
-  /// that are looked at (1,000 at most, as if drawn) stand in the new one under their paths and
+  /// that are looked at (1,000 at most, as if drawn) are in the new one under their paths and
   /// sizes.
   static func hasMoved(_ db: Database, from old: String, to root: URL) throws -> Bool {
     if let real = Confinement.realPath(old) { return real.elementsEqual(root.path.utf8) }

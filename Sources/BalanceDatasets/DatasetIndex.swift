@@ -4,7 +4,7 @@ import GRDB
 
 /// What a dataset holds, in one SQLite file: images, classes, groups, splits, and what is wrong.
 ///
-/// The file says what stands on the disk as of the last `update`; nothing here opens an image
+/// The file says what is on the disk as of the last `update`; nothing here opens an image
 /// afterwards. Any number of threads and processes may read it; writers take turns. A process
 /// killed at any moment leaves it whole.
 public final class DatasetIndex: Sendable {
@@ -93,7 +93,7 @@ public final class DatasetIndex: Sendable {
 
   deinit { try? queue.close() }
 
-  /// Whether a finished `update` stands behind what the index says.
+  /// Whether a finished `update` is behind what the index says.
   public func isComplete() throws(BalanceError) -> Bool {
     try read { db in
       try Bool.fetchOne(db, sql: "SELECT complete FROM source") ?? false
@@ -180,7 +180,7 @@ public final class DatasetIndex: Sendable {
       remedy: "choose another place for the index with --index FILE")
   }
 
-  /// Whether an index may stand at its default place. A folder whose mode lets nobody write is
+  /// Whether an index may be at its default place. A folder whose mode lets nobody write is
   /// left alone even where the user could override that.
   static func isWritable(_ root: URL, _ place: URL) -> Bool {
     let folder = place.deletingLastPathComponent().path

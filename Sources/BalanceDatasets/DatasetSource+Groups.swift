@@ -3,7 +3,7 @@ import Foundation
 
 extension DatasetSource {
   /// The same images and classes, with groups that their paths name: `{group}` in the pattern
-  /// stands for the group's name. Equal names are one group wherever they stand; where folders
+  /// stands for the group's name. Equal names are one group wherever they are; where folders
   /// number their own, several `{group}` tell them apart: `{group}/{group}_*.png`.
   ///
   /// - Throws: `BalanceError` with code `usage` where the pattern has no `{group}` or another
@@ -37,7 +37,7 @@ extension DatasetSource {
     return renewed
   }
 
-  /// The source for a dataset that stood in the folder `old` and may have moved since.
+  /// The source for a dataset that was in the folder `old` and may have moved since.
   func moved(from old: String) -> DatasetSource {
     var moved = DatasetSource(listing.moved(from: old))
     moved.groups = groups

@@ -2,7 +2,7 @@ import BalanceCore
 import Foundation
 import GRDB
 
-/// What stands at an index's place, looked at before SQLite opens it: no file of another program is
+/// What is at an index's place, looked at before SQLite opens it: no file of another program is
 /// written to, and nothing is written through a link that a dataset brings along.
 struct IndexFile {
   let url: URL

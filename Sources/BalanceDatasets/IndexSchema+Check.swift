@@ -10,7 +10,7 @@ extension IndexSchema {
 
   /// Whether a database is an index that is up to date; false where it must be migrated first.
   ///
-  /// Only what this program's migrations make may stand in it: a view or a trigger of somebody
+  /// Only what this program's migrations make may be in it: a view or a trigger of somebody
   /// else's would run with every statement.
   ///
   /// - Throws: `BalanceError` with code `data`; otherwise what the database throws.

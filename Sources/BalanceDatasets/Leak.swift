@@ -1,4 +1,4 @@
-/// Something that stands in more than one role of a split, so that a test on it flatters.
+/// Something that is in more than one role of a split, so that a test on it flatters.
 public struct Leak: Codable, Hashable, Sendable {
   public enum Kind: String, Codable, Hashable, Sendable {
     /// Images of one group (a patient, a lesion).

@@ -37,7 +37,7 @@ protocol ListingSource: Codable, Hashable, Sendable {
   /// - Throws: `BalanceError` with code `noInput` where something chosen is gone.
   func renewed(in root: URL) throws(BalanceError) -> DatasetSource
 
-  /// The source for a dataset that stood in the folder `old` and may have moved since.
+  /// The source for a dataset that was in the folder `old` and may have moved since.
   func moved(from old: String) -> Self
 }
 

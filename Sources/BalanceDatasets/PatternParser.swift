@@ -2,7 +2,7 @@ import BalanceCore
 
 /// Reads the text of a `PathPattern`.
 struct PatternParser {
-  /// What a `\` may stand before.
+  /// What a `\` may be before.
   static let special: Set<Unicode.Scalar> = ["*", "{", "}", ",", "\\"]
 
   private let text: String

@@ -193,7 +193,7 @@ struct SplitPlanner {
     return plan
   }
 
-  /// Joins what must not be separated; units stand in the order of their first image.
+  /// Joins what must not be separated; units are in the order of their first image.
   private static func units(_ images: [ImageRecord]) -> [Unit] {
     var sets = UnionFind(count: images.count)
     var byGroup: [ByteKey: Int] = [:]

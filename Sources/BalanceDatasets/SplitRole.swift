@@ -19,7 +19,7 @@ public enum SplitRole: String, Codable, CaseIterable, Hashable, Sendable {
     self = role
   }
 
-  /// The roles of folders that stand side by side; nil where a name says none. What is called
+  /// The roles of folders that are side by side; nil where a name says none. What is called
   /// `eval` is for the test, but for validation where another folder is.
   static func naming(folders: [String]) -> [SplitRole?] {
     let plain = folders.map { SplitRole(naming: $0) }

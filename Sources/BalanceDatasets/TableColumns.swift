@@ -4,7 +4,7 @@ import BalanceCore
 /// for.
 struct TableColumns {
   let names: [String]
-  /// Whether they stand in the table's first line.
+  /// Whether they are in the table's first line.
   let areHeader: Bool
   private let table: String
 

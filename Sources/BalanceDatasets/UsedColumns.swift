@@ -1,6 +1,6 @@
 import BalanceCore
 
-/// Where in a record the columns stand that a source uses.
+/// Where in a record the columns are that a source uses.
 struct UsedColumns {
   let image: Int
   let labels: [Int]

@@ -24,7 +24,7 @@ public struct Experiment {
     public let comparison: Comparison
     /// The run folders, in the order of the runs.
     public let runs: [RunFolder]
-    /// How many of them stood there before.
+    /// How many of them were there before.
     public let reused: Int
     /// Keeps other processes out of the folder as long as there is a report to be written into it.
     let lock: FolderLock

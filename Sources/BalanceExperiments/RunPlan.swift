@@ -45,7 +45,7 @@ struct RunPlan {
     url = isThere ? earlier : place(settings)
   }
 
-  /// What stands at `url`.
+  /// What is at `url`.
   enum State: Equatable {
     /// No run of these settings that is finished; perhaps one that can go on.
     case open

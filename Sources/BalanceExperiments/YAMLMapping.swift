@@ -11,7 +11,7 @@ struct YAMLMapping {
   private let positions: [String: Int]
   private let variables: [String: String]
 
-  /// - Throws: `BalanceError` with code `usage` where `node` is not a mapping, a key stands twice
+  /// - Throws: `BalanceError` with code `usage` where `node` is not a mapping, a key occurs twice
   ///   or is none of `keys`.
   init(
     _ node: Node, title: String, file: String, keys: [String]?, variables: [String: String]

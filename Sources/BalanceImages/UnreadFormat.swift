@@ -16,8 +16,8 @@ package struct UnreadFormat: Sendable {
     "\("AEIOUaeiou".contains(name.prefix(1)) ? "an" : "a") \(name) image"
   }
 
-  /// - Parameter beginnings: any of these bytes, in Latin-1, stand at `offset`; without any, only
-  ///   the ending tells.
+  /// - Parameter beginnings: such a file has one of these, in Latin-1, at `offset`; without any,
+  ///   only the ending tells.
   init(_ name: String, _ endings: [String], begins beginnings: [String] = [], at offset: Int = 0) {
     self.init(name: name, endings: endings) { file in
       beginnings.contains { beginning in

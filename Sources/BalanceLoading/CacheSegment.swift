@@ -121,7 +121,7 @@ final class CacheSegment: Sendable {
     Int(UInt32(littleEndian: file.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
   }
 
-  /// What a file says of its images, the range left out, which stands in its name; nil where it is
+  /// What a file says of its images, the range left out, which is in its name; nil where it is
   /// no segment, or its sizes are beyond reason.
   private static func readLayout(_ file: UnsafeRawBufferPointer) -> PixelLayout? {
     guard file.count >= prefixSize, file.prefix(8).elementsEqual(magic) else { return nil }

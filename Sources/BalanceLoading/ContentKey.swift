@@ -1,7 +1,7 @@
 import BalanceCore
 import BalanceDatasets
 
-/// A content hash as two words, as it stands in a cache segment's table.
+/// A content hash as two words, as it is in a cache segment's table.
 struct ContentKey: Hashable, Sendable {
   let high: UInt64
   let low: UInt64

@@ -21,7 +21,7 @@ public struct ClassScores: Codable, Hashable, Sendable {
   /// Training images of this class, where they are known.
   public let trainingCount: Int?
 
-  /// Whether the class stands in the truth or among the predictions; macro averages leave out what
+  /// Whether the class is in the truth or among the predictions; macro averages leave out what
   /// does not.
   public var occurs: Bool { support + predictedCount > 0 }
 

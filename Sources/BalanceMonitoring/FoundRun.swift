@@ -3,7 +3,7 @@ import BalanceMetrics
 import BalanceTraining
 public import Foundation
 
-/// A run as it stands on the disk, finished or not.
+/// A run as it is on the disk, finished or not.
 public struct FoundRun: Codable, Hashable, Sendable {
   public enum State: String, Codable, Sendable {
     case finished

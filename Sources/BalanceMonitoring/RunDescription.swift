@@ -4,7 +4,7 @@ public import Foundation
 
 /// What is known of a run before its first step.
 public struct RunDescription: Sendable {
-  /// Where the run folder stands.
+  /// Where the run folder is.
   public let folder: URL
   /// Every setting that could change the figures; see `RunRecord.settings`.
   public let settings: [String: String]

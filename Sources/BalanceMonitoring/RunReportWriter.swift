@@ -69,7 +69,7 @@ public final class RunReportWriter: TrainingObserver {
     write()
   }
 
-  /// A resumed run has epochs behind it, whose figures stand in its folder.
+  /// A resumed run has epochs behind it, whose figures are in its folder.
   private func begin(_ event: TrainingEvent.RunBegan) {
     let perEpoch = max(1, event.totalSteps / max(1, event.epochs))
     var course = ClassCourse(classNames: run.trainingCounts.names)

@@ -18,7 +18,7 @@ import Foundation
 public struct AdamP: UpdateRule {
   public var constants: AdamConstants
   public var weightDecay: Double
-  /// δ: how near to a right angle gradient and weights must stand for a projection.
+  /// δ: how near to a right angle gradient and weights must be for a projection.
   public var delta: Double
   /// Factor of the weight decay of projected tensors.
   public var decayRatio: Double

@@ -3,7 +3,7 @@ public struct ParameterTensor: Codable, Hashable, Sendable {
   public let name: String
   /// `[out, in, …]`; `[n]` for biases and scales.
   public let shape: [Int]
-  /// Where its values stand in the flat buffer, row-major.
+  /// Where its values are in the flat buffer, row-major.
   public let range: Range<Int>
   /// Factor of the learning rate.
   public let rateFactor: Double

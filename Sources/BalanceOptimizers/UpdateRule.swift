@@ -26,7 +26,7 @@ extension UpdateRule {
   ///
   /// - Parameter count: entries of the flat buffers; nil where they end with the last tensor.
   ///   Entries between tensors are not touched.
-  /// - Precondition: the tensors stand in the order of their ranges, which do not overlap.
+  /// - Precondition: the tensors are in the order of their ranges, which do not overlap.
   public func optimizer(for tensors: [ParameterTensor], count: Int? = nil) -> any Optimizer {
     RuleOptimizer(self, tensors: tensors, count: count)
   }

@@ -1,6 +1,6 @@
 import BalanceComparisons
 
-/// Alerts: what may invalidate the comparison stands before everything else, notes further down.
+/// Alerts: what may invalidate the comparison is before everything else, notes further down.
 struct AlertsSection {
   struct Message {
     let level: String

@@ -24,7 +24,7 @@ struct DifferenceText {
       + Figures.signed(interval.upper, digits: digits)
   }
 
-  /// The verdict where the interval stands beside it: an unclear one need not repeat its ends.
+  /// The verdict where the interval is beside it: an unclear one need not repeat its ends.
   static func words(_ difference: Difference) -> String {
     difference.verdict == .unclear ? "unclear" : difference.words
   }

@@ -61,7 +61,7 @@ enum LabelPlacement {
     (1, -0.7), (-1, -0.7), (1, 0.7), (-1, 0.7), (0, -1), (0, 1), (1, 0), (-1, 0),
   ]
 
-  /// A label that stands nearer to another point than to its own would be read as that one's.
+  /// A label that is nearer to another point than to its own would be read as that one's.
   private static func confusion(_ own: Point, _ other: Point, _ x: Double, _ y: Double) -> Double {
     let (dx, dy) = (own.x + x - other.x, own.y + y - other.y)
     let distance = (x * x + y * y).squareRoot()

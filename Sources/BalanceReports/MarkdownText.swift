@@ -3,7 +3,7 @@ import BalanceCore
 /// Text from data within Markdown.
 package enum MarkdownText {
   /// Text that means itself: it starts no HTML, link, list, heading or formula, and stays in its
-  /// cell of a table. What would not print stands as `Printable.line` has it.
+  /// cell of a table. What would not print is written as `Printable.line` has it.
   package static func escaped(_ text: String) -> String {
     let scalars = Array(Printable.line(text).unicodeScalars)
     var out = ""

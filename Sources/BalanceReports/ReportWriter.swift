@@ -8,7 +8,7 @@ public enum ReportWriter {
   public static let fileNames = ["html", "md", "csv", "json"].map { "report.\($0)" }
 
   /// The name of a file that would be replaced by a report's and belongs to none: where one of
-  /// them stands without its page, which is written first. Nil where there is none.
+  /// them is without its page, which is written first. Nil where there is none.
   package static func foreignFile(in folder: URL) -> String? {
     let standing = fileNames.filter {
       FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)

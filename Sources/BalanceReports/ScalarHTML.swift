@@ -5,7 +5,7 @@ import Mustache
 ///
 /// The engine's own escaping goes by whole characters, so that a quote followed by a combining
 /// accent, which is one character, would pass as it is and end an attribute. What would not be
-/// seen, or turns the direction of writing, stands as `Printable` has it.
+/// seen, or turns the direction of writing, is written as `Printable` has it.
 struct ScalarHTML: MustacheContentType {
   static let name = "BALANCE_HTML"
 

@@ -37,7 +37,7 @@ struct TradeOffPlot {
     let crossHeight: String
     let labelX: String
     let labelY: String
-    /// A line from the ring to a label that stands away from it.
+    /// A line from the ring to a label that is away from it.
     let isLed: Bool
     let leadLength: String
     let leadAngle: String

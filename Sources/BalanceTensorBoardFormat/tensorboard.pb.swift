@@ -149,7 +149,7 @@ package nonisolated struct TensorBoardSummary: Sendable {
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
-    /// Charts are grouped by what stands before its first slash.
+    /// Charts are grouped by what is before its first slash.
     package var tag: String = String()
 
     package var metadata: TensorBoardSummaryMetadata {

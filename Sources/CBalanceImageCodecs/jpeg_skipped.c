@@ -77,7 +77,7 @@ static uint64_t digest_without(const uint8_t *data, size_t size, size_t end, siz
 
 /// The bits of the scan's last byte, `copy[end - 1]`, that it does not need are ones.
 static int is_filled_with_ones(uint8_t *copy, size_t size, size_t end, uint64_t whole) {
-  // 0xFF stands in a scan with a zero behind it.
+  // In a scan, 0xFF has a zero behind it.
   if (copy[end - 1] == 0 && copy[end - 2] == 0xFF) return 1;
   unsigned ones = 0;
   while (ones < 8 && (copy[end - 1] >> ones & 1) != 0) ones++;

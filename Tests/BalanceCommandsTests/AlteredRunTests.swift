@@ -165,7 +165,7 @@ import Testing
       #expect(try String(contentsOf: notes, encoding: .utf8) == "my own notes")
       try FileManager.default.removeItem(at: notes)
       #expect(try BalanceBinary.run(words, in: folder).code == 0)
-      // One's own is written anew, also where a part of it was removed.
+      // One's own is written again, also where a part of it was removed.
       try FileManager.default.removeItem(at: notes)
       #expect(try BalanceBinary.run(words, in: folder).code == 0)
       #expect(FileManager.default.fileExists(atPath: notes.path))

@@ -252,7 +252,7 @@ import Testing
     let result = try BalanceBinary.run(command, "--help")
     #expect(result.code == 0 && result.out.contains("EXAMPLES:"))
     for line in result.out.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
-    // Options that belong to an example stand on its lines.
+    // Options that belong to an example are on its lines.
     #expect(!result.out.contains("\nlesion_id"))
   }
 

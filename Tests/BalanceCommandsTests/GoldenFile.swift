@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Texts in Tests/Goldens that a test compares with what the program says, and writes anew when
+/// Texts in Tests/Goldens that a test compares with what the program says, and writes again when
 /// `BALANCE_WRITE_GOLDENS` is set, so that a change of them is seen in a diff.
 enum GoldenFile {
   /// The project's folder.

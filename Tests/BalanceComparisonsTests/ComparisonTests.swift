@@ -80,7 +80,7 @@ struct ComparisonTests {
     }
   }
 
-  @Test("plain cross-entropy is the baseline wherever it stands, and the gap is its own")
+  @Test("plain cross-entropy is the baseline wherever it is, and the gap is its own")
   func baseline() throws {
     let comparison = try Comparison(digits.runs().reversed())
     #expect(comparison.arms[comparison.baseline].name == "plain cross-entropy")

@@ -46,7 +46,7 @@ import Testing
         total += found.count
       }
     }
-    // No image stands in two parts.
+    // No image is in two parts.
     #expect(names.count == total)
   }
 

@@ -3,7 +3,7 @@ import BalanceDatasets
 import Foundation
 import Testing
 
-/// A dataset is known by its contents, wherever it stands.
+/// A dataset is known by its contents, wherever it is.
 @Suite struct MovedDatasetTests {
   /// A dataset in `FOLDER/old`, indexed at `place` and split, that then moves to `FOLDER/new`.
   private func move(
@@ -64,7 +64,7 @@ import Testing
     }
     let refusal = "is the index of another dataset, "
     #expect(message { _ = try update(folder, "other", at: "kept/index.sqlite") }.contains(refusal))
-    // Nor is a copy, as long as the first one stands where it was.
+    // Nor is a copy, as long as the first one is where it was.
     _ = try update(folder, "new", at: "kept/index.sqlite")
     try FileManager.default.copyItem(at: folder.url("new"), to: folder.url("copy"))
     #expect(message { _ = try update(folder, "copy", at: "kept/index.sqlite") }.contains(refusal))

@@ -84,7 +84,7 @@ struct OddJPEGTests {
     }
     #expect(scans.count > 3)
     for scan in scans.dropFirst() {
-      // The scan's table stands before it.
+      // The scan's table is before it.
       let table = try #require(
         file.range(of: Data([0xFF, 0xC4]), options: .backwards, in: 0..<scan))
       let error = #expect(throws: BalanceError.self) {

@@ -6,7 +6,7 @@ import Foundation
 import SwiftProtobuf
 import Testing
 
-/// What stands in an exported graph. That it computes the same is for `tools/verify onnx` to show.
+/// What is in an exported graph. That it computes the same is for `tools/verify onnx` to show.
 @Suite struct ONNXStructureTests {
   @Test func aConvolutionHasAllItsAttributes() throws {
     let graph = try graph { b, x in
@@ -127,7 +127,7 @@ import Testing
   }
 }
 
-/// A model as it stands in the file.
+/// A model as it is in the file.
 func exported(_ parameters: Parameters, isFolded: Bool) throws -> ONNXModel {
   let network = parameters.network
   let channels = network.input.channels

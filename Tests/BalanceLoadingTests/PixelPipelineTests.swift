@@ -67,7 +67,7 @@ struct PixelPipelineTests {
       deviation: Array([0.2, 0.25, 0.3].prefix(channels)))
   }
 
-  /// Passes every image on; what stands before it is not done in one pass with the normalisation.
+  /// Passes every image on; what is before it is not done in one pass with the normalisation.
   private struct Pass: PixelStage {
     static let form = SpelledForm("pass", "passes images on", is: Pass())
     func apply(

@@ -20,8 +20,8 @@ import Testing
     }
   }
 
-  @Test("an epoch done anew takes the place of the old ones")
-  func anew() {
+  @Test("an epoch done again takes the place of the old ones")
+  func again() {
     var course = ClassCourse(classNames: ["a"])
     for epoch in 1...4 { course.add(epoch, f1: [0.1 * Double(epoch)]) }
     course.add(3, f1: [0.9])

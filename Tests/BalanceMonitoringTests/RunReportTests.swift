@@ -130,14 +130,14 @@ enum Samples {
     #expect(!found)
   }
 
-  /// What stands between two marks, for each time the first one comes.
+  /// What is between two marks, for each time the first one comes.
   private func between(_ html: String, _ start: String, _ end: String) -> [String] {
     html.components(separatedBy: start).dropFirst().compactMap {
       $0.components(separatedBy: end).first
     }
   }
 
-  @Test("classes stand worst first, with their counts and figures")
+  @Test("classes come worst first, with their counts and figures")
   func order() throws {
     let report = try Samples.report("training")
     let rows = between(try report.html(), "<tr role=\"row\"><th scope=\"row\"", "</tr>")
@@ -267,7 +267,7 @@ enum Samples {
     }
   }
 
-  @Test("a resumed run has the epochs behind it, and not what it does anew")
+  @Test("a resumed run has the epochs behind it, and not what it does again")
   func resumed() throws {
     try withFolder { folder in
       let rows = try Samples.rows(epochs: 4, done: 3, hasValidation: true)

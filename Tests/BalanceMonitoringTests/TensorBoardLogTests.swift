@@ -66,7 +66,7 @@ import Testing
     for event in events { log.observe(event) }
   }
 
-  @Test("values of steps, epochs and classes stand under their tags at the steps done")
+  @Test("values of steps, epochs and classes are under their tags at the steps done")
   func values() throws {
     try withFolder { folder in
       let evaluation = Made.evaluation(found: 2)

@@ -45,7 +45,7 @@ enum Sample {
     }
   }
 
-  /// Gradients of which every other one stands at a right angle to the values, channel by channel
+  /// Gradients of which every other one is at a right angle to the values, channel by channel
   /// or layer by layer: what AdamP looks for.
   static func gradients(_ step: Int, _ values: [Float]) -> [Float] {
     var gradients = numbers(step)

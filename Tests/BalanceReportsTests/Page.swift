@@ -36,7 +36,7 @@ struct Page {
       var next = bytes[end...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
       let head = bytes[open + 1..<end]
       if head.elementsEqual("style".utf8) || head.elementsEqual("script".utf8) {
-        // What stands inside is no markup.
+        // What is inside is no markup.
         let close = Array("</\(String(decoding: head, as: UTF8.self))>".utf8)
         while next < bytes.count, !bytes[next...].starts(with: close) { next += 1 }
       } else {

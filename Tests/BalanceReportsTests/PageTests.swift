@@ -55,7 +55,7 @@ struct PageTests {
     #expect(html.components(separatedBy: "<h1").count == 2)
   }
 
-  @Test("an invalidating alert stands before the gap")
+  @Test("an invalidating alert comes before the gap")
   func alertFirst() throws {
     var runs = Samples.digits.runs()
     runs[7].record.optimizerSteps *= 2

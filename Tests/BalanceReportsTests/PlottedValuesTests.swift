@@ -29,7 +29,7 @@ struct PlottedValuesTests {
     #expect(abs(axis(comparison.gap.accuracy.mean) - accuracy) < 0.05)
   }
 
-  @Test("rings and crosses stand where the axes say", arguments: names)
+  @Test("rings and crosses are where the axes say", arguments: names)
   func tradeOff(name: String) throws {
     let (comparison, page) = try Self.sample(name)
     let x = try Self.axis(page, of: "gx", "left", after: "tradeoff", divisor: 100)
@@ -58,7 +58,7 @@ struct PlottedValuesTests {
     #expect(page.all("seed").count == comparison.runs.count)
   }
 
-  @Test("marks of differences stand where their scale says", arguments: names)
+  @Test("marks of differences are where their scale says", arguments: names)
   func intervals(name: String) throws {
     let (comparison, page) = try Self.sample(name)
     var expected: [Difference] = []

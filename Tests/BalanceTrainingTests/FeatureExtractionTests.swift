@@ -89,7 +89,7 @@ import Testing
       try #require(files.count == 1)
       let content = try Data(contentsOf: files[0])
       #expect(content.count == 44 * 128 * 4 + 16)
-      // The second run reads what stands there, and writes nothing.
+      // The second run reads what is there, and writes nothing.
       let written = Date(timeIntervalSince1970: 1_000_000)
       try FileManager.default.setAttributes(
         [.modificationDate: written], ofItemAtPath: files[0].path)

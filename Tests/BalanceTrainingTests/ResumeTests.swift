@@ -264,7 +264,7 @@ import Testing
     }
   }
 
-  /// What stands where the checkpoint should go cannot be replaced: as when a disk is full, the run
+  /// What is where the checkpoint should go cannot be replaced: as when a disk is full, the run
   /// stops with the system's reason.
   @Test func aCheckpointThatCannotBeWrittenStopsTheRun() throws {
     try Pictures.with { pictures in

@@ -106,7 +106,7 @@ import Testing
           let folder = root.appendingPathComponent("\(role)/\(name)")
           try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
           for index in 0..<3 {
-            // Picture 0 of the first class stands in both parts.
+            // Picture 0 of the first class is in both parts.
             let shift = role == "test" && !(label == 0 && index == 0) ? 100 : 0
             try Pictures.png(label: label, index: index + shift).write(
               to: folder.appendingPathComponent("\(index).png"))

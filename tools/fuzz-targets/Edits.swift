@@ -4,7 +4,7 @@ import Foundation
 /// have to copy lets it find little.
 ///
 /// Records of a kind (1 byte), a place in 65,536ths of the file and a distance from there (2 bytes
-/// each), a length (1 byte) and so many bytes: written over what stands there, put in, or taken
+/// each), a length (1 byte) and so many bytes: written over what is there, put in, or taken
 /// out. What is left at the end makes no edit.
 struct Edits {
   private struct Edit {

@@ -1,7 +1,7 @@
 """Kills commands at random moments, goes on with them, and compares what they leave.
 
 A run with everything on that has a state (augmentation, weighted sampling, AdamP, a moving average,
-cosine schedule, deferred class weights) is trained once without interruption. Then it is begun anew
+cosine schedule, deferred class weights) is trained once without interruption. Then it is begun again
 again and again, killed with SIGKILL at a random moment, and resumed, being killed again now and
 then, until it is finished. Every file that the weights decide must be the same.
 

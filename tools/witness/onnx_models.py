@@ -6,7 +6,7 @@ normalised input and with pixels; each file must pass the checker, and give the 
 engine within 1e-5, by whichever algorithm the engine convolves.
 
 Which of two programs in single precision is off cannot be told from the two: the same weights in
-PyTorch in double precision judge. Their distances stand in a line without a verdict. With random
+PyTorch in double precision judge. Their distances are in a line without a verdict. With random
 weights, and a head scaled to logits of deviation 2, a resnet44 misses the 1e-5 between the two by a
 little because all are off alike: engine, onnxruntime and PyTorch in single precision lie 8e-6 to
 9e-6 from double. That is the network's condition, so the check takes networks that have learnt.
@@ -35,7 +35,7 @@ IMAGES, CLASSES = 200, 10
 # Images that double precision sees: it is slow on depthwise convolutions.
 JUDGED = 40
 BATCH = 32
-# Steps that train, 60 where none stands here. Half-trained, efficientnet_b0 is sensitive on some
+# Steps that train, 60 where none is here. Half-trained, efficientnet_b0 is sensitive on some
 # processors: all programs in single precision are 2e-5 to 5e-5 from double.
 STEPS = {"efficientnet_b0": 120}
 # Steps that change nothing but the norms' running statistics, which lag behind weights that move.
@@ -43,7 +43,7 @@ SETTLING = 25
 # Where it is not 0.02.
 RATES = {"resnet50": 0.005, "efficientnet_b0": 0.005}
 MEAN, DEVIATION = [0.3, 0.31, 0.29], [0.35, 0.36, 0.37]
-# Height and width by model; 32 where none stands here.
+# Height and width by model; 32 where none is here.
 SIDES = {"cnn": 16, "resnet18": 64, "resnet34": 64, "resnet50": 64, "mobilenet_v2": 64,
          "efficientnet_b0": 64}
 # Between them, all kinds of layers that a list knows.

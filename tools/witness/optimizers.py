@@ -4,7 +4,7 @@
     optimizers.py --probe optimizer-probe
 
 The reference computes in double precision from the same single-precision weights and gradients.
-Every value must agree to 1e-5 of the largest of its tensor. A third of the gradients stands at a
+Every value must agree to 1e-5 of the largest of its tensor. A third of the gradients is at a
 right angle to the weights of each channel, a third to those of the whole layer, so that AdamP goes
 all three of its ways; how often it did is printed.
 """

@@ -23,8 +23,8 @@ GRID = "--strategies none,oversample --losses cross-entropy --seeds 0,1".split()
 FILES = ["weights.safetensors", "predictions.csv", "validation.csv"]
 REASONS = [
     "another process works in this folder",
-    "a run stands there already",
-    "an unfinished run stands there",
+    "there is a run already",
+    "there is an unfinished run",
     "exists and is not a run",
     "is the folder of a run",
 ]

@@ -4,7 +4,7 @@ Prints a line a check, `ok` or `FAIL`, with its figure; exits 1 if one fails.
 
 The reference is torchvision in double precision. What rounding alone makes of a gradient in single
 precision is a matter of the network: where a value lies on the other side of a ReLU's kink, a whole
-term is there or not. torchvision's own distance in single precision stands beside ours.
+term is there or not. torchvision's own distance in single precision is beside ours.
 """
 
 import argparse

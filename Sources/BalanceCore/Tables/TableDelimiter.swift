@@ -1,4 +1,4 @@
-/// What stands between the fields of a table.
+/// What is between the fields of a table.
 public enum TableDelimiter: String, Codable, CaseIterable, Hashable, Sendable {
   case comma, semicolon, tab, pipe
   /// Any run of spaces and tabs; those at the ends of a line are no fields.
@@ -36,7 +36,7 @@ public enum TableDelimiter: String, Codable, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// What most likely stands between the fields of a text that begins so: what gives every line the
+  /// What most likely is between the fields of a text that begins so: what gives every line the
   /// number of fields that is known; else what is most frequent in the first line; and blanks where
   /// that has nothing else and all lines have as many.
   ///

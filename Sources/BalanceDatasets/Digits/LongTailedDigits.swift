@@ -21,10 +21,10 @@ public struct LongTailedDigits: Sendable {
 
   public init() {}
 
-  /// The file that says where the images come from; it stands beside the dataset.
+  /// The file that says where the images come from; it is beside the dataset.
   public static let creditFile = "digits-CREDIT.txt"
 
-  /// Writes the dataset, whole or not at all. A dataset that stands there already is replaced only
+  /// Writes the dataset, whole or not at all. A dataset that is there already is replaced only
   /// if its credit shows that it was written by this function.
   ///
   /// - Throws: `BalanceError` with code `cannotCreate` where `root` cannot be written, or is

@@ -73,7 +73,7 @@ private enum JPEGHeader {
     let start = offset
     while let byte = file.byte(offset) {
       offset += 1
-      // Any number of 0xFF may stand before a marker; a zero behind one makes it a byte of data.
+      // Any number of 0xFF may precede a marker; a zero behind one makes it a byte of data.
       guard byte == 0xFF, let code = file.byte(offset), code != 0xFF else { continue }
       offset += 1
       if code == 0 { continue }

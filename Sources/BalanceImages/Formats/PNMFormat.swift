@@ -49,7 +49,7 @@ private struct PNMScanner {
   ///
   /// - Parameters:
   ///   - part: the part of the file that it is of.
-  ///   - mayEnd: whether the end of the file may stand behind it as well.
+  ///   - mayEnd: whether the end of the file may follow it as well.
   /// - Throws: `BalanceError` where there is none.
   mutating func number(_ part: String, mayEnd: Bool = false) throws(BalanceError) -> Int {
     skipBlanks()
@@ -72,7 +72,7 @@ private struct PNMScanner {
   }
 }
 
-/// What stands before the values.
+/// What is before the values.
 ///
 /// Source: netpbm's manual, *pgm* and *ppm*.
 private struct PNMHeader {

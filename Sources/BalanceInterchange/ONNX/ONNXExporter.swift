@@ -9,7 +9,7 @@ import SwiftProtobuf
 /// The input is `[batch, C, H, W]` in single precision: `images`, normalised pixels
 /// (v / 255 − mean) / deviation; or `pixels`, v from 0 to 255, with the normalisation in the
 /// graph. The outputs are `logits` and `probabilities` (softmax), `[batch, classes]`. What it takes
-/// to use the model stands in its metadata: `model`, `classes`, `input`, `image_size`, `resize`,
+/// to use the model is in its metadata: `model`, `classes`, `input`, `image_size`, `resize`,
 /// `channels`, `mean`, `std` and, unless it is the full one, `range`; lists and names as JSON.
 public struct ONNXExporter {
   public static let opset = 17

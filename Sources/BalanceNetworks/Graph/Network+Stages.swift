@@ -1,5 +1,5 @@
 extension Network {
-  /// Where a node stands in the usual anatomy of a classifier.
+  /// Where a node is in the usual anatomy of a classifier.
   public enum Stage: Hashable, Sendable {
     /// 0 is the stem, 1 and up the stages behind it.
     case backbone(Int)

@@ -1,7 +1,7 @@
 /// The JSON header of a safetensors file: dtype, shape and data offsets by tensor name, and
 /// metadata.
 ///
-/// Read by hand, since a general JSON reader passes over names that stand twice.
+/// Read by hand, since a general JSON reader passes over names that occur twice.
 struct SafetensorsHeader {
   struct Record {
     var dtype: String?

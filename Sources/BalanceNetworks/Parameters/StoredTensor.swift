@@ -79,7 +79,7 @@ public struct StoredTensor: Sendable {
     }
   }
 
-  /// Where the first value stands that in single precision is NaN or infinite; nil where none is.
+  /// Where the first value is that in single precision is NaN or infinite; nil where none is.
   package func firstNonFinite() -> Int? {
     bytes.withUnsafeBytes { source in
       switch dtype {

@@ -1,7 +1,7 @@
 package import BalanceCore
 
 extension StoredWeights {
-  /// The prefix that stands before every one of the names here, such as `module.` of PyTorch's
+  /// The prefix that is before every one of the names here, such as `module.` of PyTorch's
   /// `DataParallel`, `_orig_mod.` of `torch.compile` or `model.` of Lightning; nil where the names
   /// are there as they are, where there is none, and where there are several, as of a student and
   /// its teacher.

@@ -45,7 +45,7 @@ enum Folding {
         options: options, node: node, norm: norm, residual: residual, residualDies: dies ?? false,
         activation: activation)
       result[index] = nil
-      // It stands where the last layer stood: by then the residual has been made.
+      // It takes the place of the last layer: by then the residual has been made.
       result[last] = LoweredLayer(
         kind: .foldedConvolution(folded), input: layer.input, output: layers[last].output)
     }

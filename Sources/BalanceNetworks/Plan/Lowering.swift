@@ -73,7 +73,7 @@ struct Lowering {
   ) -> (layers: [LoweredLayer], logits: Int) {
     var lowering = Lowering(network, purpose, frozen)
     for index in network.nodes.indices { lowering.visit(index) }
-    // A chain stands where its last node stood: by then its residual has been made.
+    // A chain takes the place of its last node: by then its residual has been made.
     let layers = lowering.layers.sorted { $0.last < $1.last }.map(\.layer)
     return (layers, lowering.origins[network.nodes.count])
   }

@@ -9,7 +9,7 @@ public import BalanceSampling
 ///
 /// Losses and strategies of the user's own are values of the configuration
 /// (`LossSpecification(MyLoss())`, `SamplingStrategy(MySampler())`). Whatever comes in here instead
-/// has a name, which stands in the run's settings, so that comparisons and diffs see it and a run
+/// has a name, which is in the run's settings, so that comparisons and diffs see it and a run
 /// is gone on with only under the same.
 public struct TrainingComponents: Sendable {
   /// Makes a network for images of a shape and a number of classes.

@@ -1,4 +1,4 @@
-/// How far a run is: what `Trainer.run` counts. It stands between optimizer steps only.
+/// How far a run is: what `Trainer.run` counts. It is between optimizer steps only.
 public struct LoopPosition: Codable, Hashable, Sendable {
   /// Optimizer steps that are done, over all epochs.
   public internal(set) var step = 0

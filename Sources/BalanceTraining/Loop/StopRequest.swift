@@ -23,7 +23,7 @@ public final class StopRequest: Sendable {
   }
 }
 
-/// Thrown by a run that a `StopRequest` has stopped: it can go on where it stands.
+/// Thrown by a run that a `StopRequest` has stopped: it can go on where it is.
 public struct TrainingStopped: Error, Hashable {
   public let position: LoopPosition
 }

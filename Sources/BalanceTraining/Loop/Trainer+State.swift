@@ -11,7 +11,7 @@ extension Trainer {
   ///   - asked: whether it is written although the loss is far above that of the beginning.
   /// - Returns: false, and nothing is written, where a weight is not finite or the loss is too
   ///   high.
-  /// - Throws: `BalanceError` where the file cannot be written; what stood there stays.
+  /// - Throws: `BalanceError` where the file cannot be written; what was there stays.
   func saveCheckpoint(to url: URL, history: [TrainingHistory.Row], asked: Bool) throws -> Bool {
     guard asked || !position.isDiverging, parameters.values.allSatisfy(\.isFinite),
       parameters.bufferValues.allSatisfy(\.isFinite)

@@ -6,7 +6,7 @@ import Foundation
 /// Everything that the rest of a run depends on besides its settings and its data: what a
 /// checkpoint holds, as safetensors.
 ///
-/// The weights stand there under their own names, so that the file serves as weights too;
+/// The weights are there under their own names, so that the file serves as weights too;
 /// everything else under `checkpoint.`, and what is no tensor as JSON in the file's metadata.
 struct TrainerState {
   /// What is no tensor.

@@ -43,7 +43,7 @@ package final class FolderLock: Sendable {
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// A descriptor that holds the lock; negative without protection; nil where the folder that was
-  /// locked is no longer the one that stands there: its last holder has removed it.
+  /// locked is no longer the one that is there: its last holder has removed it.
   private static func acquire(_ url: URL) throws(BalanceError) -> Int32? {
     let descriptor = open(url.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return errno == ENOENT ? nil : -1 }

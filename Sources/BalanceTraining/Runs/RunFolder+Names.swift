@@ -13,7 +13,7 @@ extension RunFolder {
     package static let events = (prefix: "events.out.tfevents.", suffix: ".balance")
   }
 
-  /// Whether a run, finished or not, stands there that this program began: others have files of
+  /// Whether a run, finished or not, is there that this program began: others have files of
   /// such names too.
   static func isOfThisProgram(_ url: URL) -> Bool {
     guard isRun(url) || isUnfinished(url) else { return false }

@@ -4,11 +4,11 @@ public import Foundation
 /// Writes a run folder: at its place from the beginning, so that a run which is cut off at any
 /// moment can go on; `RunFolder.File.record` comes last and makes it a finished run.
 public final class RunFolderWriter {
-  /// Where the run stands.
+  /// Where the run is.
   public let url: URL
   /// Whether a run that was begun earlier goes on.
   public let resumes: Bool
-  /// Names of files that stand in the folder and are no run's: they stay where they are.
+  /// Names of files that are in the folder and are no run's: they stay where they are.
   public let foreignFiles: [String]
   /// Held as long as the run goes on, so that no other process writes there.
   private let lock: FolderLock
@@ -16,17 +16,17 @@ public final class RunFolderWriter {
   private var hasBegun: Bool
 
   /// A new run. The folder is made at once, so that a place which cannot be written is found out
-  /// before any training; a run that stands there is left alone until `begin`.
+  /// before any training; a run that is there is left alone until `begin`.
   ///
-  /// - Parameter replacing: whether a run that stands at `url` may be replaced. Anything else that
-  ///   stands there is left alone, and so are files beside the run's own.
+  /// - Parameter replacing: whether a run that is at `url` may be replaced. Anything else that
+  ///   is there is left alone, and so are files beside the run's own.
   /// - Throws: `BalanceError` with code `cannotCreate`.
   public init(at url: URL, replacing: Bool = false) throws(BalanceError) {
     let url = url.standardizedFileURL
     func refuse(_ what: String, _ remedy: String) -> BalanceError {
       BalanceError(.cannotCreate, what, at: url.path, remedy: remedy)
     }
-    // What stands there is looked at under the lock: another process may end its run meanwhile.
+    // What is there is looked at under the lock: another process may end its run meanwhile.
     lock = try FolderLock(making: url)
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
       throw refuse("exists and is not a run", "choose another --out")
@@ -53,7 +53,7 @@ public final class RunFolderWriter {
 
   /// A run that was cut off, with or without a checkpoint.
   ///
-  /// - Throws: `BalanceError` where no unfinished run stands there, or another process trains it.
+  /// - Throws: `BalanceError` where no unfinished run is there, or another process trains it.
   public init(resuming url: URL) throws(BalanceError) {
     let url = url.standardizedFileURL
     lock = try FolderLock(existing: url)

@@ -149,7 +149,7 @@ public struct TrainingRun {
     try describe(writer)
   }
 
-  /// Writes the settings and the images that are seen, where they do not stand there yet.
+  /// Writes the settings and the images that are seen, where they are not there yet.
   private func describe(_ writer: RunFolderWriter) throws {
     if !writer.has(.manifest) { try writer.write(Data(manifest.utf8), .manifest) }
     if !writer.has(.images) { try writer.write(data.dataset.seenImages.csv, .images) }

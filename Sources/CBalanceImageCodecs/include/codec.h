@@ -1,5 +1,5 @@
 // JPEG, PNG and WebP for BalanceImages. libjpeg and libpng report errors with longjmp, which must
-// not cross a Swift frame: every setjmp, and every call that may jump to it, stands inside one
+// not cross a Swift frame: every setjmp, and every call that may jump to it, is inside one
 // function here. libwebp returns its errors, so that Swift calls it as it is.
 //
 // Pixels are [height, width, channels], one byte a value, rows without padding.
