@@ -27,8 +27,8 @@ public struct Balance: ParsableCommand {
       DemoCommand.self, IndexCommand.self, AnalyzeCommand.self, SplitCommand.self,
       PlanCommand.self, TrainCommand.self, RateFindCommand.self, AdjustCommand.self,
       CompareCommand.self, RunsCommand.self, DiffCommand.self, EvaluateCommand.self,
-      PredictCommand.self, ExportCommand.self, ImportCommand.self, CacheCommand.self,
-      ValuesCommand.self,
+      PredictCommand.self, ExportCommand.self, ImportCommand.self, WeightsCommand.self,
+      CacheCommand.self, ValuesCommand.self,
     ])
 
   public init() {}

@@ -10,8 +10,8 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Bring weights from other programs into a file for --init.",
     discussion: """
-      Reads safetensors in one file or several (name the .index.json) or the initializers of an \
-      ONNX model, checks every tensor against the model and writes safetensors in single \
+      Reads safetensors in one file or several (name the .index.json), files of torch.save (.pth, \
+      .pt, .bin) or the initializers of an ONNX model, checks every tensor against the model and writes safetensors in single \
       precision. A prefix that all names have, such as 'module.', is taken off. \
       A mapping file renames tensors, one a line as OURS: THEIRS, and has the rules \
       'strip: module.', 'prefixes: {layer1.: stages.0.}' and 'ignore: optimizer.'.
@@ -58,6 +58,7 @@ struct ImportCommand: ParsableCommand {
     }
     let parameters = try Parameters(network, seed: 0)
     let checkpoint = try StoredWeights(anyKind: URL(fileURLWithPath: file))
+    if let note = checkpoint.note { output.progress.note("note: \(note)") }
     let place = try OutputPlace(
       out,
       sparing: [file, mapping].compactMap(\.self).map { URL(fileURLWithPath: $0) }

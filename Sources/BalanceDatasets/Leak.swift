@@ -15,7 +15,7 @@ public struct Leak: Codable, Hashable, Sendable {
   /// Paths of its images, at most ten.
   public let examples: [String]
 
-  /// `group 'HAM_0000118' stands in train (2) and test (1)`
+  /// `group "HAM_0000118" stands in train (2) and test (1)`
   public var summary: String {
     let places = SplitRole.allCases.compactMap { role in
       roles[role.rawValue].map { "\(role.rawValue) (\($0))" }

@@ -20,7 +20,7 @@ public enum SplitRole: String, Codable, CaseIterable, Hashable, Sendable {
   }
 
   /// The roles of folders that are side by side; nil where a name says none. What is called
-  /// `eval` is for the test, but for validation where another folder is.
+  /// `eval` is for the test, but for validation where another folder is the test.
   static func naming(folders: [String]) -> [SplitRole?] {
     let plain = folders.map { SplitRole(naming: $0) }
     let evaluation = plain.contains(.test) ? SplitRole.val : .test

@@ -45,14 +45,6 @@ import Testing
     #expect(throws: BalanceError.self) { _ = try StoredWeights(opening: url) }
   }
 
-  @Test(arguments: [[0x50, 0x4B, 3, 4], [0x80, 2] as [UInt8]])
-  func picklesAreRefused(start: [UInt8]) throws {
-    let url = folder.file("model.pth")
-    try Data(start + [UInt8](repeating: 7, count: 100)).write(to: url)
-    let error = #expect(throws: BalanceError.self) { _ = try StoredWeights(opening: url) }
-    #expect(error?.what.contains("a pickle of PyTorch") == true, "\(error?.what ?? "")")
-  }
-
   @Test(arguments: [
     (["module.fc.weight", "module.fc.bias", "step"], "module."),
     (["_orig_mod.module.fc.weight", "_orig_mod.module.fc.bias"], "_orig_mod.module."),

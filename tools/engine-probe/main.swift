@@ -4,8 +4,8 @@ import Foundation
 
 func folder(_ words: [String]) -> ProbeFolder { ProbeFolder(url: URL(fileURLWithPath: words[0])) }
 
-// Drives the engine for the scripts in tools/: `models`, `train`, `model`, `export` and `losses`
-// for witnesses, `step`, `infer` and `loop` for benchmarks.
+// Drives the engine for the scripts in tools/: `models`, `train`, `model`, `export`, `losses`
+// and `weights` for witnesses, `step`, `infer` and `loop` for benchmarks.
 do {
   let arguments = Array(CommandLine.arguments.dropFirst())
   let rest = Array(arguments.dropFirst())
@@ -15,6 +15,8 @@ do {
   case "model" where rest.count == 1: try ModelProbe.run(folder(rest))
   case "export" where rest.count == 1: try ExportProbe.run(folder(rest))
   case "losses" where rest.count == 1: try LossProbe.run(folder(rest))
+  case "weights" where rest.count == 2:
+    try WeightsProbe.run(URL(fileURLWithPath: rest[0]), into: folder(Array(rest.dropFirst())))
   case "loop" where rest.count == 2:
     try LoopProbe.run(model: rest[0], rounds: Int(rest[1]) ?? 1)
   case "step": try StepProbe.run(TimedProblem(rest))
@@ -23,7 +25,7 @@ do {
     throw BalanceError(
       .usage, "unknown arguments",
       remedy:
-        "engine-probe models, train|model|export|losses FOLDER, loop MODEL ROUNDS, or step|infer "
+        "engine-probe models, train|model|export|losses FOLDER, weights FILE FOLDER, loop MODEL ROUNDS, or step|infer "
         + "MODEL BATCH SIDE THREADS PRECISION")
   }
 } catch {

@@ -35,6 +35,44 @@ extension FuzzTarget {
       })
   }
 
+  /// Seeds are what PyTorch wrote for the tests.
+  static var torch: FuzzTarget {
+    FuzzTarget(
+      name: "torch",
+      seeds: {
+        struct Goldens: Decodable {
+          struct File: Decodable { let bytes: Data }
+          let files: [File]
+          let refused: [File]
+        }
+        let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+          .deletingLastPathComponent().deletingLastPathComponent()
+        let goldens = try JSONDecoder().decode(
+          Goldens.self,
+          from: Data(contentsOf: project.appendingPathComponent("Tests/Goldens/pytorch.json")))
+        return (goldens.files + goldens.refused).map(\.bytes)
+      },
+      words: [
+        "ctorch\nFloatStorage\n", "ctorch._utils\n_rebuild_tensor_v2\n", "storage", "data.pkl",
+        "ccollections\nOrderedDict\n", "state_dict", "PK", "byteorder",
+      ],
+      reader: {
+        let parameters = try head()
+        let file = try scratch("torch").appendingPathComponent("w.pth")
+        return { data in
+          try data.write(to: file)
+          let weights = try StoredWeights(opening: file)
+          for tensor in weights.tensors.values
+          where tensor.dtype.isReadable && tensor.count < 1 << 16 {
+            var values = [Float](repeating: 0, count: tensor.count)
+            values.withUnsafeMutableBufferPointer { tensor.read(into: $0) }
+          }
+          try parameters.load(weights)
+          precondition(parameters.values.allSatisfy(\.isFinite))
+        }
+      })
+  }
+
   static var onnx: FuzzTarget {
     FuzzTarget(
       name: "onnx",

@@ -13,7 +13,7 @@ struct FuzzTarget {
   let reader: () throws -> (Data) throws -> Void
 
   static var all: [FuzzTarget] {
-    images + [csv, yaml, safetensors, onnx, json, checkpoint, index]
+    images + [csv, yaml, safetensors, torch, onnx, json, checkpoint, index]
   }
 
   /// - Throws: `BalanceError` naming what is meant perhaps.

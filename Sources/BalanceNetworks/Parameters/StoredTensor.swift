@@ -1,7 +1,7 @@
 package import Foundation
 
 /// A tensor of a weights file. Its values stay where they are, as a rule in a mapped file, until
-/// they are read.
+/// they are read. Several tensors may see the same values.
 public struct StoredTensor: Sendable {
   /// How a value is stored, in the words of safetensors.
   public enum DType: String, Sendable, CaseIterable {
@@ -37,8 +37,12 @@ public struct StoredTensor: Sendable {
 
   public let dtype: DType
   public let shape: [Int]
-  /// Little-endian, row-major.
+  /// How many values.
+  public let count: Int
+  /// Little-endian; row-major where there is no view.
   private let bytes: Data
+  /// Where the values are among the bytes; nil where they are all of them, in their order.
+  private let view: StridedView?
 
   /// - Precondition: `bytes` are as many as the dtype and shape say.
   package init(dtype: DType, shape: [Int], bytes: Data) {
@@ -46,9 +50,28 @@ public struct StoredTensor: Sendable {
     self.dtype = dtype
     self.shape = shape
     self.bytes = bytes
+    count = bytes.count / dtype.width
+    view = nil
   }
 
-  public var count: Int { bytes.count / dtype.width }
+  /// Values of a storage.
+  ///
+  /// - Precondition: all of them are in it.
+  init(dtype: DType, view: StridedView, of storage: Data) {
+    precondition(view.fits(storage.count / dtype.width), "\(view) of \(storage.count) bytes")
+    self.dtype = dtype
+    shape = view.shape
+    count = view.count
+    if view.isContiguous {
+      // A tensor without values may claim to be anywhere.
+      let first = storage.startIndex + (count == 0 ? 0 : dtype.width * view.offset)
+      bytes = storage[first..<first + dtype.width * view.count]
+      self.view = nil
+    } else {
+      bytes = storage
+      self.view = view
+    }
+  }
 
   /// The values in single precision: F64 rounded to the nearest, ties to even; F16 and BF16 are
   /// exact.
@@ -58,7 +81,12 @@ public struct StoredTensor: Sendable {
     precondition(target.count == count, "\(count) values for a tensor of \(target.count)")
     bytes.withUnsafeBytes { source in
       switch dtype {
-      case .f32: UnsafeMutableRawBufferPointer(target).copyMemory(from: source)
+      case .f32 where view == nil:
+        UnsafeMutableRawBufferPointer(target).copyMemory(from: source)
+      case .f32:
+        for i in target.indices {
+          target[i] = Float(bitPattern: bits(source, i, UInt32.self))
+        }
       case .f64: for i in target.indices { target[i] = Float(double(source, i)) }
       case .f16:
         for i in target.indices { target[i] = Float(halfBits: bits(source, i, UInt16.self)) }
@@ -98,11 +126,13 @@ public struct StoredTensor: Sendable {
     Double(bitPattern: bits(source, index, UInt64.self))
   }
 
+  /// The bits of the value that is the `index`-th row by row.
   @inline(__always)
   private func bits<T: FixedWidthInteger & BitwiseCopyable>(
     _ source: UnsafeRawBufferPointer, _ index: Int, _ type: T.Type
   ) -> T {
-    T(littleEndian: source.loadUnaligned(fromByteOffset: index * MemoryLayout<T>.size, as: type))
+    let place = (view?.position(of: index) ?? index) * MemoryLayout<T>.size
+    return T(littleEndian: source.loadUnaligned(fromByteOffset: place, as: type))
   }
 }
 

@@ -10,16 +10,19 @@ public struct StoredWeights: Sendable {
   public let tensors: [String: StoredTensor]
   /// What the file says of itself; empty for several files.
   public let metadata: [String: String]
+  /// Which of several things in the file the tensors are, in words; nil where there is but one.
+  public let note: String?
   /// Those that the tensors lie in.
   private let files: [MappedFile]
 
   package init(
     path: String, tensors: [String: StoredTensor], metadata: [String: String] = [:],
-    files: [MappedFile] = []
+    note: String? = nil, files: [MappedFile] = []
   ) {
     self.path = path
     self.tensors = tensors
     self.metadata = metadata
+    self.note = note
     self.files = files
   }
 
@@ -28,7 +31,7 @@ public struct StoredWeights: Sendable {
 
   /// The same file with other tensors of it, or under other names.
   package func with(_ tensors: [String: StoredTensor]) -> StoredWeights {
-    StoredWeights(path: path, tensors: tensors, metadata: metadata, files: files)
+    StoredWeights(path: path, tensors: tensors, metadata: metadata, note: note, files: files)
   }
 
   /// - Throws: `BalanceError` where a file has become shorter, or its disk has failed, since it was
@@ -48,11 +51,14 @@ public struct StoredWeights: Sendable {
     return result
   }
 
-  /// Opens a safetensors file, or with a name that ends in `.json` the index of a checkpoint in
-  /// several safetensors files, as in `model.safetensors.index.json`.
+  /// Opens a safetensors file, a file of `torch.save`, or with a name that ends in `.json` the index
+  /// of a checkpoint in several safetensors files, as in `model.safetensors.index.json`.
   ///
-  /// - Throws: `BalanceError` for a file that cannot be read, is not sound or is PyTorch's pickle,
-  ///   and for an index that leaves its folder or promises a tensor that its file has not.
+  /// Of a pickle only tensors, containers, strings and numbers are read; nothing in it is executed.
+  ///
+  /// - Throws: `BalanceError` for a file that cannot be read, is not sound or is a pickle that names
+  ///   anything else, and for an index that leaves its folder or promises a tensor that its file has
+  ///   not.
   public init(opening url: URL) throws(BalanceError) {
     if url.pathExtension.lowercased() == "json" {
       let (tensors, files) = try ShardIndex(reading: url).tensors(in: url)
@@ -62,7 +68,10 @@ public struct StoredWeights: Sendable {
       let content: Safetensors.Content
       do { content = try Safetensors.decode(file.data, at: url.path) } catch {
         try file.check()
-        if Self.isPickle(file.data) { throw Self.refusal(at: url.path) }
+        if TorchFile.isOne(file.data) {
+          try self.init(torch: file)
+          return
+        }
         guard url.pathExtension.lowercased() == "onnx" else { throw error }
         throw BalanceError(
           .data, "is an ONNX model, expected safetensors", at: url.path,
@@ -96,16 +105,11 @@ public struct StoredWeights: Sendable {
     }
   }
 
-  /// Whether a file begins as what `torch.save` writes: a ZIP archive, or before PyTorch 1.6 a
-  /// pickle of protocol 2.
-  private static func isPickle(_ data: Data) -> Bool {
-    data.starts(with: [0x50, 0x4B, 3, 4]) || data.starts(with: [0x80, 2])
-  }
-
-  private static func refusal(at path: String) -> BalanceError {
-    BalanceError(
-      .data, "is a pickle of PyTorch, which can hold code and is not read", at: path,
-      remedy: "write it again in Python: safetensors.torch.save_file(model.state_dict(), NAME)")
+  private init(torch file: MappedFile) throws(BalanceError) {
+    let content = try TorchFile.decode(file.data, at: file.url.path)
+    self.init(
+      path: file.url.path, tensors: content.tensors, note: content.note, files: [file])
+    try checkReadable()
   }
 
   /// The bytes of a file, mapped.

@@ -4,7 +4,7 @@ import BalanceNetworks
 import Foundation
 
 /// Trained weights that a run starts from: a safetensors file, such as the checkpoint of an
-/// unfinished run, or the folder of a finished one.
+/// unfinished run, a file of `torch.save`, or the folder of a finished one.
 struct InitialWeights {
   let url: URL
   /// The finished run whose own they are: they must be as it wrote them.
@@ -19,7 +19,7 @@ struct InitialWeights {
     guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) else {
       throw BalanceError(
         .noInput, "there are no such weights", at: path,
-        remedy: "name a .safetensors file or the folder of a run")
+        remedy: "name a .safetensors or .pth file, or the folder of a run")
     }
     run = isFolder.boolValue ? try RunFolder(opening: place) : nil
     url = run?.location(.weights) ?? place
@@ -42,8 +42,8 @@ struct InitialWeights {
   ///   - renewsHead: whether the head is left as it was initialised anyhow.
   ///   - network: the same network with another number of classes, and a last layer of cosines or
   ///     not.
-  /// - Returns: a sentence about the head, about a prefix that all names in the file have, and
-  ///   about a file that somebody has changed.
+  /// - Returns: a sentence about the head, about which of several networks in the file it is,
+  ///   about a prefix that all their names have, and about a file that somebody has changed.
   /// - Throws: `BalanceError` naming the tensor that is missing, unknown or of another shape, and
   ///   where a run's weights have changed.
   func load(
@@ -87,6 +87,7 @@ struct InitialWeights {
       from: source,
       except: reason == nil ? [] : Set(all).subtracting(parameters.network.backboneNodes))
     let told = [
+      checkpoint.note,
       try file.alteration.map { "the file \($0)" },
       prefix.map { "'\($0)' is taken off their names" },
     ]
