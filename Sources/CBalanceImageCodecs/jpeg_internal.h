@@ -30,8 +30,8 @@ void jpeg_prepare(struct jpeg_decompress_struct *info, jpeg_reading *state,
 void jpeg_open(struct jpeg_decompress_struct *info, jpeg_reading *state, const uint8_t *data,
                size_t size, void (*limit_scans)(j_common_ptr));
 
-/// Whether the bytes in front of `marker`, which a decoder skipped at the end of a scan, are no part
-/// of the picture: 1, or 0 where they may be what damage left over of it.
+/// Whether the bytes in front of `marker`, which a decoder skipped at the end of a scan, are no
+/// part of the picture: 1, or 0 where they may be what damage left over of it.
 ///
 /// - marker: the offset of the first byte of the marker that follows, a 0xFF.
 int jpeg_skipped_no_pixel(const uint8_t *data, size_t size, size_t marker);

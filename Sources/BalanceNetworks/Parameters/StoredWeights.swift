@@ -51,14 +51,14 @@ public struct StoredWeights: Sendable {
     return result
   }
 
-  /// Opens a safetensors file, a file of `torch.save`, or with a name that ends in `.json` the index
-  /// of a checkpoint in several safetensors files, as in `model.safetensors.index.json`.
+  /// Opens a safetensors file, a file of `torch.save`, or with a name that ends in `.json` the
+  /// index of a checkpoint in several safetensors files, as in `model.safetensors.index.json`.
   ///
   /// Of a pickle only tensors, containers, strings and numbers are read; nothing in it is executed.
   ///
-  /// - Throws: `BalanceError` for a file that cannot be read, is not sound or is a pickle that names
-  ///   anything else, and for an index that leaves its folder or promises a tensor that its file has
-  ///   not.
+  /// - Throws: `BalanceError` for a file that cannot be read, is not sound or is a pickle that
+  ///   names anything else, and for an index that leaves its folder or promises a tensor that its
+  ///   file has not.
   public init(opening url: URL) throws(BalanceError) {
     if url.pathExtension.lowercased() == "json" {
       let (tensors, files) = try ShardIndex(reading: url).tensors(in: url)

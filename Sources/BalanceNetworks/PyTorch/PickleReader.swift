@@ -1,8 +1,8 @@
 /// Reads a pickle of protocol 2 and later as far as `torch.save` needs it to write tensors:
 /// dictionaries, lists, tuples, strings, numbers, and views of storages.
 ///
-/// No name that is looked up leads to code: the few of `TorchGlobal` are known here, any other is an
-/// error. What is made is at most proportional to the bytes read, and nothing recurses.
+/// No name that is looked up leads to code: the few of `TorchGlobal` are known here, any other is
+/// an error. What is made is at most proportional to the bytes read, and nothing recurses.
 ///
 /// Source: the opcodes of Python's `pickletools`; `torch/serialization.py` and `torch/_utils.py` of
 /// PyTorch for what it writes.
@@ -199,7 +199,8 @@ struct PickleReader {
     }
   }
 
-  /// Attributes of an object: of an `OrderedDict` the versions of modules, which nothing here needs.
+  /// Attributes of an object: of an `OrderedDict` the versions of modules, which nothing here
+  /// needs.
   private mutating func build() throws(Fault) {
     _ = try pop()
     guard case .dictionary = try top() else {
