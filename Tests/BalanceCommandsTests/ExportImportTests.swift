@@ -174,41 +174,4 @@ import Testing
 
         """)
   }
-
-  @Test func importHelpIsThisText() throws {
-    let result = try BalanceBinary.run("import", "--help")
-    #expect(
-      result.out == """
-        OVERVIEW: Bring weights from other programs into a file for --init.
-
-        Reads safetensors in one file or several (name the .index.json) or the
-        initializers of an ONNX model, checks every tensor against the model and writes
-        safetensors in single precision. A prefix that all names have, such as
-        'module.', is taken off. A mapping file renames tensors, one a line as OURS:
-        THEIRS, and has the rules 'strip: module.', 'prefixes: {layer1.: stages.0.}'
-        and 'ignore: optimizer.'.
-
-        EXAMPLES:
-          balance import model.onnx --model resnet20 --classes 10 --out w.safetensors
-          balance import model.safetensors.index.json --model resnet50 --classes 1000 \\
-            --mapping names.yaml --out w.safetensors
-
-        USAGE: balance import <file> --model <name> --classes <classes> [--channels <channels>] [--mapping <file>] --out <file> [--quiet]
-
-        ARGUMENTS:
-          <file>                  The weights to read.
-
-        OPTIONS:
-          --model <name>          The model that they are of.
-          --classes <classes>     How many classes its head has.
-          --channels <channels>   1 for grey, 3 for colour. (default: 3)
-          --mapping <file>        Names of tensors, YAML or JSON.
-          --out <file>            The file to write.
-          -q, --quiet             Say nothing but results and errors.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-
-        """)
-  }
 }

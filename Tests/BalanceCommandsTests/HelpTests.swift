@@ -5,8 +5,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "adjust", "analyze", "cache", "compare", "demo", "diff", "evaluate", "export", "import",
-    "index",
-    "lr-find", "plan", "predict", "runs", "split", "train", "values",
+    "index", "lr-find", "plan", "predict", "runs", "split", "train", "values", "weights",
   ]
 
   @Test(arguments: commands)
@@ -17,6 +16,14 @@ import Testing
     // Said once, not by the parser as well.
     let words = result.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(!words.contains(/\(default[^)]*\)\.? \(default/))
+    #expect(result.out.contains("EXAMPLES:\n  balance \(command)"))
+    #expect(result.out.contains("--quiet"))
+  }
+
+  @Test func helpOfTheProgramIsThisText() throws {
+    let result = try BalanceBinary.run("--help")
+    #expect(result.code == 0 && result.error.isEmpty)
+    try GoldenFile.expect(result.out, at: "Tests/Goldens/help/balance.txt")
   }
 
   @Test func everyCommandIsLookedAt() throws {

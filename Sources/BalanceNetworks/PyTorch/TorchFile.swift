@@ -16,7 +16,7 @@ enum TorchFile {
   private static func isArchive(_ data: Data) -> Bool { data.starts(with: [0x50, 0x4B, 3, 4]) }
 
   /// 0x1950A86A20F9469CFC6C, which an older file begins with.
-  private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0xA8, 0x6A, 0x50, 0x19]
+  private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
 
   /// The tensors of a file by their names; slices of `data`.
   ///

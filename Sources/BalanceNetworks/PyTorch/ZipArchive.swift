@@ -50,7 +50,7 @@ struct ZipArchive: Sendable {
     else { throw Fault(what: "it is a ZIP archive that is cut off: it has no directory") }
     var reader = ByteReader(bytes, at: end + 10)
     var count = try reader.natural(2)
-    _ = try reader.natural(4)
+    _ = try reader.bytes(4)
     var start = try reader.natural(4)
     if count == elsewhere16 || start == elsewhere32 {
       (start, count) = try directory64(bytes, before: end)
@@ -66,14 +66,14 @@ struct ZipArchive: Sendable {
     guard try locator.natural(4) == 0x0706_4B50 else {
       throw Fault(what: "its directory is damaged")
     }
-    _ = try locator.natural(4)
+    _ = try locator.bytes(4)
     var reader = ByteReader(bytes, at: try locator.natural(8))
     guard try reader.natural(4) == 0x0606_4B50 else {
       throw Fault(what: "its directory is damaged")
     }
     _ = try reader.bytes(28)
     let count = try reader.natural(8)
-    _ = try reader.natural(8)
+    _ = try reader.bytes(8)
     return (try reader.natural(8), count)
   }
 
@@ -83,15 +83,15 @@ struct ZipArchive: Sendable {
     guard try reader.natural(4) == 0x0201_4B50 else {
       throw Fault(what: "its directory is damaged")
     }
-    _ = try reader.natural(4)
+    _ = try reader.bytes(4)
     let flags = try reader.natural(2)
     let method = try reader.natural(2)
-    _ = try reader.natural(8)
+    _ = try reader.bytes(8)
     var packed = try reader.natural(4)
     var size = try reader.natural(4)
     let (nameLength, extraLength) = (try reader.natural(2), try reader.natural(2))
     let commentLength = try reader.natural(2)
-    _ = try reader.natural(8)
+    _ = try reader.bytes(8)
     var header = try reader.natural(4)
     let name = String(decoding: try reader.bytes(nameLength), as: UTF8.self)
     let extraEnd = reader.position + extraLength

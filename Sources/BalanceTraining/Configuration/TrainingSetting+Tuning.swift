@@ -3,8 +3,8 @@ extension TrainingSetting {
   static let tuning = [
     TrainingSetting(
       "init", .tuning,
-      "Start from these weights, a .safetensors file or a run; the last layer is new for "
-        + "other classes", valueName: "weights",
+      "Start from these weights, a .safetensors or .pth file or a run; the last layer is new "
+        + "for other classes", valueName: "weights",
       get: { $0.tuning.initialWeights ?? "none" },
       set: { $0.tuning.initialWeights = $1 == "none" ? nil : $1 }),
     flag("new-head", .tuning, "Start with a new last layer all the same", \.tuning.renewsHead),
