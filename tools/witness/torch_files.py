@@ -75,7 +75,7 @@ def malicious(trace, depth=50_000):
     yield "system beside tensors", archive(pickle.dumps(
         {"state_dict": {}, "run": Call(os.system, command)}, 2)), ".system'"
     yield "system as a key", archive(pickle.dumps({Call(os.system, command): 1}, 2)), ".system'"
-    yield "popen", of(Call(subprocess.Popen, ["touch", str(trace)])), "subprocess.Popen'"
+    yield "popen", of(Call(subprocess.Popen, ["touch", str(trace)])), ".Popen'"
     yield "eval", of(Call(builtins.eval, f"open({str(trace)!r}, 'w')")), "eval'"
     yield "exec", of(Call(builtins.exec, f"open({str(trace)!r}, 'w')")), "exec'"
     yield "open", of(Call(open, str(trace), "w")), "open'"
