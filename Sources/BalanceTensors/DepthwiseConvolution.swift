@@ -11,7 +11,8 @@ package struct DepthwiseConvolution: DirectKernel {
   package static func fits(_ geometry: WindowGeometry) -> Bool {
     geometry.groups == geometry.inChannels && geometry.groups == geometry.outChannels
       && [3, 5].contains(geometry.kernel) && geometry.stride <= 2
-      && geometry.padding < geometry.kernel && geometry.dilation == 1
+      && geometry.paddingTop == geometry.paddingLeft && geometry.paddingTop < geometry.kernel
+      && geometry.dilation == 1
   }
 
   package init(_ geometry: WindowGeometry, avx512: Bool) {
@@ -21,7 +22,7 @@ package struct DepthwiseConvolution: DirectKernel {
       images: geometry.images, blocks: BlockedKernels.blocks(geometry.inChannels),
       in_height: geometry.inHeight, in_width: geometry.inWidth, out_height: geometry.outHeight,
       out_width: geometry.outWidth, kernel: geometry.kernel, stride: geometry.stride,
-      padding: geometry.padding, avx512: avx512 ? 1 : 0)
+      padding: geometry.paddingTop, avx512: avx512 ? 1 : 0)
   }
 
   package var weightsCount: Int { withUnsafePointer(to: shape) { ck_depthwise_weights_count($0) } }

@@ -8,7 +8,9 @@ package struct MaximumKernel {
   /// - Precondition: padding is less than the kernel, so that each window has a pixel of the map,
   ///   and dilation is 1.
   package init(_ geometry: WindowGeometry) {
-    precondition(geometry.padding < geometry.kernel, "windows of padding alone have no maximum")
+    precondition(
+      max(geometry.paddingTop, geometry.paddingLeft) < geometry.kernel,
+      "windows of padding alone have no maximum")
     precondition(geometry.dilation == 1, "windows with gaps have no maximum here")
     window = ck_window(geometry)
   }

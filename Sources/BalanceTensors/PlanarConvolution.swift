@@ -13,7 +13,8 @@ package struct PlanarConvolution: DirectKernel {
   /// Whether there are kernels for such windows.
   package static func fits(_ geometry: WindowGeometry) -> Bool {
     geometry.inChannels <= 3 && [3, 5, 7].contains(geometry.kernel) && geometry.stride <= 2
-      && geometry.padding < geometry.kernel && geometry.dilation == 1 && geometry.groups == 1
+      && geometry.paddingTop == geometry.paddingLeft && geometry.paddingTop < geometry.kernel
+      && geometry.dilation == 1 && geometry.groups == 1
   }
 
   /// - Precondition: `fits(geometry)`.
@@ -24,7 +25,7 @@ package struct PlanarConvolution: DirectKernel {
       images: geometry.images, channels: geometry.inChannels, in_height: geometry.inHeight,
       in_width: geometry.inWidth, out_blocks: BlockedKernels.blocks(geometry.outChannels),
       out_height: geometry.outHeight, out_width: geometry.outWidth, kernel: geometry.kernel,
-      stride: geometry.stride, padding: geometry.padding, avx512: avx512 ? 1 : 0)
+      stride: geometry.stride, padding: geometry.paddingTop, avx512: avx512 ? 1 : 0)
   }
 
   /// Floats of packed weights, and of their gradient.

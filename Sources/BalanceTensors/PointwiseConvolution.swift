@@ -8,7 +8,8 @@ package struct PointwiseConvolution: DirectKernel {
   package static let source = ConvolutionPrimitive.SourceLayout.blocked
 
   package static func fits(_ geometry: WindowGeometry) -> Bool {
-    geometry.kernel == 1 && geometry.padding == 0 && geometry.groups == 1
+    geometry.kernel == 1 && geometry.paddingTop == 0 && geometry.paddingLeft == 0
+      && geometry.groups == 1
   }
 
   package init(_ geometry: WindowGeometry, avx512: Bool) {

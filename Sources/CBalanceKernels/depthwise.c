@@ -7,7 +7,7 @@ CK_INLINE void kernel_row(const void *x, const void *dy, const ck_window *w, siz
                           size_t blocks, size_t b, size_t u, size_t taps, int bf16, v16 *total) {
   const ptrdiff_t in_h = (ptrdiff_t)w->in_height, in_w = (ptrdiff_t)w->in_width;
   const ptrdiff_t out_w = (ptrdiff_t)w->out_width, s = (ptrdiff_t)w->stride;
-  const ptrdiff_t p = (ptrdiff_t)w->padding, d = (ptrdiff_t)w->dilation;
+  const ptrdiff_t p = (ptrdiff_t)w->padding_left, d = (ptrdiff_t)w->dilation;
   // Outputs whose whole row of taps lies within the image.
   const ptrdiff_t first = (p + s - 1) / s;
   const ptrdiff_t room = in_w - 1 + p - d * (ptrdiff_t)(taps - 1);
@@ -15,7 +15,7 @@ CK_INLINE void kernel_row(const void *x, const void *dy, const ck_window *w, siz
   for (size_t v = 0; v < taps; v++) total[v] = (v16){0};
   for (size_t n = 0; n < images; n++)
     for (ptrdiff_t i = 0; i < (ptrdiff_t)w->out_height; i++) {
-      const ptrdiff_t row = i * s + d * (ptrdiff_t)u - p;
+      const ptrdiff_t row = i * s + d * (ptrdiff_t)u - (ptrdiff_t)w->padding_top;
       if (row < 0 || row >= in_h) continue;
       const size_t g = (((n * blocks + b) * w->out_height + (size_t)i) * w->out_width) * 16;
       const size_t r = (((n * blocks + b) * w->in_height + (size_t)row) * w->in_width) * 16;

@@ -23,17 +23,18 @@ CK_INLINE void largest(const void *x, size_t at, size_t row_step, const size_t r
 }
 
 CK_INLINE void maximum(const void *x, void *y, const ck_window *w, size_t maps, const int bf16) {
-  const ptrdiff_t s = (ptrdiff_t)w->stride, p = (ptrdiff_t)w->padding;
+  const ptrdiff_t s = (ptrdiff_t)w->stride;
+  const ptrdiff_t above = (ptrdiff_t)w->padding_top, before = (ptrdiff_t)w->padding_left;
   const size_t row_step = w->in_width * 16;
   for (size_t map = 0; map < maps; map++)
     for (size_t i = 0; i < w->out_height; i++) {
-      const ptrdiff_t top_row = (ptrdiff_t)i * s - p;
+      const ptrdiff_t top_row = (ptrdiff_t)i * s - above;
       const taps r = taps_within(top_row, w->in_height, w->kernel);
       const size_t rows = r.end - r.first;
       const size_t row = map * w->in_height + (size_t)(top_row + (ptrdiff_t)r.first);
       const size_t to = (map * w->out_height + i) * w->out_width * 16;
       for (size_t j = 0; j < w->out_width; j++) {
-        const ptrdiff_t left = (ptrdiff_t)j * s - p;
+        const ptrdiff_t left = (ptrdiff_t)j * s - before;
         const taps c = taps_within(left, w->in_width, w->kernel);
         const size_t columns = c.end - c.first;
         const size_t at = row * row_step + (size_t)(left + (ptrdiff_t)c.first) * 16;

@@ -33,7 +33,7 @@ import Testing
 
   /// Every operation with weights, in their names and layouts.
   @Test(arguments: [
-    "cnn", "mobilenet_v2", "efficientnet_b0",
+    "cnn", "mobilenet_v2", "mobilenet_v3_small", "efficientnet_b0", "efficientnet_lite0",
     "layers: conv 16 groups 2 dilation 2 norm none, residual 24, squeeze-excite, global-average, "
       + "linear 8, cosine",
   ])

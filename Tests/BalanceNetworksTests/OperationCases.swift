@@ -29,12 +29,13 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
   }
 
   private static func convolution(
-    _ filters: Int, kernel: Int = 3, stride: Int = 1, padding: Int? = nil, dilation: Int = 1,
+    _ filters: Int, kernel: Int = 3, stride: Int = 1, padding: WindowPadding? = nil,
+    dilation: Int = 1,
     groups: Int = 1, bias: Bool = false
   ) -> Operation {
     .convolution(
       .init(
-        filters: filters, kernel: kernel, stride: stride, padding: padding ?? kernel / 2,
+        filters: filters, kernel: kernel, stride: stride, padding: padding ?? .around(kernel / 2),
         dilation: dilation, groups: groups, bias: bias))
   }
 
@@ -141,6 +142,27 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
     },
     OperationCase("dilation of the first layer", 9, 9, 3) { b, x in
       b.append("a", convolution(16, padding: 3, dilation: 3, bias: true), x)
+    },
+    OperationCase("same padding of stride 2", 8, 8, 3) { b, x in
+      let y = b.append("a", convolution(16, stride: 2, padding: .same), x)
+      return b.append("b", convolution(32, kernel: 5, stride: 2, padding: .same), y)
+    },
+    OperationCase("same padding of an even and an odd side", 8, 9, 3) { b, x in
+      let y = b.append("a", convolution(32, stride: 2, padding: .same, bias: true), x)
+      return b.append("b", convolution(32, kernel: 2, padding: .same), y)
+    },
+    OperationCase("same padding of pixels in groups, with dilation", 7, 10, 3) { b, x in
+      b.append("a", convolution(6, stride: 3, padding: .same, dilation: 2, groups: 3), x)
+    },
+    OperationCase("depthwise convolution with same padding", 8, 8, 3) { b, x in
+      let y = b.append("a", convolution(32), x)
+      let z = b.append("b", convolution(32, stride: 2, padding: .same, groups: 32), y)
+      return b.append("c", convolution(32, kernel: 5, stride: 2, padding: .same, groups: 32), z)
+    },
+    OperationCase("depthwise same padding of an even and an odd side", 9, 10, 3) { b, x in
+      let y = b.append("a", convolution(24), x)
+      let z = b.append("b", convolution(24, kernel: 5, stride: 2, padding: .same, groups: 24), y)
+      return b.append("c", convolution(24, kernel: 3, stride: 2, padding: .same, groups: 24), z)
     },
     OperationCase("grouped convolution", 6, 7, 3) { b, x in
       let y = b.append("a", convolution(32), x)

@@ -28,9 +28,12 @@ import Testing
 
   @Test(arguments: [
     ("resnet18", 11_689_512), ("resnet34", 21_797_672), ("resnet50", 25_557_032),
-    ("mobilenet_v2", 3_504_872), ("efficientnet_b0", 5_288_548),
+    ("mobilenet_v2", 3_504_872), ("mobilenet_v3_small", 2_542_856),
+    ("mobilenet_v3_large", 5_483_032), ("efficientnet_b0", 5_288_548),
+    ("efficientnet_lite0", 4_652_008), ("efficientnet_lite1", 5_416_680),
+    ("efficientnet_lite2", 6_092_072),
   ])
-  func modelsHaveTorchvisionsNumberOfParameters(name: String, count: Int) throws {
+  func modelsHaveThePublishedNumberOfParameters(name: String, count: Int) throws {
     let network = try ModelCatalog.network(
       name, input: ImageShape(height: 224, width: 224, channels: 3), classes: 1000)
     #expect(try Parameters(network, seed: 0).count == count)

@@ -19,6 +19,7 @@ import Testing
 
   @Test(arguments: [
     ("resnet18", 4, 1), ("resnet50", 4, 1), ("mobilenet_v2", 8, 2), ("efficientnet_b0", 8, 2),
+    ("mobilenet_v3_small", 6, 2), ("mobilenet_v3_large", 7, 2), ("efficientnet_lite2", 8, 2),
     ("layers: conv 8, conv 8, residual 16, global-average, dropout 0.1, linear", 2, 2),
   ])
   func dropoutBeforeTheLastLayerIsHead(name: String, stages: Int, head: Int) throws {

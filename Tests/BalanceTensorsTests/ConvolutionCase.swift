@@ -11,7 +11,8 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
 
   private init(
     _ name: String, _ images: Int, _ channels: ClosedRange<Int>, _ height: Int, _ width: Int,
-    kernel: Int = 3, stride: Int = 1, dilation: Int = 1, groups: Int = 1, planar: Bool = false,
+    kernel: Int = 3, stride: Int = 1, dilation: Int = 1, groups: Int = 1,
+    padding: WindowPadding? = nil, planar: Bool = false,
     narrows: Bool = false
   ) {
     testDescription = name
@@ -19,7 +20,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     window = WindowGeometry(
       images: images, inChannels: narrows ? b : a, inHeight: height, inWidth: width,
       outChannels: narrows ? a : b, kernel: kernel, stride: stride,
-      padding: dilation * (kernel - 1) / 2, dilation: dilation, groups: groups)
+      padding: padding ?? .around(dilation * (kernel - 1) / 2), dilation: dilation, groups: groups)
     layout = planar ? .planar : .blocked
   }
 
@@ -73,10 +74,10 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
             let destination = ((n * w.outChannels + o) * w.outHeight + y) * w.outWidth + x
             for i in 0..<inGroup {
               for ky in 0..<w.kernel {
-                let sy = y * w.stride - w.padding + ky * w.dilation
+                let sy = y * w.stride - w.paddingTop + ky * w.dilation
                 guard (0..<w.inHeight).contains(sy) else { continue }
                 for kx in 0..<w.kernel {
-                  let sx = x * w.stride - w.padding + kx * w.dilation
+                  let sx = x * w.stride - w.paddingLeft + kx * w.dilation
                   guard (0..<w.inWidth).contains(sx) else { continue }
                   let channel = o / outGroup * inGroup + i
                   let source = ((n * w.inChannels + channel) * w.inHeight + sy) * w.inWidth + sx

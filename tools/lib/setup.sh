@@ -77,6 +77,6 @@ python_environment() {
     || "$python" -m pip install -q "torch==2.13.0"
   "$python" -m pip install -q -r "$wanted"
   # Without what it depends on: its models need nothing but PyTorch.
-  "$python" -m pip install -q --no-deps "torchvision==0.28.0"
+  "$python" -m pip install -q --no-deps "torchvision==0.28.0" "timm==1.0.31"
   cp "$wanted" "$folder/requirements.txt"
 }

@@ -79,10 +79,23 @@ def import_torchvision():
     return importlib.import_module("torchvision")
 
 
+def import_timm():
+    import_torchvision()
+    return importlib.import_module("timm")
+
+
+# Models that are those of a library; what timm calls them.
+TORCHVISION = ("resnet18", "resnet34", "resnet50", "mobilenet_v2", "mobilenet_v3_small",
+               "mobilenet_v3_large", "efficientnet_b0")
+TIMM = {f"efficientnet_lite{n}": f"tf_efficientnet_lite{n}" for n in range(3)}
+
+
 def make(name, channels=3, classes=10):
     """A model by this project's name for it."""
     if name == "cnn":
         return SmallCNN(channels, classes)
-    if name in ("resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_b0"):
+    if name in TIMM:
+        return import_timm().create_model(TIMM[name], in_chans=channels, num_classes=classes)
+    if name in TORCHVISION:
         return getattr(import_torchvision().models, name)(weights=None, num_classes=classes)
     return CIFARResNet(int(name.removeprefix("resnet")), channels, classes)

@@ -45,7 +45,8 @@ RATES = {"resnet50": 0.005, "efficientnet_b0": 0.005}
 MEAN, DEVIATION = [0.3, 0.31, 0.29], [0.35, 0.36, 0.37]
 # Height and width by model; 32 where none is here.
 SIDES = {"cnn": 16, "resnet18": 64, "resnet34": 64, "resnet50": 64, "mobilenet_v2": 64,
-         "efficientnet_b0": 64}
+         "efficientnet_b0": 64, "mobilenet_v3_small": 64, "mobilenet_v3_large": 64,
+         "efficientnet_lite0": 64, "efficientnet_lite1": 64, "efficientnet_lite2": 65}
 # Between them, all kinds of layers that a list knows.
 LISTS = [
     "layers: conv 24 kernel 5 stride 2 activation silu, conv 48 groups 4 activation hard-swish, "

@@ -61,7 +61,11 @@ struct ONNXLowering {
   private mutating func convolution(
     _ index: Int, _ options: Operation.Convolution, _ inputs: [String]
   ) -> String {
-    let name = network.nodes[index].name
+    let node = network.nodes[index]
+    let name = node.name
+    guard case .image(let input) = network.shapes[node.inputs[0]] else {
+      preconditionFailure("'\(name)' is a convolution of features")
+    }
     var tensors: [String]
     if let folded = folding.folded(convolution: index) {
       tensors = [
@@ -76,7 +80,7 @@ struct ONNXLowering {
       "Conv", inputs + tensors, name: name,
       ONNXAttribute("kernel_shape", [options.kernel, options.kernel]),
       ONNXAttribute("strides", [options.stride, options.stride]),
-      ONNXAttribute("pads", [Int](repeating: options.padding, count: 4)),
+      ONNXAttribute("pads", options.pads(over: input)),
       ONNXAttribute("dilations", [options.dilation, options.dilation]),
       ONNXAttribute("group", options.groups))
   }

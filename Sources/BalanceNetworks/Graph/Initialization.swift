@@ -8,6 +8,8 @@ public struct Initialization: Codable, Hashable, Sendable {
     case incoming
     /// O · K².
     case outgoing
+    /// O / groups · K².
+    case outgoingOfGroup
   }
 
   public enum Linear: Codable, Hashable, Sendable {
@@ -38,4 +40,7 @@ public struct Initialization: Codable, Hashable, Sendable {
   /// torchvision's EfficientNet.
   public static let efficientNet = Initialization(
     convolution: .outgoing, linear: .uniformOverOutputs, zeroBias: true)
+  /// TensorFlow's EfficientNet-Lite.
+  public static let efficientNetLite = Initialization(
+    convolution: .outgoingOfGroup, linear: .uniformOverOutputs, zeroBias: true)
 }

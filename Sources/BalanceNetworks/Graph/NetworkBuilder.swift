@@ -39,7 +39,7 @@ public struct NetworkBuilder {
     relu: Bool = true
   ) -> Int {
     let convolution = Operation.Convolution(
-      filters: filters, kernel: kernel, stride: stride, padding: kernel / 2)
+      filters: filters, kernel: kernel, stride: stride, padding: .around(kernel / 2))
     let y = append("\(prefix)conv\(index)", .convolution(convolution), x)
     let z = append("\(prefix)bn\(index)", .batchNorm(Operation.BatchNorm()), y)
     return relu ? append("\(prefix)relu\(index)", .relu, z) : z
@@ -49,12 +49,13 @@ public struct NetworkBuilder {
   /// norm and activation, numbered 0, 1 and 2 behind the prefix.
   public mutating func convolutionNormActivation(
     _ prefix: String, _ x: Int, filters: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
-    activation: Operation?
+    norm: Operation.BatchNorm = .init(), activation: Operation?
   ) -> Int {
     let convolution = Operation.Convolution(
-      filters: filters, kernel: kernel, stride: stride, padding: kernel / 2, groups: groups)
+      filters: filters, kernel: kernel, stride: stride, padding: .around(kernel / 2), groups: groups
+    )
     let y = append("\(prefix).0", .convolution(convolution), x)
-    let z = append("\(prefix).1", .batchNorm(.init()), y)
+    let z = append("\(prefix).1", .batchNorm(norm), y)
     return activation.map { append("\(prefix).2", $0, z) } ?? z
   }
 

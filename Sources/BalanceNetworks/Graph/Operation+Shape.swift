@@ -1,4 +1,4 @@
-import BalanceCore
+package import BalanceCore
 import BalanceTensors
 
 extension Operation {
@@ -28,12 +28,11 @@ extension Operation {
     switch self {
     case .convolution(let options):
       let shape = try image()
-      let window = options.window(over: shape, images: 1)
       let span = options.dilation * (options.kernel - 1) + 1
-      guard options.filters > 0, options.kernel > 0, options.stride > 0, options.padding >= 0,
-        options.dilation > 0, span <= shape.height + 2 * options.padding,
-        span <= shape.width + 2 * options.padding
+      guard options.filters > 0, options.kernel > 0, options.stride > 0, options.dilation > 0,
+        options.padding.makesRoom(for: span, in: shape)
       else { throw fail("at least \(span) pixels a side") }
+      let window = options.window(over: shape, images: 1)
       guard options.groups > 0, shape.channels % options.groups == 0,
         options.filters % options.groups == 0
       else {
@@ -105,6 +104,17 @@ extension Operation {
 }
 
 extension Operation.Convolution {
+  /// The zeros above, before, below and behind a map, as ONNX wants them.
+  package func pads(over shape: ImageShape) -> [Int] {
+    switch padding {
+    case .around(let pixels): return [Int](repeating: pixels, count: 4)
+    case .same:
+      let window = window(over: shape, images: 1)
+      return [window.paddingTop, window.paddingLeft, window.paddingBottom, window.paddingRight]
+        .map { max($0, 0) }
+    }
+  }
+
   func window(over shape: ImageShape, images: Int) -> WindowGeometry {
     WindowGeometry(
       images: images, inChannels: shape.channels, inHeight: shape.height, inWidth: shape.width,
@@ -117,6 +127,16 @@ extension Operation.Pooling {
   func window(over shape: ImageShape, images: Int) -> WindowGeometry {
     WindowGeometry(
       images: images, inChannels: shape.channels, inHeight: shape.height, inWidth: shape.width,
-      outChannels: shape.channels, kernel: kernel, stride: stride, padding: padding)
+      outChannels: shape.channels, kernel: kernel, stride: stride, padding: .around(padding))
+  }
+}
+
+extension WindowPadding {
+  /// Whether a window of so many pixels a side fits into a map with its padding.
+  fileprivate func makesRoom(for span: Int, in shape: ImageShape) -> Bool {
+    switch self {
+    case .around(let pixels): pixels >= 0 && span <= min(shape.height, shape.width) + 2 * pixels
+    case .same: true
+    }
   }
 }

@@ -1,3 +1,5 @@
+public import BalanceCore
+
 /// One layer's operation. Shapes are of one image: `[H, W, C]` or `[F]`.
 public enum Operation: Codable, Hashable, Sendable {
   /// y = W ∗ x + b: cross-correlation as in PyTorch; square windows.
@@ -35,7 +37,7 @@ public enum Operation: Codable, Hashable, Sendable {
     public var filters: Int
     public var kernel: Int
     public var stride: Int
-    public var padding: Int
+    public var padding: WindowPadding
     public var dilation: Int
     /// Inputs and filters come in so many groups that know nothing of each other; as many groups
     /// as channels make a depthwise convolution.
@@ -43,8 +45,8 @@ public enum Operation: Codable, Hashable, Sendable {
     public var bias: Bool
 
     public init(
-      filters: Int, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
-      groups: Int = 1, bias: Bool = false
+      filters: Int, kernel: Int, stride: Int = 1, padding: WindowPadding = 0,
+      dilation: Int = 1, groups: Int = 1, bias: Bool = false
     ) {
       self.filters = filters
       self.kernel = kernel

@@ -28,14 +28,19 @@ enum SizeLimit {
   }
 }
 
+extension WindowPadding {
+  /// Those that are given.
+  fileprivate var pixels: Int { if case .around(let pixels) = self { pixels } else { 0 } }
+}
+
 extension Operation {
   /// The whole numbers that it is made of.
   fileprivate var sizes: [Int] {
     switch self {
     case .convolution(let options):
       [
-        options.filters, options.kernel, options.stride, options.padding, options.dilation,
-        options.groups,
+        options.filters, options.kernel, options.stride, options.padding.pixels,
+        options.dilation, options.groups,
       ]
     case .pool(let options): [options.kernel, options.stride, options.padding]
     case .linear(let options): [options.outputs]

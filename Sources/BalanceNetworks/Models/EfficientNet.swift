@@ -67,28 +67,13 @@ enum EfficientNet {
   ) -> Int {
     let wide = channels * row.expansion
     var (y, part) = builder.expandAndFilter(
-      prefix, x, channels: channels, expansion: row.expansion, kernel: row.kernel, stride: stride,
+      prefix, x, channels: channels, wide: wide, kernel: row.kernel, stride: stride,
       activation: silu)
     y = builder.squeezeAndExcite(
-      prefix + "\(part)", y, channels: wide, squeezed: max(1, channels / 4))
+      prefix + "\(part)", y, channels: wide, squeezed: max(1, channels / 4), activation: .silu,
+      scale: .sigmoid)
     part += 1
     return builder.convolutionNormActivation(
       prefix + "\(part)", y, filters: row.channels, kernel: 1, activation: nil)
-  }
-}
-
-extension NetworkBuilder {
-  /// s = σ(W₂ silu(W₁ mean(x) + b₁) + b₂), and each channel of x times its s.
-  ///
-  /// Source: Hu et al., *Squeeze-and-excitation networks*, CVPR 2018.
-  fileprivate mutating func squeezeAndExcite(
-    _ prefix: String, _ x: Int, channels: Int, squeezed: Int
-  ) -> Int {
-    var s = append(prefix + ".avgpool", .globalAveragePool, x)
-    s = append(prefix + ".fc1", .linear(.init(outputs: squeezed, asConvolution: true)), s)
-    s = append(prefix + ".activation", .activation(.silu), s)
-    s = append(prefix + ".fc2", .linear(.init(outputs: channels, asConvolution: true)), s)
-    s = append(prefix + ".scale_activation", .activation(.sigmoid), s)
-    return append(prefix + ".scale", .scaleChannels, x, s)
   }
 }

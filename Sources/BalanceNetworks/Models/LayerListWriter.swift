@@ -29,7 +29,8 @@ struct LayerListWriter {
         .convolution(
           .init(
             filters: isDepthwise ? channels : try layer.whole("filters"), kernel: kernel,
-            stride: try layer.whole("stride", usual: 1), padding: dilation * (kernel - 1) / 2,
+            stride: try layer.whole("stride", usual: 1),
+            padding: .around(dilation * (kernel - 1) / 2),
             dilation: dilation,
             groups: isDepthwise ? channels : try layer.whole("groups", usual: 1),
             bias: !hasNorm)))
@@ -69,7 +70,8 @@ struct LayerListWriter {
     let activation = try layer.activation(usual: .relu)
     let (start, channels) = (x, shape.image.channels)
     func convolution(_ kernel: Int, _ stride: Int) -> Operation {
-      .convolution(.init(filters: filters, kernel: kernel, stride: stride, padding: kernel / 2))
+      .convolution(
+        .init(filters: filters, kernel: kernel, stride: stride, padding: .around(kernel / 2)))
     }
     try append("\(name).conv1", convolution(3, stride))
     try append("\(name).bn1", .batchNorm(.init()))

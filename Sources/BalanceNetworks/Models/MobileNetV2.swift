@@ -27,7 +27,7 @@ enum MobileNetV2 {
         let stride = block == 0 ? row.stride : 1
         let prefix = "features.\(index).conv."
         var (y, part) = builder.expandAndFilter(
-          prefix, x, channels: channels, expansion: row.expansion, kernel: 3, stride: stride,
+          prefix, x, channels: channels, wide: channels * row.expansion, kernel: 3, stride: stride,
           activation: relu6)
         y = builder.append(
           prefix + "\(part)", .convolution(.init(filters: row.channels, kernel: 1)), y)

@@ -4,7 +4,8 @@ public import BalanceCore
 public enum ModelCatalog {
   public static let names = [
     "cnn", "resnet20", "resnet32", "resnet44", "resnet56", "resnet18", "resnet34", "resnet50",
-    "mobilenet_v2", "efficientnet_b0",
+    "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large", "efficientnet_b0",
+    "efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2",
   ]
 
   /// Checks a model's name or list of layers before there are images.
@@ -40,6 +41,12 @@ public enum ModelCatalog {
     func resnet(_ block: ResNet.Block, _ blocks: [Int]) throws(BalanceError) -> Network {
       try ResNet.network(name, block, blocks: blocks, input: input, classes: classes)
     }
+    func lite(_ scale: EfficientNetLite.Scale) throws(BalanceError) -> Network {
+      try EfficientNetLite.network(name, scale, input: input, classes: classes)
+    }
+    func mobileNetV3(_ table: MobileNetV3.Table) throws(BalanceError) -> Network {
+      try MobileNetV3.network(name, table, input: input, classes: classes)
+    }
     switch name {
     case "cnn": return try SmallCNN.network(name, input: input, classes: classes)
     case "resnet20", "resnet32", "resnet44", "resnet56":
@@ -51,6 +58,11 @@ public enum ModelCatalog {
     case "resnet34": return try resnet(.basic, [3, 4, 6, 3])
     case "resnet50": return try resnet(.bottleneck, [3, 4, 6, 3])
     case "mobilenet_v2": return try MobileNetV2.network(name, input: input, classes: classes)
+    case "mobilenet_v3_small": return try mobileNetV3(MobileNetV3.small)
+    case "mobilenet_v3_large": return try mobileNetV3(MobileNetV3.large)
+    case "efficientnet_lite0": return try lite(.lite0)
+    case "efficientnet_lite1": return try lite(.lite1)
+    case "efficientnet_lite2": return try lite(.lite2)
     case "efficientnet_b0": return try EfficientNet.network(name, input: input, classes: classes)
     case _ where name.hasPrefix(LayerList.prefix):
       return try LayerList(name).network(name, input: input, classes: classes)

@@ -9,13 +9,19 @@ extension Parameters {
     values.update(repeating: 0)
     gradients.update(repeating: 0)
     var inputs = 1
+    var groups: [String: Int] = [:]
+    for node in network.nodes {
+      if case .convolution(let options) = node.operation {
+        groups[node.name + ".weight"] = options.groups
+      }
+    }
     for (index, entry) in tensors.enumerated() {
       var generator = KeyedGenerator(seed: seed, .initialization, index)
       let tensor = slice(values, entry)
       switch entry.role {
       case .weight:
         inputs = entry.shape.dropFirst().reduce(1, *)
-        draw(tensor, shape: entry.shape, from: &generator)
+        draw(tensor, shape: entry.shape, groups: groups[entry.name] ?? 1, from: &generator)
       case .bias:
         // A bias follows its weight in the layout, so these are that weight's inputs.
         if !network.initialization.zeroBias {
@@ -34,7 +40,7 @@ extension Parameters {
   }
 
   private func draw(
-    _ tensor: UnsafeMutableBufferPointer<Float>, shape: [Int],
+    _ tensor: UnsafeMutableBufferPointer<Float>, shape: [Int], groups: Int,
     from generator: inout KeyedGenerator
   ) {
     let inputs = shape.dropFirst().reduce(1, *)
@@ -42,7 +48,12 @@ extension Parameters {
     let isConvolution = shape.count == 4
     switch (isConvolution, network.initialization.linear) {
     case (true, _):
-      let fan = network.initialization.convolution == .incoming ? inputs : outputs
+      let fan =
+        switch network.initialization.convolution {
+        case .incoming: inputs
+        case .outgoing: outputs
+        case .outgoingOfGroup: outputs / groups
+        }
       normal(tensor, deviation: (2 / Double(fan)).squareRoot(), from: &generator)
     case (false, .he):
       normal(tensor, deviation: (2 / Double(inputs)).squareRoot(), from: &generator)

@@ -1,8 +1,8 @@
 import BalanceCore
 import BalanceTensors
 
-/// y[n, i, j, o] = b[o] + Σ_{c, u, v} W[o, c, u, v] · x[n, i·s + d·u − p, j·s + d·v − p, c₀ + c],
-/// with zeros outside the image; c₀ is the first channel of the group of filter o.
+/// y[n, i, j, o] = b[o] + Σ_{c, u, v} W[o, c, u, v] · x[n, i·s + d·u − p, j·s + d·v − q, c₀ + c],
+/// with zeros outside the image, p rows of them above and q columns before it; c₀ is the first channel of the group of filter o.
 struct ReferenceConvolution: ReferenceOperation {
   private let options: Operation.Convolution
 
@@ -49,7 +49,8 @@ struct ReferenceConvolution: ReferenceOperation {
     _ input: ReferenceTensor, _ out: ImageShape,
     _ body: (Int, Int, Int, Int, Int, Int, Int, Int) -> Void
   ) {
-    let (k, s, p, d) = (options.kernel, options.stride, options.padding, options.dilation)
+    let (k, s, d) = (options.kernel, options.stride, options.dilation)
+    let window = options.window(over: input.shape, images: input.images)
     let channels = input.shape.channels / options.groups
     let filters = options.filters / options.groups
     for n in 0..<input.images {
@@ -57,7 +58,7 @@ struct ReferenceConvolution: ReferenceOperation {
         for j in 0..<out.width {
           for u in 0..<k {
             for v in 0..<k {
-              let (y, x) = (i * s + d * u - p, j * s + d * v - p)
+              let (y, x) = (i * s + d * u - window.paddingTop, j * s + d * v - window.paddingLeft)
               guard (0..<input.shape.height).contains(y), (0..<input.shape.width).contains(x)
               else { continue }
               for o in 0..<out.channels {

@@ -1,10 +1,10 @@
-"""Models against torchvision: the same random weights, logits and gradients.
+"""Models against torchvision or timm: the same random weights, logits and gradients.
 
 Prints a line a check, `ok` or `FAIL`, with its figure; exits 1 if one fails.
 
-The reference is torchvision in double precision. What rounding alone makes of a gradient in single
+The reference is the library's model in double precision. What rounding alone makes of a gradient in single
 precision is a matter of the network: where a value lies on the other side of a ReLU's kink, a whole
-term is there or not. torchvision's own distance in single precision is beside ours.
+term is there or not. Its own distance in single precision is beside ours.
 """
 
 import argparse
@@ -23,16 +23,24 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import models  # noqa: E402
 from report import check, finish  # noqa: E402
 
-torchvision = models.import_torchvision()
-
 # Model, side of its images, batch, classes: each with an odd something.
-CASES = [
-    ("resnet18", 64, 8, 10),
-    ("resnet34", 64, 8, 7),
-    ("resnet50", 72, 6, 10),
-    ("mobilenet_v2", 96, 6, 10),
-    ("efficientnet_b0", 96, 6, 11),
-]
+CASES = {
+    "torchvision": [
+        ("resnet18", 64, 8, 10),
+        ("resnet34", 64, 8, 7),
+        ("resnet50", 72, 6, 10),
+        ("mobilenet_v2", 96, 6, 10),
+        ("mobilenet_v3_small", 96, 8, 10),
+        ("mobilenet_v3_large", 112, 6, 10),
+        ("efficientnet_b0", 96, 6, 11),
+    ],
+    # Sides that halve to even and to odd ones: padding differs.
+    "timm": [
+        ("efficientnet_lite0", 96, 6, 10),
+        ("efficientnet_lite1", 90, 6, 11),
+        ("efficientnet_lite2", 101, 6, 10),
+    ],
+}
 THREADS = 2
 
 
@@ -42,7 +50,7 @@ def start(name, classes, clear):
     `clear`: norms whose results lie some deviations away from ReLU's kink on either side, so that
     rounding hardly ever decides whether a ReLU passes a value on.
     """
-    model = getattr(torchvision.models, name)(weights=None, num_classes=classes)
+    model = models.make(name, classes=classes)
     for key, module in model.named_modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             torch.nn.init.uniform_(module.weight, 0.5, 1.5)
@@ -97,7 +105,7 @@ def probe_run(probe, folder, name, side, batch, classes, model, pixels, gradient
 
 def same_file(folder, name, classes, model):
     """Whether what was saved here loads strictly and gives the weights that were read."""
-    other = getattr(torchvision.models, name)(weights=None, num_classes=classes)
+    other = models.make(name, classes=classes)
     other.load_state_dict(load_file(folder / "saved.safetensors"), strict=True)
     same = all(
         torch.equal(a, b) for a, b in zip(other.state_dict().values(), model.state_dict().values())
@@ -107,9 +115,9 @@ def same_file(folder, name, classes, model):
 
 
 def initial_scales(other, name, classes):
-    """The largest ratio between deviations of tensors drawn here and by torchvision."""
+    """The largest ratio between deviations of tensors drawn here and by the library."""
     torch.manual_seed(3)
-    theirs = getattr(torchvision.models, name)(weights=None, num_classes=classes).state_dict()
+    theirs = models.make(name, classes=classes).state_dict()
     worst = 1.0
     for key, ours in other.state_dict().items():
         if ours.numel() < 2000 or theirs[key].std() == 0:
@@ -120,7 +128,7 @@ def initial_scales(other, name, classes):
 
 
 class Run:
-    """One batch here, in torchvision, and in torchvision in double precision."""
+    """One batch here, in the library, and in the library in double precision."""
 
     def __init__(self, probe, folder, name, side, batch, classes, model):
         pixels = torch.randn(batch, 3, side, side)
@@ -133,7 +141,7 @@ class Run:
         return tuple(distance(x[mode], self.exact[mode]) for x in (self.ours, self.theirs))
 
     def gradients(self):
-        """Relative errors by parameter, ours and torchvision's, and the largest of what should be
+        """Relative errors by parameter, ours and the library's, and the largest of what should be
         zero: a bias in front of a norm, say, has a gradient of rounding alone."""
         exact = self.exact[2]
         largest = max(float(g.norm()) for g in exact.values())
@@ -150,7 +158,7 @@ def check_logits(label, run):
         ours, theirs = run.logits(index)
         check(
             f"{label}: logits in {mode}", ours < 1e-4,
-            f"relative error {ours:.1e} (below 1e-4), torchvision's in single precision {theirs:.1e}",
+            f"relative error {ours:.1e} (below 1e-4), the library's in single precision {theirs:.1e}",
         )
 
 
@@ -172,7 +180,7 @@ def check_gradients(label, runs):
     count = len(run.exact[2])
     check(
         f"{label}: gradients of {count} parameters", ours[worst] < 1e-3 and nothing < 1e-6,
-        f"largest relative error {ours[worst]:.1e} in {worst} (below 1e-3), torchvision's in single"
+        f"largest relative error {ours[worst]:.1e} in {worst} (below 1e-3), the library's in single"
         f" precision {max(theirs.values()):.1e}; batches looked at {batches};"
         f" {count - len(ours)} are zero, here below {nothing:.0e} of the largest",
     )
@@ -187,11 +195,11 @@ def compare(probe, name, side, batch, classes):
         run = Run(probe, folder, name, side, batch, classes, model)
         check_logits(label, run)
         same, other = same_file(folder, name, classes, model)
-        check(f"{label}: weights saved here load strictly in torchvision", same, "bit for bit")
+        check(f"{label}: weights saved here load strictly in the library", same, "bit for bit")
         scale = initial_scales(other, name, classes)
         check(
             f"{label}: deviations of new weights", scale < 1.1,
-            f"within {100 * (scale - 1):.1f} % of torchvision's (10 %)",
+            f"within {100 * (scale - 1):.1f} % of the library's (10 %)",
         )
         calm = start(name, classes, clear=True)
         check_gradients(
@@ -200,7 +208,7 @@ def compare(probe, name, side, batch, classes):
     ours, theirs, _ = run.gradients()
     print(
         f"      {label}: where ReLUs flip by rounding, gradients differ by"
-        f" {max(ours.values()):.1e}, torchvision's in single precision by {max(theirs.values()):.1e}",
+        f" {max(ours.values()):.1e}, the library's in single precision by {max(theirs.values()):.1e}",
         flush=True,
     )
 
@@ -208,10 +216,15 @@ def compare(probe, name, side, batch, classes):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--probe", required=True, help="the engine-probe program")
-    probe = parser.parse_args().probe
-    print(f"      PyTorch {torch.__version__}, torchvision {torchvision.__version__}", flush=True)
-    for case in CASES:
-        compare(probe, *case)
+    parser.add_argument("--library", required=True, choices=CASES)
+    arguments = parser.parse_args()
+    library = models.import_torchvision()
+    if arguments.library == "timm":
+        library = models.import_timm()
+    version = f"{arguments.library} {library.__version__}"
+    print(f"      PyTorch {torch.__version__}, {version}", flush=True)
+    for case in CASES[arguments.library]:
+        compare(arguments.probe, *case)
     finish()
 
 
