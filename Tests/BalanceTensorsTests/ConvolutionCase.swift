@@ -45,6 +45,16 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
       "depthwise 5x5, stride 2", 1, 16...16, 17, 19, kernel: 5, stride: 2, groups: 16),
     ConvolutionCase(
       "depthwise 5x5, channels no multiple of 16", 2, 20...20, 8, 8, kernel: 5, groups: 20),
+    ConvolutionCase(
+      "depthwise 5x5, stride 2, padding behind", 2, 24...24, 8, 10, kernel: 5, stride: 2,
+      groups: 24, padding: .same),
+    ConvolutionCase("3x3, stride 2, padding behind", 2, 16...32, 8, 8, stride: 2, padding: .same),
+    ConvolutionCase(
+      "3x3 of planar pixels, stride 2, padding behind", 2, 3...32, 10, 8, stride: 2,
+      padding: .same, planar: true),
+    ConvolutionCase(
+      "3x3, stride 2, padding of an even and an odd side", 2, 16...32, 8, 9, stride: 2,
+      padding: .same),
     ConvolutionCase("two groups of 16", 2, 32...64, 6, 6, groups: 2),
   ]
 

@@ -92,6 +92,6 @@ struct DirectKernelTests {
   }
 
   @Test func pointwise() throws { try forwardEqualsNaiveLoops(PointwiseConvolution.self, cases: 5) }
-  @Test func depthwise() throws { try forwardEqualsNaiveLoops(DepthwiseConvolution.self, cases: 5) }
-  @Test func planar() throws { try forwardEqualsNaiveLoops(PlanarConvolution.self, cases: 2) }
+  @Test func depthwise() throws { try forwardEqualsNaiveLoops(DepthwiseConvolution.self, cases: 6) }
+  @Test func planar() throws { try forwardEqualsNaiveLoops(PlanarConvolution.self, cases: 3) }
 }
