@@ -4,8 +4,8 @@ import BalanceCore
 /// ReLU6, as wide and as deep as a multiplier says. Where it halves a map it pads as TensorFlow, in
 /// which it was trained. Parameters are named and shaped as timm's `tf_efficientnet_lite0`.
 ///
-/// Source: the EfficientNet-Lite of TensorFlow's models, 2020; Tan and Le, *EfficientNet: rethinking
-/// model scaling*, ICML 2019.
+/// Source: the EfficientNet-Lite of TensorFlow's models, 2020; Tan and Le, *EfficientNet:
+/// rethinking model scaling*, ICML 2019.
 enum EfficientNetLite {
   /// Width and depth against Lite0, and how often the last features are dropped.
   struct Scale {

@@ -2,7 +2,8 @@ import BalanceCore
 import BalanceTensors
 
 /// y[n, i, j, o] = b[o] + Σ_{c, u, v} W[o, c, u, v] · x[n, i·s + d·u − p, j·s + d·v − q, c₀ + c],
-/// with zeros outside the image, p rows of them above and q columns before it; c₀ is the first channel of the group of filter o.
+/// with zeros outside the image, p rows of them above and q columns before it; c₀ is the first
+/// channel of the group of filter o.
 struct ReferenceConvolution: ReferenceOperation {
   private let options: Operation.Convolution
 

@@ -123,16 +123,16 @@ void ck_scale_channels_gradient(const void *x, const float *rows, const void *dy
                                 float *drows, size_t images, size_t channels, size_t plane,
                                 int bf16);
 
-// The windows over a map: tap u, v of output i, j lies at row
-// i stride + u dilation - padding_top, and column j stride + v dilation - padding_left.
+// The windows over a map: tap u, v of output i, j lies at
+// row i stride + u dilation - padding_top, and column j stride + v dilation - padding_left.
 typedef struct {
   size_t channels, in_height, in_width, out_height, out_width, kernel, stride;
   size_t padding_top, padding_left, dilation;
 } ck_window;
 
 // The gradient of a depthwise convolution's weights [channels, kernel, kernel], which oneDNN 2 has
-// for 3 x 3 only: dw[c, u, v] = sum of dy[c, i, j] x[c, i stride + u dilation - padding_top, …]. kernel
-// is at most CK_LARGEST_KERNEL.
+// for 3 x 3 only: dw[c, u, v] = sum of dy[c, i, j] x[c, i stride + u dilation - padding_top, …].
+// kernel is at most CK_LARGEST_KERNEL.
 #define CK_LARGEST_KERNEL 31
 void ck_depthwise_weight_gradient(const void *x, const void *dy, float *dw,
                                   const ck_window *window, size_t images, int bf16);
